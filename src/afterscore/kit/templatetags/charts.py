@@ -1,0 +1,230 @@
+"""Charts drawn on the server as SVG: `{% load charts %}`.
+
+The drawings have no view box: x is a percentage and y is in pixels, so that a chart fills its
+column while letters, dots and lines keep their size on a phone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django import template
+
+register = template.Library()
+
+LOWEST_SCORE, HIGHEST_SCORE = -100.0, 100.0
+SCALE_TICKS = (
+    {"x": "0", "label": "−100", "anchor": "start"},
+    {"x": "50", "label": "0", "anchor": "middle"},
+    {"x": "100", "label": "+100", "anchor": "end"},
+)
+TREND_HEIGHT = 208
+TREND_TOP = 16
+LONGEST_WHISKERED_TREND = 18
+"""Above so many points whiskers crowd each other and the interval is drawn as a band."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrendPoint:
+    """The score of one period in points (−100 to 100); without an estimate the line breaks."""
+
+    label: str
+    answers: int
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunnelStep:
+    """One step of a funnel; `note` says in a few words why people left before it."""
+
+    label: str
+    count: int
+    note: str = ""
+    href: str = ""
+
+
+class Axis(NamedTuple):
+    """A vertical axis: values from `low` to `high`, drawn from `bottom` up to `top` (pixels)."""
+
+    low: float
+    high: float
+    top: float
+    bottom: float
+
+    def place(self, value: float) -> float:
+        """Return the y of a value."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.bottom - share * (self.bottom - self.top)
+
+
+def place_on_scale(points: float) -> float:
+    """Return where a score from −100 to 100 lies on a horizontal scale, in percent."""
+    inside = min(max(points, LOWEST_SCORE), HIGHEST_SCORE)
+    return (inside - LOWEST_SCORE) / (HIGHEST_SCORE - LOWEST_SCORE) * 100
+
+
+@register.filter
+def coordinate(value: float) -> str:
+    """Write a number for SVG: a point, whatever the language of the page."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def add_pixels(value: float, pixels: int) -> str:
+    """Move a coordinate by some pixels."""
+    return coordinate(value + pixels)
+
+
+@register.inclusion_tag("kit/parts/score_interval.html")
+def score_interval(
+    estimate: float | None,
+    low: float | None,
+    high: float | None,
+    *,
+    answers: int | None = None,
+    confidence: float = 0.95,
+    size: str = "",
+) -> dict[str, Any]:
+    """Show a score with its interval as a whisker on the axis from −100 to 100.
+
+    `size` is empty (a figure with a sentence), "hero" (the same, for the top of a page) or "row"
+    (one line, for tables). All values in points; without an estimate it says why not.
+    """
+    known = estimate is not None
+    bounded = known and low is not None and high is not None
+    return {
+        "estimate": estimate,
+        "low": low,
+        "high": high,
+        "answers": answers,
+        "confidence": confidence,
+        "size": size,
+        "bounded": bounded,
+        "middle": place_on_scale(estimate) if estimate is not None else None,
+        "start": place_on_scale(low) if low is not None else None,
+        "end": place_on_scale(high) if high is not None else None,
+        "width": _scale_width(low, high),
+        "interval_ticks": SCALE_TICKS,
+    }
+
+
+def _scale_width(low: float | None, high: float | None) -> float:
+    if low is None or high is None:
+        return 0.0
+    return place_on_scale(high) - place_on_scale(low)
+
+
+@register.inclusion_tag("kit/parts/trend_chart.html")
+def trend_chart(
+    points: Sequence[TrendPoint], *, title: str, description: str = ""
+) -> dict[str, Any]:
+    """Draw scores over time with their intervals, and the same figures as a table underneath."""
+    axis = _choose_axis(points)
+    marks = [_place_mark(axis, index, point, len(points)) for index, point in enumerate(points)]
+    banded = len(points) > LONGEST_WHISKERED_TREND
+    return {
+        "title": title,
+        "description": description,
+        "points": points,
+        "marks": marks,
+        "last": next((mark for mark in reversed(marks) if mark["y"] is not None), None),
+        "lines": [_draw_path(run) for run in _split_runs(marks)],
+        "bands": [_draw_band(run) for run in _split_runs(marks)] if banded else [],
+        "banded": banded,
+        "ticks": [{"value": tick, "y": axis.place(tick)} for tick in _choose_ticks(axis)],
+        "height": TREND_HEIGHT,
+        "drawing_height": TREND_HEIGHT + 28,
+        "label_y": TREND_HEIGHT + 20,
+    }
+
+
+def _choose_axis(points: Sequence[TrendPoint]) -> Axis:
+    """Cover every interval, rounded outward to tens and at least forty points high."""
+    values = [
+        value
+        for point in points
+        for value in (point.estimate, point.low, point.high)
+        if value is not None
+    ]
+    low = math.floor(min(values, default=-20.0) / 10) * 10
+    high = math.ceil(max(values, default=20.0) / 10) * 10
+    missing = max(0, 40 - (high - low))
+    low -= math.ceil(missing / 20) * 10
+    high += math.ceil(missing / 20) * 10
+    return Axis(
+        low=max(low, LOWEST_SCORE),
+        high=min(high, HIGHEST_SCORE),
+        top=TREND_TOP,
+        bottom=TREND_HEIGHT - 4,
+    )
+
+
+def _choose_ticks(axis: Axis) -> list[float]:
+    """Choose round values, at most six."""
+    span = axis.high - axis.low
+    step = next(step for step in (10, 20, 50, 100) if span / step <= 5)
+    first = math.ceil(axis.low / step) * step
+    return [float(value) for value in range(first, math.floor(axis.high) + 1, step)]
+
+
+def _place_mark(axis: Axis, index: int, point: TrendPoint, total: int) -> dict[str, Any]:
+    def place(value: float | None) -> float | None:
+        return None if value is None else axis.place(value)
+
+    every = math.ceil(total / 12)
+    return {
+        "point": point,
+        "x": (index + 0.5) / total * 100,
+        "y": place(point.estimate),
+        "low_y": place(point.low),
+        "high_y": place(point.high),
+        "is_labelled": (total - 1 - index) % every == 0,
+        "is_minor": (total - 1 - index) % (every * 2) != 0 and total > 6,
+    }
+
+
+def _split_runs(marks: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Split at the gaps: runs of neighbouring marks which have an estimate."""
+    runs: list[list[dict[str, Any]]] = [[]]
+    for mark in marks:
+        if mark["y"] is None:
+            runs.append([])
+        else:
+            runs[-1].append(mark)
+    return [run for run in runs if len(run) > 1]
+
+
+def _draw_path(run: Sequence[dict[str, Any]]) -> str:
+    return "M" + "L".join(f"{mark['x']:.2f} {mark['y']:.1f}" for mark in run)
+
+
+def _draw_band(run: Sequence[dict[str, Any]]) -> str:
+    bounded = [mark for mark in run if mark["low_y"] is not None and mark["high_y"] is not None]
+    upper = [f"{mark['x']:.2f} {mark['high_y']:.1f}" for mark in bounded]
+    lower = [f"{mark['x']:.2f} {mark['low_y']:.1f}" for mark in reversed(bounded)]
+    return "M" + "L".join([*upper, *lower]) + "Z" if bounded else ""
+
+
+@register.inclusion_tag("kit/parts/funnel.html")
+def funnel_chart(steps: Sequence[FunnelStep], *, title: str) -> dict[str, Any]:
+    """Draw how many remain at each step, with the rate of the step before and of the first."""
+    first = steps[0].count if steps else 0
+    rows = []
+    for index, step in enumerate(steps):
+        before = steps[index - 1].count if index else None
+        rows.append(
+            {
+                "step": step,
+                "of_first": step.count / first if first else None,
+                "of_before": step.count / before if before else None,
+                "width": step.count / first * 100 if first else 0,
+                "is_first": index == 0,
+            }
+        )
+    return {"rows": rows, "title": title}

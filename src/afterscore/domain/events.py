@@ -1,0 +1,181 @@
+"""Facts that happened, in the past tense, with their wire names.
+
+Each is a frozen dataclass of JSON-able fields; `subject` is the public id of what it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: `member:mem_…`, `contact:con_…`, `key:key_…`, or the system itself."""
+
+    kind: str
+    id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id else self.kind
+
+
+SYSTEM = Actor("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    name: ClassVar[str] = ""
+    subject: str
+
+    def payload(self) -> dict[str, object]:
+        return {key: value for key, value in asdict(self).items() if key != "subject"}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceCreated(Event):
+    name: ClassVar[str] = "workspace.created"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceChanged(Event):
+    name: ClassVar[str] = "workspace.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAdded(Event):
+    name: ClassVar[str] = "member.added"
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged(Event):
+    name: ClassVar[str] = "member.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCreated(Event):
+    name: ClassVar[str] = "key.created"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRevoked(Event):
+    name: ClassVar[str] = "key.revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersImported(Event):
+    name: ClassVar[str] = "customers.imported"
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged(Event):
+    name: ClassVar[str] = "contact.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged(Event):
+    name: ClassVar[str] = "account.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramApplied(Event):
+    name: ClassVar[str] = "program.applied"
+    slug: str = ""
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaveLaunched(Event):
+    name: ClassVar[str] = "wave.launched"
+    program: str = ""
+    eligible: int = 0
+    excluded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WavePaused(Event):
+    name: ClassVar[str] = "wave.paused"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaveResumed(Event):
+    name: ClassVar[str] = "wave.resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class WaveClosed(Event):
+    name: ClassVar[str] = "wave.closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactUnsubscribed(Event):
+    name: ClassVar[str] = "contact.unsubscribed"
+    scope: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBounced(Event):
+    name: ClassVar[str] = "message.bounced"
+    permanent: bool = True
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseReceived(Event):
+    name: ClassVar[str] = "response.received"
+    score: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseChanged(Event):
+    """The respondent added or changed something: a comment, a driver, the score."""
+
+    name: ClassVar[str] = "response.changed"
+    changed: tuple[str, ...] = ()
+    old_score: int | None = None
+    score: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Event):
+    name: ClassVar[str] = "case.opened"
+    response: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAssigned(Event):
+    name: ClassVar[str] = "case.assigned"
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReplied(Event):
+    name: ClassVar[str] = "case.replied"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNoted(Event):
+    name: ClassVar[str] = "case.noted"
+    kind: str = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed(Event):
+    name: ClassVar[str] = "case.closed"
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened(Event):
+    name: ClassVar[str] = "case.reopened"

@@ -96,9 +96,7 @@ def group_bar(histogram: Sequence[int], *, legend: bool = True) -> dict[str, Any
 
 
 @register.inclusion_tag("kit/parts/score_histogram.html")
-def score_histogram(
-    histogram: Sequence[int], *, title: str = "Answers by score"
-) -> dict[str, Any]:
+def score_histogram(histogram: Sequence[int], *, title: str = "Answers by score") -> dict[str, Any]:
     """Draw eleven bars, one a score, with the groups named underneath."""
     return {
         "bars": lay_out_bars(histogram),

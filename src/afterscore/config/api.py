@@ -1,0 +1,43 @@
+"""The REST API: each app's router under one roof, authenticated by a key in the header."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
+
+from afterscore.domain.events import Actor
+from afterscore.kit import clock
+from afterscore.kit.errors import NotFound, Refused
+from afterscore.workspaces import operations, queries
+
+
+class KeyInHeader(HttpBearer):
+    """`Authorization: Bearer nps_…`. The key alone says which workspace is meant."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        key = queries.find_key(secret=token)
+        if key is None:
+            return None
+        operations.touch_key(key=key, now=clock.now())
+        request.key = key  # type: ignore[attr-defined]
+        request.workspace = key.workspace  # type: ignore[attr-defined]
+        request.actor = Actor("key", key.public_id)  # type: ignore[attr-defined]
+        return key
+
+
+api = NinjaAPI(title="Afterscore", version="1", auth=KeyInHeader(), urls_namespace="api")
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    body = {"error": {"type": "refused", "message": error.message, "field": error.field}}
+    return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(NotFound)
+def not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
+    body = {"error": {"type": "not_found", "message": str(error), "field": None}}
+    return api.create_response(request, body, status=404)

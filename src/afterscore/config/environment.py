@@ -1,0 +1,89 @@
+"""Reads the environment. The only module that does."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from afterscore.config import postgres
+
+
+def data_dir() -> Path:
+    return Path(os.environ.get("AFTERSCORE_DATA_DIR", "data")).expanduser().resolve()
+
+
+def port() -> int:
+    return int(os.environ.get("AFTERSCORE_PORT", "8000"))
+
+
+def public_url() -> str:
+    """The address in mails and pages, without a slash at the end; never taken from a request."""
+    return os.environ.get("AFTERSCORE_PUBLIC_URL", f"http://localhost:{port()}").rstrip("/")
+
+
+def allowed_hosts(url: str) -> list[str]:
+    host = urlsplit(url).hostname or "localhost"
+    local = ["localhost", "127.0.0.1", "[::1]"] if host in {"localhost", "127.0.0.1"} else []
+    return [host, *(name for name in local if name != host)]
+
+
+def secret_key(data: Path) -> str:
+    """From the environment, else made once and kept in the data folder."""
+    given = os.environ.get("AFTERSCORE_SECRET_KEY")
+    if given:
+        return given
+    path = data / "secret_key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        _write_once(path, secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Two processes starting together must end with the same content."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def database(data: Path) -> dict[str, Any]:
+    """Django's settings for `DATABASE_URL`, or for the private server in the data folder."""
+    url = os.environ.get("DATABASE_URL", "")
+    shared: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+    if not url:
+        return shared | postgres.connection(data)
+    parts = urlsplit(url)
+    return shared | {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def is_private_database() -> bool:
+    return not os.environ.get("DATABASE_URL")
+
+
+def channel_name(smtp_url: str) -> str:
+    """Mail goes out by SMTP when it is set, else it stays in the outbox page."""
+    return "smtp" if smtp_url else "outbox"
+
+
+def static_root(data: Path) -> Path:
+    return data / "static"

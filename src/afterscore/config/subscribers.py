@@ -1,0 +1,8 @@
+"""Door three: which code hears of which fact. Dotted paths, so that this file imports nothing."""
+
+from __future__ import annotations
+
+SUBSCRIBERS: dict[str, tuple[str, ...]] = {
+    "response.received": ("afterscore.cases.handlers.open_case",),
+    "response.changed": ("afterscore.cases.handlers.follow_response",),
+}

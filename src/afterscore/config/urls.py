@@ -1,0 +1,42 @@
+"""Door one: every address of the product.
+
+Each app lists its pages behind a sign-in as `desk` and its doors without a login as `public`.
+"""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from afterscore.cases import urls as cases
+from afterscore.config import pages
+from afterscore.config.api import api
+from afterscore.customers import urls as customers
+from afterscore.insights import urls as insights
+from afterscore.outreach import urls as outreach
+from afterscore.programs import urls as programs
+from afterscore.responses import urls as responses
+from afterscore.workspaces import urls as workspaces
+
+desk = [
+    path("pulse/", include((insights.desk, "insights"))),
+    path("inbox/", include((cases.desk, "cases"))),
+    path("programs/", include((programs.desk, "programs"))),
+    path("customers/", include((customers.desk, "customers"))),
+    path("outbox/", include((outreach.desk, "outreach"))),
+    path("settings/", include((workspaces.desk, "workspaces"))),
+]
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("w/<slug:workspace>/", include(desk)),
+    path("", include((responses.public, "survey"))),
+    path("", include((outreach.public, "mail"))),
+    path("api/v1/", api.urls),
+]
+
+handler400 = pages.bad_request
+handler403 = pages.forbidden
+handler404 = pages.not_found
+handler500 = pages.server_error

@@ -1,0 +1,73 @@
+"""The worker process: deferred jobs, the schedule, and the sender."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import threading
+
+from django.db import close_old_connections
+
+from afterscore.outreach import sender
+
+logger = logging.getLogger(__name__)
+SENDER_POLL_SECONDS = 1.0
+JOBS_AT_ONCE = 4
+
+
+def run(*, once: bool) -> None:
+    """Until SIGTERM or SIGINT; with `once`, until nothing is left to do."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    if once:
+        _run_jobs(wait=False)
+        sender.drain(worker=name)
+        _run_jobs(wait=False)
+        return
+    stopping = threading.Event()
+    thread = threading.Thread(target=_send_until, args=(stopping, name), name="sender")
+    thread.start()
+    try:
+        _run_jobs(wait=True)
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def _send_until(stopping: threading.Event, name: str) -> None:
+    """The sender's own thread. What goes wrong in one round is logged; the next one comes."""
+    while not stopping.is_set():
+        close_old_connections()
+        try:
+            busy = sender.send_some(worker=name) > 0
+        except Exception:  # noqa: BLE001 (a database restart must not end the sender)
+            logger.exception("The sender stumbled; it goes on in %s s", SENDER_POLL_SECONDS)
+            busy = False
+        if not busy:
+            stopping.wait(SENDER_POLL_SECONDS)
+    close_old_connections()
+
+
+def _run_jobs(*, wait: bool) -> None:
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError("jobs live in Django's database")
+    # A twin of the app does the fetching; the app itself keeps Django's connection, so that a
+    # job deferred by a job commits with that job's rows.
+    twin = app.with_connector(connector.get_worker_connector())
+
+    async def work() -> None:
+        async with twin.open_async():
+            await twin.run_worker_async(
+                wait=wait,
+                concurrency=JOBS_AT_ONCE,
+                install_signal_handlers=wait,
+                fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=10,
+            )
+
+    asyncio.run(work())

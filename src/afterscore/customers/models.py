@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from afterscore.kit import ids
+from afterscore.kit.tenancy import SameWorkspace
+from afterscore.workspaces.models import Member, WorkspaceRow
+
+
+class Account(WorkspaceRow):
+    """A company that is a customer."""
+
+    public_id = ids.PublicIdField("acc")
+    external_id = models.CharField(max_length=120, null=True)
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200)  # the name as it is matched: trimmed, case folded
+    owner = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    plan = models.CharField(max_length=80, blank=True)
+    industry = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    lifecycle_stage = models.CharField(max_length=40, blank=True)
+    recurring_revenue = models.DecimalField(max_digits=16, decimal_places=2, null=True)  # a year
+    currency = models.CharField(max_length=3, blank=True)
+    renewal_on = models.DateField(null=True)
+    churned_on = models.DateField(null=True)
+    attributes = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "name_key"], name="account_by_name"),
+            models.UniqueConstraint(
+                fields=["workspace", "external_id"], name="account_by_external"
+            ),
+            SameWorkspace("owner", name="account_owner_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(WorkspaceRow):
+    """A person at a customer whom one may ask."""
+
+    public_id = ids.PublicIdField("con")
+    external_id = models.CharField(max_length=120, null=True)
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    email = models.CharField(max_length=254, null=True)  # normalised; None once erased
+    name = models.CharField(max_length=120, blank=True)
+    persona = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    consent_basis = models.CharField(max_length=40, blank=True)
+    consent_source = models.CharField(max_length=120, blank=True)
+    consent_on = models.DateField(null=True)
+    attributes = models.JSONField(default=dict)
+    last_asked_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "email"], name="contact_by_email"),
+            models.UniqueConstraint(
+                fields=["workspace", "external_id"], name="contact_by_external"
+            ),
+            SameWorkspace("account", name="contact_account_same_workspace"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "account"], name="contact_by_account"),
+            models.Index(fields=["workspace", "name", "id"], name="contact_by_name"),
+            GinIndex(fields=["attributes"], name="contact_attributes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or "(erased)"
+
+
+class Import(WorkspaceRow):
+    """One file of customers on its way in; resumable from `done_rows`."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    public_id = ids.PublicIdField("imp")
+    file_name = models.CharField(max_length=255)
+    path = models.CharField(max_length=500)
+    encoding = models.CharField(max_length=40, blank=True)
+    delimiter = models.CharField(max_length=4, blank=True)
+    header = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)  # column name -> field, or "" for "leave out"
+    date_order = models.CharField(max_length=3, blank=True)  # dmy, mdy or ymd
+    creates_accounts = models.BooleanField(default=True)
+    is_dry_run = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    total_rows = models.PositiveIntegerField(null=True)
+    done_rows = models.PositiveIntegerField(default=0)
+    byte_offset = models.BigIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    failure = models.TextField(blank=True)
+    created_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceRow.Meta):
+        pass
+
+
+class Refusal(WorkspaceRow):
+    """One row of a file that did not go in, with the reason in words."""
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
+    row = models.PositiveIntegerField()  # as a spreadsheet counts: the header is row 1
+    column = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=300)
+    value = models.CharField(max_length=200, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            SameWorkspace("source", name="refusal_same_workspace"),
+        ]
+        indexes = [models.Index(fields=["source", "row"], name="refusal_by_row")]
+
+
+class RememberedMapping(WorkspaceRow):
+    """How a file with these column names was mapped last time."""
+
+    fingerprint = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "fingerprint"], name="mapping_by_header"),
+        ]

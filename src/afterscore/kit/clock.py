@@ -1,0 +1,26 @@
+"""The one place where the program learns the time. Only entry points call it."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+_virtual: contextvars.ContextVar[datetime | None] = contextvars.ContextVar("virtual", default=None)
+
+
+def now() -> datetime:
+    """The current instant, aware, in UTC; a virtual one inside `at`."""
+    return _virtual.get() or datetime.fromtimestamp(time.time(), tz=UTC)  # noqa: TID251
+
+
+@contextlib.contextmanager
+def at(instant: datetime) -> Iterator[None]:
+    """Lets entry points in this context believe that it is `instant` (demo data, tests)."""
+    token = _virtual.set(instant)
+    try:
+        yield
+    finally:
+        _virtual.reset(token)

@@ -1,0 +1,38 @@
+"""Public identifiers: prefixed, random, opaque. Integers never leave the house."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    TextField = models.CharField[str, str]
+else:
+    TextField = models.CharField
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz"
+LENGTH = 22  # 22 letters of 56 are 127.8 bits
+
+
+def make(prefix: str) -> str:
+    return prefix + "_" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+class PublicIdField(TextField):
+    """`public_id = ids.PublicIdField("case")` gives `case_…`, made on creation, unique."""
+
+    def __init__(self, prefix: str = "", **options: Any) -> None:
+        self.prefix = prefix
+        options.setdefault("max_length", 40)
+        options.setdefault("unique", True)
+        options.setdefault("editable", False)
+        options.setdefault("default", partial(make, prefix))
+        super().__init__(**options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        options.pop("default", None)
+        return name, path, args, {**options, "prefix": self.prefix}

@@ -1,0 +1,75 @@
+"""Deferred work. A job deferred inside a transaction commits or vanishes with its rows.
+
+`@jobs.task("cases.open")` names a function of keyword arguments that JSON can carry.
+`jobs.defer("cases.open", response="rsp_…")` asks for it. Tasks must be safe to run twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app as procrastinate_app
+
+Task = TypeVar("Task", bound=Callable[..., None])
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+_tasks: dict[str, Callable[..., None]] = {}
+_queue: contextvars.ContextVar[InlineQueue | None] = contextvars.ContextVar("queue", default=None)
+
+
+class InlineQueue:
+    """Jobs kept in memory, run in order by `run` in the caller's own time and thread."""
+
+    def __init__(self) -> None:
+        self.jobs: deque[tuple[str, dict[str, Any]]] = deque()
+
+    def run(self) -> int:
+        """Runs until nothing is left, jobs deferred by jobs included; returns how many ran."""
+        count = 0
+        while self.jobs:
+            name, arguments = self.jobs.popleft()
+            _tasks[name](**arguments)
+            count += 1
+        return count
+
+
+def task(name: str, *, queue: str = "default") -> Callable[[Task], Task]:
+    def register(function: Task) -> Task:
+        _tasks[name] = function
+        procrastinate_app.task(name=name, queue=queue, retry=RETRY)(function)
+        return function
+
+    return register
+
+
+def names() -> frozenset[str]:
+    return frozenset(_tasks)
+
+
+def defer(name: str, *, lock: str | None = None, once: str | None = None, **arguments: Any) -> None:
+    """Asks for a job. With `lock`, jobs of the same lock run one after the other;
+    with `once`, nothing happens while a job of the same `once` still waits."""
+    inline = _queue.get()
+    if inline is not None:
+        inline.jobs.append((name, arguments))
+        return
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    with contextlib.suppress(AlreadyEnqueued):
+        procrastinate_app.configure_task(name, lock=lock, queueing_lock=once).defer(**arguments)
+
+
+@contextlib.contextmanager
+def inline() -> Iterator[InlineQueue]:
+    """Inside, jobs go to memory and run when `queue.run()` is called (demo data, tests)."""
+    queue = InlineQueue()
+    token = _queue.set(queue)
+    try:
+        yield queue
+    finally:
+        _queue.reset(token)

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from django.db import models
+
+from afterscore.customers.models import Contact
+from afterscore.kit import ids
+from afterscore.kit.tenancy import SameWorkspace
+from afterscore.workspaces.models import WorkspaceRow
+
+
+class Kind(models.TextChoices):
+    HEADS_UP = "heads_up", "Heads-up"
+    INVITATION = "invitation", "Invitation"
+    REMINDER = "reminder", "Reminder"
+    FOLLOW_UP = "follow_up", "Follow-up"  # automated, counts against the cap
+    REPLY = "reply", "Reply"  # written by a person
+
+
+class State(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    DUE = "due", "Due"
+    CLAIMED = "claimed", "Claimed"
+    HANDOFF = "handoff", "Being handed over"
+    SENT = "sent", "Sent"
+    SUPPRESSED = "suppressed", "Suppressed"
+    EXPIRED = "expired", "Expired"
+    CANCELLED = "cancelled", "Cancelled"
+    FAILED = "failed", "Failed"
+    IN_DOUBT = "in_doubt", "In doubt"
+
+
+class Message(WorkspaceRow):
+    """One message to one person. The row is the queue.
+
+    `stream` is the public id of what it belongs to (a wave, a case); with contact, kind and step
+    it is unique, so that planning twice plans once. What the text needs is frozen in `fields`.
+    """
+
+    public_id = ids.PublicIdField("msg")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    stream = models.CharField(max_length=60)
+    step = models.PositiveSmallIntegerField(default=0)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    to_email = models.CharField(max_length=254)
+    to_name = models.CharField(max_length=120, blank=True)
+    sender_name = models.CharField(max_length=120)
+    sender_email = models.CharField(max_length=254)
+    reply_to = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=16)
+    subject = models.CharField(max_length=300, blank=True)  # "" = the language's own
+    body = models.TextField(blank=True)  # Liquid text above the scale, or the whole reply
+    fields = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PLANNED)
+    reason = models.CharField(max_length=300, blank=True)
+    is_held = models.BooleanField(default=False)
+    send_window = models.CharField(max_length=16, default="business_hours")
+    time_zone = models.CharField(max_length=64)
+    due_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    reply = models.TextField(blank=True)  # what the mail server said, word for word
+    handed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["workspace", "stream", "contact", "kind", "step"], name="message_once"
+            ),
+            SameWorkspace("contact", name="message_contact_same_workspace"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="message_waiting",
+                condition=models.Q(state__in=["planned", "due"], is_held=False),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="message_leased",
+                condition=models.Q(state__in=["claimed", "handoff"]),
+            ),
+            models.Index(fields=["workspace", "stream", "kind", "state"], name="message_by_stream"),
+            models.Index(fields=["workspace", "contact", "-due_at"], name="message_by_contact"),
+            models.Index(fields=["workspace", "-due_at"], name="message_by_time"),
+        ]
+
+
+class Delivery(WorkspaceRow):
+    """What became of a message after it left: said by a mail server, a provider, or the reader."""
+
+    class Kind(models.TextChoices):
+        DELIVERED = "delivered"
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+        UNSUBSCRIBED = "unsubscribed"
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    is_permanent = models.BooleanField(default=True)
+    detail = models.TextField(blank=True)
+    event_id = models.CharField(max_length=200)
+    occurred_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "event_id"], name="delivery_once"),
+            SameWorkspace("message", name="delivery_same_workspace"),
+        ]
+        indexes = [models.Index(fields=["message", "kind"], name="delivery_by_message")]
+
+
+class Suppression(WorkspaceRow):
+    """An address that gets no more mail. Kept as a keyed hash, so that it survives erasure."""
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed"
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+        MANUAL = "manual"
+        ERASED = "erased"
+
+    address_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=14, choices=Reason.choices)
+    source = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["workspace", "address_hash", "reason"], name="suppression_once"
+            ),
+        ]

@@ -1,0 +1,45 @@
+"""Turns the `workspace` of an address into the object, or into a 404 for strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from afterscore.kit.errors import NotFound
+from afterscore.workspaces import access, queries
+
+
+class WorkspaceMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        _arguments: tuple[Any, ...],
+        options: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        slug = options.get("workspace")
+        if not isinstance(slug, str):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        member = queries.find_member(user=request.user, slug=slug)
+        if member is None:
+            raise Http404
+        request.member = member  # type: ignore[attr-defined]
+        options["workspace"] = member.workspace
+        return access.refuse_unless_allowed(view, member)
+
+    def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A missing object and a stranger's object look the same."""
+        if isinstance(exception, NotFound):
+            raise Http404 from exception
+        return None

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+
+from afterscore.domain import roles
+from afterscore.kit import ids
+
+
+class Users(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. What she may do is said by her membership in a workspace."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects = Users()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Workspace(models.Model):
+    """One company's customers, programs and answers; a wall around everything in it."""
+
+    public_id = ids.PublicIdField("wsp")
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=16, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    country = models.CharField(max_length=2, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+    postal_address = models.TextField(blank=True)
+    sender_name = models.CharField(max_length=120, blank=True)
+    sender_email = models.EmailField(blank=True)
+    business_days = models.JSONField(default=list)
+    business_opens = models.TimeField(default=time(9))
+    business_closes = models.TimeField(default=time(17))
+    minimum_gap_days = models.PositiveSmallIntegerField(default=90)
+    answer_within_days = models.JSONField(default=dict)
+    consent_required = models.BooleanField(default=False)
+    is_sending_paused = models.BooleanField(default=False)
+    sending_paused_why = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkspaceRow(models.Model):
+    """Base of every row that belongs to a workspace."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "id"], name="%(app_label)s_%(class)s_workspace_id"
+            )
+        ]
+
+
+class Member(WorkspaceRow):
+    public_id = ids.PublicIdField("mem")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=[(role, role) for role in roles.Role])
+    department = models.CharField(max_length=60, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_a_user"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class ApiKey(WorkspaceRow):
+    """A key for machines. The secret itself is shown once; its SHA-256 is kept."""
+
+    public_id = ids.PublicIdField("key")
+    name = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=16, choices=[(role, role) for role in roles.Role])
+    created_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceRow.Meta):
+        pass

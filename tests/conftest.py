@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests import people as cast
+
+
+@pytest.fixture
+def people(db: None) -> cast.People:
+    return cast.invite_everybody()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data and golden figures; tests that need it are skipped without it."""
+    default = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("AFTERSCORE_TEST_DATA", default))
+    if not folder.is_dir():
+        pytest.skip(f"the real data are not here ({folder.name} is absent)")
+    return folder

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from afterscore.domain.events import SYSTEM
+from afterscore.domain.roles import Role
+from afterscore.journal.models import Fact
+from afterscore.kit.errors import Refused
+from afterscore.workspaces import operations
+from tests.people import NOW, People
+
+
+def test_the_last_owner_cannot_step_down(people: People) -> None:
+    with pytest.raises(Refused, match="only owner"):
+        operations.change_member(
+            member=people.olivia, role=Role.VIEWER, is_active=True, department="", actor=SYSTEM, now=NOW
+        )  # fmt: skip
+
+
+def test_an_owner_may_step_down_when_there_is_another(people: People) -> None:
+    operations.change_member(
+        member=people.ana, role=Role.OWNER, is_active=True, department="", actor=SYSTEM, now=NOW
+    )
+    operations.change_member(
+        member=people.olivia, role=Role.AGENT, is_active=True, department="", actor=SYSTEM, now=NOW
+    )
+    people.olivia.refresh_from_db()
+    assert people.olivia.role == Role.AGENT
+
+
+def test_creating_a_workspace_is_written_down(people: People) -> None:
+    facts = (
+        Fact.objects.filter(workspace=people.workspace)
+        .order_by("id")
+        .values_list("name", flat=True)
+    )
+    assert list(facts) == ["workspace.created", *["member.added"] * 4]
+
+
+def test_a_workspace_needs_a_free_slug(people: People) -> None:
+    with pytest.raises(Refused, match="already a workspace"):
+        operations.create_workspace(name="Harbourline", actor=SYSTEM, now=NOW)

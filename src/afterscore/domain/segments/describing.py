@@ -90,7 +90,8 @@ def _rest(test: Test) -> str:
         case operator, (Decimal() | date()) as limit:
             orders = _DATE_PHRASES if isinstance(limit, date) else _NUMBER_PHRASES
             return f"{orders.get(operator) or _PHRASES[operator]} {_said(limit)}"
-    return f"{_PHRASES[test.operator]} {_said(test.value)}"
+        case operator, value:
+            return f"{_PHRASES[operator]} {_said(value)}"
 
 
 def _span(days: int) -> str:

@@ -1,6 +1,6 @@
 """Whether a person matches a condition.
 
-A missing value (absent, None, empty, or not of the field's kind) fails every test except `is_not`,
+A missing value (absent, None, empty, or no single value) fails every test except `is_not`,
 `not_in` and `known: false`. So a test is true or false, never unknown.
 """
 
@@ -19,10 +19,10 @@ from afterscore.domain.segments.grammar import (
     Condition,
     Not,
     Operator,
-    Scalar,
     Test,
+    Value,
 )
-from afterscore.domain.segments.values import as_date, as_number
+from afterscore.domain.segments.values import as_date, as_number, rank
 
 _ORDERS: Mapping[Operator, Callable[[Decimal, Decimal], bool]] = {
     Operator.AT_LEAST: ge,
@@ -54,26 +54,31 @@ def matches(condition: Condition, facts: Mapping[str, object], today: date) -> b
 
 
 def _passes(test: Test, fact: object, today: date) -> bool:
-    match test.operator, test.value:
-        case Operator.KNOWN, wanted:
-            return (_folded(fact) is not None) == wanted
-        case Operator.IS, wanted:
-            return _equal(fact, wanted)
-        case Operator.IS_NOT, unwanted:
-            return not _equal(fact, unwanted)
+    match test.operator:
+        case Operator.KNOWN:
+            return (_folded(fact) is not None) == test.value
+        case Operator.IS_NOT:
+            return not _equal(fact, test.value)
+        case Operator.NOT_IN:
+            return not _holds(Operator.IN, test.value, fact, today)
+        case _:
+            return _holds(test.operator, test.value, fact, today)
+
+
+def _holds(operator: Operator, value: Value, fact: object, today: date) -> bool:
+    match operator, value:
+        case Operator.IS, _:
+            return _equal(fact, value)
         case Operator.IN, tuple(choices):
             return any(_equal(fact, choice) for choice in choices)
-        case Operator.NOT_IN, tuple(choices):
-            return not any(_equal(fact, choice) for choice in choices)
         case ((Operator.CONTAINS | Operator.STARTS_WITH), str(part)):
-            return _has_part(test.operator, _folded(fact), fold(part))
+            return _has_part(operator, _folded(fact), fold(part))
         case Operator.WITHIN_DAYS, int(days):
             return _within(as_date(fact), days, today)
         case Operator.BETWEEN, (low, high):
             return _ordered(Operator.AT_LEAST, fact, low) and _ordered(Operator.AT_MOST, fact, high)
-        case operator, (Decimal() | date()) as limit:
-            return _ordered(operator, fact, limit)
-    raise ValueError(f"{test} was not made by parse")
+        case _:
+            return _ordered(operator, fact, value)
 
 
 def fold(text: str) -> str:
@@ -92,7 +97,7 @@ def _folded(fact: object) -> str | None:
     return str(fact) if isinstance(fact, int | float | Decimal | date) else None
 
 
-def _equal(fact: object, value: object) -> bool:
+def _equal(fact: object, value: Value) -> bool:
     match value:
         case bool():
             return _folded(fact) in (_TRUE if value else _FALSE)
@@ -102,7 +107,8 @@ def _equal(fact: object, value: object) -> bool:
             return as_number(fact) == value
         case date():
             return as_date(fact) == value
-    return False
+        case _:
+            return False
 
 
 def _has_part(operator: Operator, whole: str | None, part: str) -> bool:
@@ -118,12 +124,13 @@ def _within(day: date | None, days: int, today: date) -> bool:
     return first <= (day - today) // timedelta(days=1) <= last
 
 
-def _ordered(operator: Operator, fact: object, limit: Scalar) -> bool:
-    if isinstance(limit, Decimal):
-        number = as_number(fact)
-        return number is not None and _ORDERS[operator](number, limit)
-    day = as_date(fact)
-    if day is None or not isinstance(limit, date):
-        return False
-    # The number of a day orders as the day does.
-    return _ORDERS[operator](Decimal(day.toordinal()), Decimal(limit.toordinal()))
+def _ordered(operator: Operator, fact: object, limit: Value) -> bool:
+    known: Decimal | date | None
+    match limit:
+        case Decimal():
+            known = as_number(fact)
+        case date():
+            known = as_date(fact)
+        case _:
+            raise ValueError(f"{operator} cannot compare with {limit!r}")
+    return known is not None and _ORDERS[operator](rank(known), rank(limit))

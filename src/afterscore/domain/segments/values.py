@@ -20,10 +20,11 @@ from afterscore.domain.segments.grammar import (
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LARGEST_NUMBER = Decimal(10) ** 15
-_IN_ORDER = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW, Operator.BETWEEN}
 
 
-def read(data: object, kind: Kind, operator: Operator, path: str) -> Value:
+def read(  # noqa: PLR0911 - one answer per shape of value
+    data: object, kind: Kind, operator: Operator, path: str
+) -> Value:
     """The value of a test; raises FilterError at `path`, saying what was expected."""
     match operator:
         case Operator.KNOWN:
@@ -36,8 +37,10 @@ def read(data: object, kind: Kind, operator: Operator, path: str) -> Value:
             return _range(data, kind, path)
         case Operator.CONTAINS | Operator.STARTS_WITH:
             return _text(data, path)
+        case Operator.IS | Operator.IS_NOT:
+            return _scalar(data, kind, path)
         case _:
-            return _scalar(data, kind, operator, path)
+            return _limit(data, kind, path)
 
 
 def _truth(data: object, path: str) -> bool:
@@ -58,26 +61,17 @@ def _choices(data: object, kind: Kind, path: str) -> tuple[Scalar, ...]:
     items = _list(data, path)
     if not 1 <= len(items) <= MAX_LIST_LENGTH:
         raise FilterError(path, f"Expected 1 to {MAX_LIST_LENGTH} values, found {len(items)}.")
-    return tuple(
-        _scalar(item, kind, Operator.IS, f"{path}[{index}]") for index, item in enumerate(items)
-    )
+    return tuple(_scalar(item, kind, f"{path}[{index}]") for index, item in enumerate(items))
 
 
 def _range(data: object, kind: Kind, path: str) -> tuple[Scalar, ...]:
     items = _list(data, path)
     if len(items) != 2:
         raise FilterError(path, f"Expected two values, from and to; found {len(items)}.")
-    low, high = (
-        _scalar(item, kind, Operator.BETWEEN, f"{path}[{index}]")
-        for index, item in enumerate(items)
-    )
-    if isinstance(low, Decimal) and isinstance(high, Decimal):
-        in_order = low <= high
-    elif isinstance(low, date) and isinstance(high, date):
-        in_order = low <= high
-    else:
+    low, high = (_limit(item, kind, f"{path}[{index}]") for index, item in enumerate(items))
+    if isinstance(low, date) != isinstance(high, date):
         raise FilterError(path, "Both values must be numbers, or both dates.")
-    if not in_order:
+    if rank(low) > rank(high):
         raise FilterError(path, "The first value must not be above the second.")
     return (low, high)
 
@@ -88,7 +82,7 @@ def _list(data: object, path: str) -> Sequence[object]:
     return data
 
 
-def _scalar(data: object, kind: Kind, operator: Operator, path: str) -> Scalar:
+def _scalar(data: object, kind: Kind, path: str) -> Scalar:
     match kind:
         case Kind.TEXT:
             return _text(data, path)
@@ -96,10 +90,19 @@ def _scalar(data: object, kind: Kind, operator: Operator, path: str) -> Scalar:
             return _number(data, path)
         case Kind.DATE:
             return _date(data, path)
-        case Kind.ATTRIBUTE if operator in _IN_ORDER:
-            return _orderable(data, path)
         case Kind.ATTRIBUTE:
             return _anything(data, path)
+
+
+def _limit(data: object, kind: Kind, path: str) -> Decimal | date:
+    if kind is Kind.DATE or (kind is Kind.ATTRIBUTE and as_date(data) is not None):
+        return _date(data, path)
+    return _number(data, path)
+
+
+def rank(limit: Decimal | date) -> Decimal:
+    """A number that orders dates as dates and numbers as numbers."""
+    return Decimal(limit.toordinal()) if isinstance(limit, date) else limit
 
 
 def _text(data: object, path: str) -> str:
@@ -128,12 +131,6 @@ def _date(data: object, path: str) -> date:
     if day is None or isinstance(data, datetime):
         raise FilterError(path, "Expected a date, such as 2026-04-01.")
     return day
-
-
-def _orderable(data: object, path: str) -> Decimal | date:
-    if as_date(data) is not None:
-        return _date(data, path)
-    return _number(data, path)
 
 
 def _anything(data: object, path: str) -> Scalar:

@@ -1,0 +1,112 @@
+"""Scores over time, and a sentence that says no more than the numbers bear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from afterscore.domain import compare, periods
+from afterscore.domain.compare import Change
+from afterscore.domain.nps import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Answers from `start` on and before `end`."""
+
+    start: date
+    end: date
+    tally: Tally
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError("a period ends after it starts")
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """The first days of all months from `first`'s to `last`'s, both included."""
+    return periods.month_starts(first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSentence:
+    """A verdict in words.
+
+    `comparison` is None if either side has no answers; `needed` is about how many answers the
+    current side takes for a verdict, None if it has them or no number would do.
+    """
+
+    kind: Change
+    sentence: str
+    comparison: compare.Comparison | None = None
+    needed: int | None = None
+
+
+def describe_change(previous: Tally, current: Tally) -> ChangeSentence:
+    """What may be said of the way from the previous score to the current one."""
+    kind = compare.verdict(previous, current)
+    comparison = compare.compare(previous, current)
+    if kind is Change.NOT_ENOUGH or comparison is None:
+        return _not_enough(previous, current, comparison)
+    return ChangeSentence(kind, _sentence(kind, previous, current, comparison), comparison)
+
+
+def _not_enough(
+    previous: Tally, current: Tally, comparison: compare.Comparison | None
+) -> ChangeSentence:
+    kind = Change.NOT_ENOUGH
+    if previous.n == 0:
+        return ChangeSentence(kind, "Nothing to compare with yet: no earlier answers.")
+    if current.n == 0:
+        return ChangeSentence(kind, "No answers yet.")
+    needed = compare.answers_needed(previous, current)
+    if needed is None or needed <= current.n:
+        return ChangeSentence(
+            kind,
+            f"Can't tell: only {_answers(previous.n)} last time, too few to compare with.",
+            comparison,
+        )
+    return ChangeSentence(
+        kind,
+        f"Can't tell yet: {_answers(current.n)}, we would need about {_rounded(needed)}.",
+        comparison,
+        needed,
+    )
+
+
+def _sentence(kind: Change, previous: Tally, current: Tally, comparison: compare.Comparison) -> str:
+    # The plain difference, so that it agrees with the two scores shown beside it.
+    difference = round(current.score or 0) - round(previous.score or 0)
+    interval = f"{_signed(comparison.low)} to {_signed(comparison.high)}"
+    moved = _moved(difference)
+    if kind is Change.NOISE:
+        return f"No real change: {moved}, within what chance gives ({interval})."
+    direction = "up" if kind is Change.RISE else "down"
+    return f"A real change: {direction} {_points(abs(difference))} ({interval})."
+
+
+def _moved(difference: int) -> str:
+    if difference == 0:
+        return "the same score"
+    return f"{'up' if difference > 0 else 'down'} {_points(abs(difference))}"
+
+
+def _points(count: int) -> str:
+    return f"{count} point{'' if count == 1 else 's'}"
+
+
+def _answers(count: int) -> str:
+    return f"{count:,} answer{'' if count == 1 else 's'}"
+
+
+def _signed(points: float) -> str:
+    whole = round(points)
+    if whole == 0:
+        return "0"
+    return f"{'+' if whole > 0 else '−'}{abs(whole)}"
+
+
+def _rounded(needed: int) -> str:
+    """Up to two leading digits: "about 90" and "about 1,100" promise no false precision."""
+    step = 10 ** max(1, len(str(needed)) - 2)
+    return f"{-(-needed // step) * step:,}"

@@ -17,8 +17,8 @@ from afterscore.domain.nps import Tally
 MINIMUM_ANSWERS = 10
 """On each side, before anything is said about a change."""
 
-WORTHWHILE_POINTS = 10.0
-"""A change one would act on. Where it could still hide in the noise, nothing is called noise."""
+WORTHWHILE_POINTS = 15.0
+"""A change one would act on. Where one could still hide in the noise, nothing is called noise."""
 
 
 @dataclass(frozen=True, slots=True)

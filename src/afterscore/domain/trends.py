@@ -60,12 +60,8 @@ def _not_enough(
     if current.n == 0:
         return ChangeSentence(kind, "No answers yet.")
     needed = compare.answers_needed(previous, current)
-    if needed is None or needed <= current.n:
-        return ChangeSentence(
-            kind,
-            f"Can't tell: only {_answers(previous.n)} last time, too few to compare with.",
-            comparison,
-        )
+    if needed is None:
+        return ChangeSentence(kind, _too_few_before(previous, current, comparison), comparison)
     return ChangeSentence(
         kind,
         f"Can't tell yet: {_answers(current.n)}, we would need about {_rounded(needed)}.",
@@ -74,24 +70,39 @@ def _not_enough(
     )
 
 
+def _too_few_before(previous: Tally, current: Tally, comparison: compare.Comparison | None) -> str:
+    if comparison is None or previous.n < compare.MINIMUM_ANSWERS:
+        return f"Can't tell: only {_answers(previous.n)} last time, too few to compare with."
+    return (
+        f"Can't tell: with {_answers(previous.n)} last time and {current.n:,} now, a change under "
+        f"{round(comparison.margin)} points does not show."
+    )
+
+
 def _sentence(kind: Change, previous: Tally, current: Tally, comparison: compare.Comparison) -> str:
     # The plain difference, so that it agrees with the two scores shown beside it.
     difference = round(current.score or 0) - round(previous.score or 0)
     interval = f"{_signed(comparison.low)} to {_signed(comparison.high)}"
-    moved = _moved(difference)
-    if kind is Change.NOISE:
-        return f"No real change: {moved}, within what chance gives ({interval})."
-    direction = "up" if kind is Change.RISE else "down"
-    return f"A real change: {direction} {_points(abs(difference))} ({interval})."
+    match kind:
+        case Change.RISE:
+            return f"A real change: up {_points(difference)} ({interval})."
+        case Change.FALL:
+            return f"A real change: down {_points(difference)} ({interval})."
+        case _:
+            moved = _moved(difference)
+            return f"No real change: {moved}, within what chance gives ({interval})."
 
 
 def _moved(difference: int) -> str:
     if difference == 0:
         return "the same score"
-    return f"{'up' if difference > 0 else 'down'} {_points(abs(difference))}"
+    return f"{'up' if difference > 0 else 'down'} {_points(difference)}"
 
 
-def _points(count: int) -> str:
+def _points(difference: int) -> str:
+    count = abs(difference)
+    if count == 0:
+        return "less than a point"
     return f"{count} point{'' if count == 1 else 's'}"
 
 

@@ -33,9 +33,8 @@ def zone_names() -> tuple[str, ...]:
 
 
 def zone_or(zone: str | None, default: str) -> str:
-    """The zone's proper name, or the default's if it is unknown. ValueError for the default's."""
-    known = _zones().get((zone or "").strip().casefold())
-    return known or _known_zone(default)
+    """The zone's proper name, or `default` as it stands if there is no such zone."""
+    return _zones().get((zone or "").strip().casefold(), default)
 
 
 def _known_zone(zone: str) -> str:

@@ -17,7 +17,7 @@ NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)  # a Monday
 
 @dataclass
 class People:
-    """Harbourline's Olivia (owner), Max (manager), Ana (agent), Vic (viewer); Eve works elsewhere."""
+    """Olivia (owner), Max (manager), Ana (agent), Vic (viewer) of one company; Eve of another."""
 
     workspace: Workspace
     elsewhere: Workspace

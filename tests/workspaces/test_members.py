@@ -13,8 +13,13 @@ from tests.people import NOW, People
 def test_the_last_owner_cannot_step_down(people: People) -> None:
     with pytest.raises(Refused, match="only owner"):
         operations.change_member(
-            member=people.olivia, role=Role.VIEWER, is_active=True, department="", actor=SYSTEM, now=NOW
-        )  # fmt: skip
+            member=people.olivia,
+            role=Role.VIEWER,
+            is_active=True,
+            department="",
+            actor=SYSTEM,
+            now=NOW,
+        )
 
 
 def test_an_owner_may_step_down_when_there_is_another(people: People) -> None:

@@ -45,9 +45,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "section": next((entry.key for entry in entries if entry.active), ""),
         "workspace": member.workspace,
         "member": member,
-        "memberships": queries.list_memberships(user=request.user),
+        "memberships": queries.list_memberships(user_id=member.user_id),
     }
 
 
 def _is(view: str, namespace: str) -> bool:
-    return view.split(":")[0] == namespace
+    return view.split(":", maxsplit=1)[0] == namespace

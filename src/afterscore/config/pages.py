@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 
 from afterscore.workspaces import queries
 
 
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """To the pulse of the first workspace one belongs to."""
-    member = queries.list_memberships(user=request.user).first()
+    if not request.user.is_authenticated:
+        return redirect_to_login("/")
+    member = queries.list_memberships(user_id=request.user.pk).first()
     if member is None:
         return render(request, "config/no_workspace.html", status=200)
     return redirect("insights:pulse", member.workspace.slug)

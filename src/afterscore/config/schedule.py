@@ -23,5 +23,5 @@ def register(app: App) -> None:
 def _add(app: App, cron: str, name: str) -> None:
     @app.periodic(cron=cron, periodic_id=name)
     @app.task(name=f"schedule.{name}", queueing_lock=f"schedule.{name}")
-    def start(timestamp: int) -> None:  # noqa: ARG001 (the instant it was planned for)
+    def start(timestamp: int) -> None:
         jobs.defer(name)

@@ -41,7 +41,7 @@ def _send_until(stopping: threading.Event, name: str) -> None:
         close_old_connections()
         try:
             busy = sender.send_some(worker=name) > 0
-        except Exception:  # noqa: BLE001 (a database restart must not end the sender)
+        except Exception:
             logger.exception("The sender stumbled; it goes on in %s s", SENDER_POLL_SECONDS)
             busy = False
         if not busy:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.backends.ddl_references import Statement
 
 
 class SameWorkspace(models.BaseConstraint):
@@ -20,15 +19,18 @@ class SameWorkspace(models.BaseConstraint):
         super().__init__(name=name)
         self.field = field
 
+    def _altered(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> str:
+        return f"ALTER TABLE {editor.quote_name(model._meta.db_table)}"
+
     def _definition(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> str:
         field = model._meta.get_field(self.field)
-        target = field.related_model
-        if target is None or isinstance(target, str):
+        if not isinstance(field, models.ForeignKey) or isinstance(field.related_model, str):
             message = f"{model.__name__}.{self.field} is not a resolved foreign key"
             raise TypeError(message)
-        quote = editor.quote_name
+        quote, target = editor.quote_name, field.related_model
         return (
-            f"FOREIGN KEY ({quote('workspace_id')}, {quote(field.column)}) "
+            f"CONSTRAINT {quote(self.name)} "
+            f"FOREIGN KEY ({quote('workspace_id')}, {quote(f'{self.field}_id')}) "
             f"REFERENCES {quote(target._meta.db_table)} ({quote('workspace_id')}, {quote('id')}) "
             "DEFERRABLE INITIALLY DEFERRED"
         )
@@ -37,31 +39,23 @@ class SameWorkspace(models.BaseConstraint):
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
         if model is not None and schema_editor is not None:
-            schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))  # type: ignore[arg-type]
+            schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         if model is None or schema_editor is None:
             raise TypeError("a model and a schema editor are needed")
-        return Statement(
-            "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s %(definition)s",
-            table=schema_editor.quote_name(model._meta.db_table),
-            name=schema_editor.quote_name(self.name),
-            definition=self._definition(model, schema_editor),
-        )
+        return f"{self._altered(model, schema_editor)} ADD {self._definition(model, schema_editor)}"
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         if model is None or schema_editor is None:
             raise TypeError("a model and a schema editor are needed")
-        return Statement(
-            "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
-            table=schema_editor.quote_name(model._meta.db_table),
-            name=schema_editor.quote_name(self.name),
-        )
+        name = schema_editor.quote_name(self.name)
+        return f"{self._altered(model, schema_editor)} DROP CONSTRAINT {name}"
 
     def validate(self, *_args: Any, **_options: Any) -> None:
         """Left to the database: only it sees the other row at commit."""

@@ -31,12 +31,13 @@ class WorkspaceMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        member = queries.find_member(user=request.user, slug=slug)
+        member = queries.find_member(user_id=request.user.pk, slug=slug)
         if member is None:
             raise Http404
         request.member = member  # type: ignore[attr-defined]
         options["workspace"] = member.workspace
-        return access.refuse_unless_allowed(view, member)
+        access.refuse_unless_allowed(view, member)
+        return None
 
     def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A missing object and a stranger's object look the same."""

@@ -32,7 +32,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = Users()
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -65,7 +65,7 @@ def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         raise Refused(f"There is no setting '{min(unknown)}'.", field=min(unknown))
     values = dict(settings)
-    if "sender_email" in values and values["sender_email"]:
+    if values.get("sender_email"):
         values["sender_email"] = _checked_email(values["sender_email"], "sender_email")
     zone = values.get("time_zone")
     if zone and calendars.zone_or(zone, "") != zone:

@@ -2,16 +2,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
 from afterscore.domain import calendars
 from afterscore.kit.errors import NotFound
 from afterscore.workspaces.models import ApiKey, Member, Workspace
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 DEFAULT_BUSINESS_DAYS = [0, 1, 2, 3, 4]
 
@@ -29,18 +25,18 @@ def find_only_workspace() -> Workspace | None:
     return found[0] if len(found) == 1 else None
 
 
-def find_member(*, user: AbstractBaseUser | AnonymousUser, slug: str) -> Member | None:
+def find_member(*, user_id: int, slug: str) -> Member | None:
     return (
         Member.objects.select_related("workspace", "user")
-        .filter(user_id=user.pk, workspace__slug=slug, is_active=True)
+        .filter(user_id=user_id, workspace__slug=slug, is_active=True)
         .first()
     )
 
 
-def list_memberships(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Member]:
+def list_memberships(*, user_id: int) -> QuerySet[Member]:
     return (
         Member.objects.select_related("workspace")
-        .filter(user_id=user.pk, is_active=True)
+        .filter(user_id=user_id, is_active=True)
         .order_by("joined_at", "id")
     )
 

@@ -1,0 +1,86 @@
+"""Programs, waves and enrolments by name, by id and in lists."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+
+from afterscore.customers.models import Contact
+from afterscore.kit.errors import NotFound
+from afterscore.programs.models import Enrolment, Program, Wave
+from afterscore.workspaces.models import Workspace
+
+OPEN_STATES = (Wave.State.RUNNING, Wave.State.PAUSED)
+
+
+def list_programs(*, workspace: Workspace) -> QuerySet[Program]:
+    return Program.objects.filter(workspace=workspace, is_archived=False).order_by("name", "id")
+
+
+def get_program(*, workspace: Workspace, slug: str) -> Program:
+    try:
+        return Program.objects.select_related("workspace", "survey").get(
+            workspace=workspace, slug=slug
+        )
+    except Program.DoesNotExist as error:
+        raise NotFound(f"There is no program '{slug}'.") from error
+
+
+def list_waves(*, workspace: Workspace, program: Program | None = None) -> QuerySet[Wave]:
+    """Newest first; of one program, or of all."""
+    waves = Wave.objects.select_related("program").filter(workspace=workspace)
+    if program is not None:
+        waves = waves.filter(program=program)
+    return waves.order_by("-launched_at", "-id")
+
+
+def get_wave(*, workspace: Workspace, public_id: str) -> Wave:
+    try:
+        return Wave.objects.select_related("workspace", "program", "survey_version").get(
+            workspace=workspace, public_id=public_id
+        )
+    except Wave.DoesNotExist as error:
+        raise NotFound("There is no such wave.") from error
+
+
+def find_open_wave(*, program: Program) -> Wave | None:
+    """The wave that still runs or is paused; a program has at most one."""
+    return Wave.objects.filter(program=program, state__in=OPEN_STATES).first()
+
+
+def find_enrolment(*, public_id: str) -> Enrolment | None:
+    """With everything the survey page shows, loaded in one query.
+
+    The only reading without a workspace: the signed token of the link stands for it.
+    """
+    return (
+        Enrolment.objects.select_related(
+            "workspace",
+            "wave__program",
+            "wave__survey_version",
+            "contact",
+            "account",
+            "owner__user",
+        )
+        .filter(public_id=public_id)
+        .first()
+    )
+
+
+def list_enrolments_of(*, workspace: Workspace, contact: Contact) -> QuerySet[Enrolment]:
+    """Every wave this contact was judged for, newest first."""
+    return (
+        Enrolment.objects.select_related("wave__program")
+        .filter(workspace=workspace, contact=contact)
+        .order_by("-created_at", "-id")
+    )
+
+
+def exclusion_counts(*, wave: Wave) -> dict[str, int]:
+    """How many were not asked, by reason (domain.fatigue.Reason), the most frequent first."""
+    rows = (
+        Enrolment.objects.filter(wave=wave, state=Enrolment.State.EXCLUDED)
+        .values_list("reason")
+        .annotate(people=Count("id"))
+        .order_by("-people", "reason")
+    )
+    return dict(rows)

@@ -62,12 +62,15 @@ _SUPPRESSIONS = {
     "hard_bounce": Reason.BOUNCED,
     "complaint": Reason.COMPLAINED,
     "complained": Reason.COMPLAINED,
+    "erased": Reason.ERASED,
 }
 
+_ERASED_SENTENCE = "Erased on request; we do not write again."
 _SUPPRESSION_SENTENCES = {
     Reason.UNSUBSCRIBED: "Unsubscribed; we do not write again unless they ask us to.",
     Reason.BOUNCED: "Mail to this address came back; it needs a working address first.",
     Reason.COMPLAINED: "Reported an earlier mail as spam; we do not write again.",
+    Reason.ERASED: _ERASED_SENTENCE,
     Reason.SUPPRESSED: "On the do-not-write list.",
 }
 
@@ -144,7 +147,7 @@ def judge(candidate: Candidate, policy: Policy, now: datetime) -> Verdict:
 
 def _lasting_exclusion(candidate: Candidate, policy: Policy) -> Excluded | None:
     if candidate.erased:
-        return Excluded(Reason.ERASED, "Erased on request; we keep no data to write with.")
+        return Excluded(Reason.ERASED, _ERASED_SENTENCE)
     if not candidate.matches_audience:
         return Excluded(Reason.NOT_IN_AUDIENCE, "Does not match this program's audience.")
     if not candidate.email:

@@ -11,43 +11,50 @@ from django.urls import reverse
 from afterscore.workspaces import access, queries
 
 SECTIONS = (
-    ("pulse", "Pulse", "activity", "insights:pulse"),
-    ("inbox", "Inbox", "inbox", "cases:inbox"),
-    ("programs", "Programs", "calendar", "programs:list"),
-    ("customers", "Customers", "users", "customers:list"),
-    ("outbox", "Outbox", "mail", "outreach:outbox"),
-    ("settings", "Settings", "settings", "workspaces:settings"),
+    ("Pulse", "pulse", "insights:pulse", "g p"),
+    ("Inbox", "inbox", "cases:inbox", "g i"),
+    ("Programs", "programs", "programs:list", "g r"),
+    ("Customers", "customers", "customers:list", "g c"),
+    ("Outbox", "outbox", "outreach:outbox", "g o"),
+    ("Settings", "settings", "workspaces:settings", "g s"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    key: str
+class Link:
     label: str
-    icon: str
     url: str
-    active: bool
+    icon: str = ""
+    key: str = ""
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    url: str
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """`navigation`, `workspace`, `member`, `memberships` and `section` for pages below /w/."""
+    """What kit/layout/desk.html needs, for the pages below /w/; nothing for all others."""
     if not hasattr(request, "member"):
         return {}
     member = access.member_of(request)
-    match = request.resolver_match
-    namespace = match.namespace if match else ""
-    entries = [
-        Entry(key, label, icon, reverse(view, args=[member.workspace.slug]), _is(view, namespace))
-        for key, label, icon, view in SECTIONS
-    ]
+    slug = member.workspace.slug
+    namespace = request.resolver_match.namespace if request.resolver_match else ""
     return {
-        "navigation": entries,
-        "section": next((entry.key for entry in entries if entry.active), ""),
+        "navigation": [
+            Link(label, reverse(view, args=[slug]), icon, key, view.startswith(f"{namespace}:"))
+            for label, icon, view, key in SECTIONS
+        ],
         "workspace": member.workspace,
+        "workspaces": [
+            Place(other.workspace.name, reverse("insights:pulse", args=[other.workspace.slug]))
+            for other in queries.list_memberships(user_id=member.user_id)
+        ],
+        "account_links": [
+            Link("Password", reverse("account_change_password")),
+            Link("Two-step sign-in", reverse("mfa_index")),
+        ],
         "member": member,
-        "memberships": queries.list_memberships(user_id=member.user_id),
     }
-
-
-def _is(view: str, namespace: str) -> bool:
-    return view.split(":", maxsplit=1)[0] == namespace

@@ -60,6 +60,7 @@ WSGI_APPLICATION = "afterscore.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).resolve().parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -141,5 +142,3 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("AFTERSCORE_LOG", "WARNING")},
 }
-
-BASE_DIR = Path(__file__).resolve().parent.parent

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 
+from afterscore.domain import calendars
 from afterscore.kit.errors import NotFound
 from afterscore.workspaces import access, queries
 
@@ -17,6 +19,7 @@ class WorkspaceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        timezone.deactivate()
         return self.get_response(request)
 
     def process_view(
@@ -36,6 +39,7 @@ class WorkspaceMiddleware:
             raise Http404
         request.member = member  # type: ignore[attr-defined]
         options["workspace"] = member.workspace
+        timezone.activate(calendars.zone_or(member.workspace.time_zone, "UTC"))
         access.refuse_unless_allowed(view, member)
         return None
 

@@ -36,6 +36,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_full_name(self) -> str:
+        return self.name
+
 
 class Workspace(models.Model):
     """One company's customers, programs and answers; a wall around everything in it."""

@@ -144,6 +144,29 @@ def add_member(
 
 
 @transaction.atomic
+def invite_member(
+    *,
+    workspace: Workspace,
+    email: str,
+    name: str,
+    role: Role,
+    department: str,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Member, bool]:
+    """The member, and whether she is new here altogether and still needs a password."""
+    address = _checked_email(email, "email")
+    user, is_new = User.objects.get_or_create(
+        email=address,
+        defaults={"name": identity.clean_name(name), "created_at": now, "password": "!"},
+    )
+    member = add_member(
+        workspace=workspace, user=user, role=role, department=department, actor=actor, now=now
+    )
+    return member, is_new or not user.has_usable_password()
+
+
+@transaction.atomic
 def change_member(
     *,
     member: Member,

@@ -1,0 +1,169 @@
+"""Looks at an install as an administrator would at night: what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.mail import get_connection
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from afterscore.workspaces.models import Workspace
+
+OLDEST_POSTGRES = 15_00_00
+SKEW_WARNING_SECONDS = 2.0
+SKEW_FAILURE_SECONDS = 60.0
+DISK_WARNING_BYTES = 2 * 2**30
+DISK_FAILURE_BYTES = 200 * 2**20
+HEARTBEAT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`level` is ok, warning or failure; `mend` says what to do, "" when nothing is."""
+
+    check: str
+    level: str
+    text: str
+    mend: str = ""
+
+
+def examine(*, now: datetime) -> Iterator[Finding]:
+    """All findings, in the order an administrator would look. Needs a database that answers."""
+    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
+        _database,
+        lambda: _clocks(now),
+        _mail,
+        _disk,
+        _public_address,
+        _front_end,
+        _worker,
+        _workspaces,
+    )
+    for check in checks:
+        yield from check()
+
+
+def _database() -> Iterator[Finding]:
+    version = connection.pg_version  # type: ignore[attr-defined]
+    shown = f"PostgreSQL {version // 10000}.{version % 10000}"
+    if version < OLDEST_POSTGRES:
+        yield Finding("database", "failure", f"{shown} is too old.", "Use PostgreSQL 15 or newer.")
+    else:
+        yield Finding("database", "ok", f"{shown} answers.")
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        text = f"{len(missing)} migrations are not applied."
+        yield Finding("schema", "failure", text, "Run: afterscore migrate")
+    else:
+        yield Finding("schema", "ok", "The schema is up to date.")
+
+
+def _clocks(now: datetime) -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        skew = abs((cursor.fetchone()[0] - now).total_seconds())
+    text = f"This machine's clock and the database's differ by {skew:.1f} s."
+    if skew > SKEW_FAILURE_SECONDS:
+        yield Finding("clocks", "failure", text, "Run a time service (chrony) on both machines.")
+    elif skew > SKEW_WARNING_SECONDS:
+        yield Finding("clocks", "warning", text, "Run a time service (chrony) on both machines.")
+    else:
+        yield Finding("clocks", "ok", text)
+
+
+def _mail() -> Iterator[Finding]:
+    if not settings.AFTERSCORE_SMTP_URL:
+        yield Finding(
+            "mail",
+            "warning",
+            "No mail server is set: messages stay in the outbox page.",
+            "Set AFTERSCORE_SMTP_URL, such as starttls://user:password@mail.example.com:587",
+        )
+        return
+    server = urlsplit(settings.AFTERSCORE_SMTP_URL)
+    shown = f"{server.hostname}:{server.port or ''}".rstrip(":")
+    try:
+        with get_connection():
+            yield Finding("mail", "ok", f"The mail server {shown} answers and accepts us.")
+    except (OSError, smtplib.SMTPException) as error:
+        mend = "Check host, port, user and password in AFTERSCORE_SMTP_URL."
+        yield Finding("mail", "failure", f"The mail server {shown}: {error}", mend)
+
+
+def _disk() -> Iterator[Finding]:
+    folder: Path = settings.DATA_DIR
+    free = shutil.disk_usage(folder if folder.exists() else folder.parent).free
+    text = f"{free / 2**30:.1f} GiB are free under {folder}."
+    if free < DISK_FAILURE_BYTES:
+        yield Finding("disk", "failure", text, "Free some space now: answers could be refused.")
+    elif free < DISK_WARNING_BYTES:
+        yield Finding("disk", "warning", text, "Free some space soon.")
+    else:
+        yield Finding("disk", "ok", text)
+
+
+def _public_address() -> Iterator[Finding]:
+    url = settings.PUBLIC_URL
+    host = urlsplit(url).hostname or ""
+    mend = "Set AFTERSCORE_PUBLIC_URL to the address that customers can open."
+    if host in {"localhost", "127.0.0.1", "::1"}:
+        text = f"Links in mails point at {url}, which only this machine can open."
+        yield Finding("address", "warning", text, mend)
+    elif not url.startswith("https://"):
+        text = f"{url} is not https: answers and passwords travel in the clear."
+        yield Finding("address", "failure", text, mend)
+    else:
+        yield Finding("address", "ok", f"Links in mails point at {url}.")
+
+
+def _front_end() -> Iterator[Finding]:
+    missing = [
+        name
+        for name in ("desk.css", "desk.js", "survey.css", "survey.js")
+        if finders.find(f"afterscore/{name}") is None
+    ]
+    if missing:
+        text = f"{', '.join(missing)} missing: pages have no style."
+        yield Finding("pages", "failure", text, "Run: sh frontend/build.sh")
+    else:
+        yield Finding("pages", "ok", "The styles and scripts are built.")
+
+
+def _worker() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %s)",
+            [HEARTBEAT_SECONDS],
+        )
+        workers = cursor.fetchone()[0]
+    if workers:
+        yield Finding("worker", "ok", f"{workers} worker{'s' if workers > 1 else ''} at work.")
+    else:
+        text = "No worker has been seen in the last minute: nothing is sent."
+        yield Finding("worker", "warning", text, "Start one: afterscore worker")
+
+
+def _workspaces() -> Iterator[Finding]:
+    for workspace in Workspace.objects.order_by("slug"):
+        lacking = [
+            label
+            for label, value in (
+                ("postal address", workspace.postal_address),
+                ("sender", workspace.sender_email),
+            )
+            if not value
+        ]
+        if lacking:
+            text = f"The workspace {workspace.slug} has no {' and no '.join(lacking)}."
+            yield Finding("workspace", "warning", text, "Add it in the workspace's settings.")

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from afterscore.domain import calendars, nps
+from afterscore.domain.roles import Role
+from afterscore.workspaces.models import Member, Workspace
+
+WEEKDAYS = [
+    (0, "Monday"),
+    (1, "Tuesday"),
+    (2, "Wednesday"),
+    (3, "Thursday"),
+    (4, "Friday"),
+    (5, "Saturday"),
+    (6, "Sunday"),
+]
+DEFAULT_ANSWER_DAYS = {nps.Group.DETRACTOR: 1, nps.Group.PASSIVE: 3, nps.Group.PROMOTER: 5}
+
+
+class SettingsForm(forms.Form):
+    """One subject of the settings; `changes` is what operations.change_workspace takes."""
+
+    def __init__(self, *arguments: Any, workspace: Workspace, **options: Any) -> None:
+        options.setdefault("initial", self.values_of(workspace))
+        super().__init__(*arguments, **options)
+
+    def values_of(self, workspace: Workspace) -> dict[str, Any]:
+        return {name: getattr(workspace, name, None) for name in self.base_fields}
+
+    def changes(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class CompanyForm(SettingsForm):
+    name = forms.CharField(max_length=120, label="Company", help_text="Whom customers recommend.")
+    postal_address = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="Printed at the foot of each invitation. The law asks for it; "
+        "without it no wave can start.",
+    )
+    language = forms.ChoiceField(
+        label="Language", help_text="For contacts whose own language is unknown."
+    )
+    time_zone = forms.ChoiceField(label="Time zone")
+    country = forms.CharField(
+        max_length=2, required=False, help_text="Two letters, such as IE: for public holidays."
+    )
+    currency = forms.RegexField(r"^[A-Z]{3}$", help_text="Three letters, such as EUR.")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["language"].choices = settings.AFTERSCORE_LANGUAGES  # type: ignore[attr-defined]
+        zones = [(name, name.replace("_", " ")) for name in calendars.zone_names()]
+        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+
+class SendingForm(SettingsForm):
+    sender_name = forms.CharField(
+        max_length=120,
+        required=False,
+        help_text="A person. Mails from a name are answered, mails from a department are not.",
+    )
+    sender_email = forms.EmailField(
+        required=False, label="Sender's e-mail", help_text="Replies arrive here."
+    )
+    minimum_gap_days = forms.IntegerField(
+        min_value=30,
+        max_value=730,
+        label="Days between two requests to one person",
+        help_text="Across all programs. People who are asked too often stop answering, "
+        "or give a worse score.",
+    )
+    consent_required = forms.BooleanField(
+        required=False,
+        label="Ask only people whose consent is recorded",
+        help_text="In some countries a survey by mail counts as advertising.",
+    )
+
+
+class AnsweringForm(SettingsForm):
+    business_days = forms.TypedMultipleChoiceField(
+        choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    business_opens = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    business_closes = forms.TimeField(
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    detractor = forms.IntegerField(
+        min_value=1, max_value=30, label="Answer detractors within (business days)"
+    )
+    passive = forms.IntegerField(
+        min_value=1, max_value=30, label="Answer passives within (business days)"
+    )
+    promoter = forms.IntegerField(
+        min_value=1,
+        max_value=30,
+        label="Answer promoters within (business days)",
+        help_text="Everybody is answered, with or without a comment. Applies to new answers.",
+    )
+
+    def values_of(self, workspace: Workspace) -> dict[str, Any]:
+        days = {**DEFAULT_ANSWER_DAYS, **workspace.answer_within_days}
+        return {**super().values_of(workspace), **{str(group): days[group] for group in nps.Group}}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        opens, closes = values.get("business_opens"), values.get("business_closes")
+        if opens and closes and opens >= closes:
+            self.add_error("business_closes", "The day must close after it opens.")
+        return values
+
+    def changes(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        values["answer_within_days"] = {str(group): values.pop(group) for group in nps.Group}
+        return values
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField()
+    name = forms.CharField(max_length=120)
+    role = forms.ChoiceField(choices=[(role, role.label) for role in Role], initial=Role.AGENT)
+    department = forms.CharField(max_length=60, required=False)
+
+
+class MemberForm(forms.Form):
+    role = forms.ChoiceField(choices=[(role, role.label) for role in Role])
+    department = forms.CharField(max_length=60, required=False)
+    is_active = forms.BooleanField(required=False, label="May sign in to this workspace")
+
+    def __init__(self, *arguments: Any, member: Member, **options: Any) -> None:
+        options.setdefault(
+            "initial",
+            {"role": member.role, "department": member.department, "is_active": member.is_active},
+        )
+        super().__init__(*arguments, **options)
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(max_length=120, help_text="What will use it, such as CRM.")
+    role = forms.ChoiceField(
+        choices=[(role, role.label) for role in Role if role is not Role.OWNER],
+        initial=Role.AGENT,
+    )

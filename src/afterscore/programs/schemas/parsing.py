@@ -1,0 +1,194 @@
+"""From data to a definition. Everything unknown is refused, with the path to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import yaml
+
+from afterscore.domain import questionnaire, segments
+from afterscore.domain.questionnaire import Questionnaire
+from afterscore.domain.reminders import Positioning, touch_policy
+from afterscore.domain.segments import Condition
+from afterscore.programs.schemas import definition, readers
+from afterscore.programs.schemas.definition import (
+    ACCOUNT_OWNER,
+    CADENCES,
+    LIMITS,
+    NAMED,
+    SEND_WINDOWS,
+    Definition,
+    DefinitionError,
+)
+
+MAX_FILE_CHARACTERS = 200_000
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_KEYS = (
+    "name", "slug", "objective", "sponsor", "positioning", "survey", "audience", "sender",
+    "cadence", "touches", "send_window", "open_days", "answer_within_days", "mail",
+)  # fmt: skip
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's plain data, without the same key twice: the second would silently win."""
+
+
+def _unique_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
+    loader.flatten_mapping(node)
+    found: dict[object, object] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str | int | float | bool | None):
+            raise DefinitionError("", f"Line {key_node.start_mark.line + 1}: a key is a word.")
+        if key in found:
+            line = key_node.start_mark.line + 1
+            raise DefinitionError("", f"Line {line}: “{key}” is there twice.")
+        found[key] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
+
+
+def read_text(text: str) -> Mapping[str, object]:
+    """The mapping in a YAML or JSON text, not yet checked. Raises DefinitionError with the line."""
+    if len(text) > MAX_FILE_CHARACTERS:
+        raise DefinitionError("", f"A program has at most {MAX_FILE_CHARACTERS} characters.")
+    try:
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"Line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise DefinitionError("", f"{place}{error.problem or 'this is not YAML'}.") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, DefinitionError):
+            raise
+        raise DefinitionError("", f"This is not YAML: {error}") from error
+    if not isinstance(data, Mapping):
+        raise DefinitionError("", "Expected a program: name, slug and what else it says.")
+    return data
+
+
+def parse(data: Mapping[str, object]) -> Definition:
+    """Read a program; whatever is left out takes its default. Raises DefinitionError."""
+    given = readers.mapping(data, "", _KEYS)
+    positioning = Positioning(
+        readers.choice(given.get("positioning", Positioning.BETWEEN), "positioning", Positioning)
+    )
+    company, asked = _survey(given.get("survey"))
+    sender, sender_name, sender_email = _sender(given.get("sender"))
+    reminders, reminder_after_days = _touches(given.get("touches"), positioning)
+    subject, body = _mail(given.get("mail"))
+    return Definition(
+        name=_name(given.get("name")),
+        slug=_slug(given.get("slug")),
+        objective=readers.paragraph(
+            given.get("objective"), "objective", definition.MAX_OBJECTIVE_LENGTH
+        ),
+        sponsor=readers.line(given.get("sponsor"), "sponsor", definition.MAX_NAME_LENGTH),
+        positioning=positioning,
+        company=company,
+        questionnaire=asked,
+        audience=_audience(given.get("audience")),
+        sender=sender,
+        sender_name=sender_name,
+        sender_email=sender_email,
+        cadence_days=_cadence(given.get("cadence", LIMITS["cadence"].default)),
+        reminders=reminders,
+        reminder_after_days=reminder_after_days,
+        send_window=readers.choice(
+            given.get("send_window", "business_hours"), "send_window", SEND_WINDOWS
+        ),
+        open_days=_limited(given, "open_days"),
+        answer_within_days=_limited(given, "answer_within_days"),
+        subject=subject,
+        body=body,
+    )
+
+
+def _limited(given: Mapping[str, object], key: str, path: str = "") -> int:
+    full = readers.join(path, key)
+    return readers.whole_number(given.get(key, LIMITS[full].default), full, LIMITS[full])
+
+
+def _name(data: object) -> str:
+    return readers.line(data, "name", definition.MAX_NAME_LENGTH) or readers.refuse(
+        "name", "A program needs a name."
+    )
+
+
+def _slug(data: object) -> str:
+    slug = readers.line(data, "slug", definition.MAX_SLUG_LENGTH)
+    if not _SLUG.fullmatch(slug):
+        readers.refuse(
+            "slug",
+            "A program needs a slug, its name in addresses: lower-case letters, digits and "
+            "single hyphens, such as quarterly-relationship.",
+        )
+    if slug in definition.RESERVED_SLUGS:
+        readers.refuse("slug", f"“{slug}” stands for a page of its own. Choose another slug.")
+    return slug
+
+
+def _survey(data: object) -> tuple[str, Questionnaire]:
+    given = readers.mapping(data, "survey", ("company", "comment_prompts", "drivers"))
+    company = readers.line(given.get("company"), "survey.company", definition.MAX_NAME_LENGTH)
+    parts = {
+        key: given[key] for key in ("comment_prompts", "drivers") if given.get(key) is not None
+    }
+    try:
+        return company, questionnaire.parse(parts)
+    except questionnaire.QuestionnaireError as error:
+        raise DefinitionError(readers.join("survey", error.path), error.message) from error
+
+
+def _audience(data: object) -> Condition:
+    try:
+        return segments.parse(data)
+    except segments.FilterError as error:
+        raise DefinitionError(_below("audience", error.path), error.message) from error
+
+
+def _below(path: str, inner: str) -> str:
+    return path + inner if inner.startswith("[") or not inner else f"{path}.{inner}"
+
+
+def _sender(data: object) -> tuple[str, str, str]:
+    """Which kind, name, address. Left out: the workspace's own sender."""
+    if data is None:
+        return NAMED, "", ""
+    if data == ACCOUNT_OWNER:
+        return ACCOUNT_OWNER, "", ""
+    if isinstance(data, str):
+        readers.refuse("sender", "Expected account_owner, or a name and an email.")
+    given = readers.mapping(data, "sender", ("name", "email"))
+    name = readers.line(given.get("name"), "sender.name", definition.MAX_NAME_LENGTH)
+    if not name:
+        readers.refuse("sender.name", "A mail comes from a person: give a name.")
+    return NAMED, name, readers.email(given.get("email"), "sender.email")
+
+
+def _cadence(data: object) -> int:
+    if isinstance(data, str):
+        return CADENCES[readers.choice(data, "cadence", CADENCES)]
+    return readers.whole_number(data, "cadence", LIMITS["cadence"])
+
+
+def _touches(data: object, positioning: Positioning) -> tuple[int, int]:
+    """Reminders and the days between messages; the positioning proposes how many reminders."""
+    given = readers.mapping(data, "touches", ("reminders", "reminder_after_days"))
+    proposed = touch_policy(positioning).reminders
+    reminders = readers.whole_number(
+        given.get("reminders", proposed), "touches.reminders", LIMITS["touches.reminders"]
+    )
+    return reminders, _limited(given, "reminder_after_days", "touches")
+
+
+def _mail(data: object) -> tuple[str, str]:
+    given = readers.mapping(data, "mail", ("subject", "body"))
+    return (
+        readers.line(given.get("subject"), "mail.subject", definition.MAX_SUBJECT_LENGTH),
+        readers.paragraph(given.get("body"), "mail.body", definition.MAX_BODY_LENGTH),
+    )

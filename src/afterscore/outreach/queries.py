@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from afterscore.kit import signing
+from afterscore.kit.errors import NotFound
+from afterscore.outreach.models import Delivery, Kind, Message, State, Suppression
+from afterscore.workspaces.models import Workspace
+
+# The strongest reason first: the one that is shown, and the last one to be lifted.
+STRENGTH = (
+    Suppression.Reason.COMPLAINED,
+    Suppression.Reason.UNSUBSCRIBED,
+    Suppression.Reason.BOUNCED,
+    Suppression.Reason.ERASED,
+    Suppression.Reason.MANUAL,
+)
+ASKING = (Kind.INVITATION, Kind.REMINDER)
+WAITING = (State.PLANNED, State.DUE)
+NOT_HANDED_OVER = (State.PLANNED, State.DUE, State.CLAIMED)
+
+
+def address_hash(email: str) -> str:
+    """How an address stands in the suppression list; only this install can compute it."""
+    return signing.keyed_hash("suppression", email.strip().lower())
+
+
+def suppression_reasons(*, workspace: Workspace, emails: Iterable[str]) -> dict[str, str]:
+    """The strongest reason for each of these addresses that gets no mail; the others are absent."""
+    by_hash = {address_hash(email): email for email in emails}
+    rows = Suppression.objects.filter(
+        workspace=workspace, address_hash__in=list(by_hash)
+    ).values_list("address_hash", "reason")
+    found: dict[str, str] = {}
+    for digest, reason in rows:
+        email = by_hash[digest]
+        if email not in found or _rank(reason) < _rank(found[email]):
+            found[email] = reason
+    return found
+
+
+def _rank(reason: str) -> int:
+    return STRENGTH.index(Suppression.Reason(reason))
+
+
+def get_message(*, workspace: Workspace, public_id: str) -> Message:
+    try:
+        return Message.objects.select_related("workspace", "contact").get(
+            workspace=workspace, public_id=public_id
+        )
+    except Message.DoesNotExist as error:
+        raise NotFound("There is no such message.") from error
+
+
+def find_message(*, public_id: str) -> Message | None:
+    """By the public id alone: for doors whose token names the message."""
+    return (
+        Message.objects.select_related("workspace", "contact").filter(public_id=public_id).first()
+    )
+
+
+def list_messages(
+    *,
+    workspace: Workspace,
+    kind: str | None = None,
+    state: str | None = None,
+    search: str = "",
+) -> QuerySet[Message]:
+    """Newest first by the time they are due; `search` looks at address, name and subject."""
+    found = Message.objects.filter(workspace=workspace)
+    if kind:
+        found = found.filter(kind=kind)
+    if state:
+        found = found.filter(state=state)
+    for word in search.split()[:5]:
+        found = found.filter(
+            Q(to_email__icontains=word) | Q(to_name__icontains=word) | Q(subject__icontains=word)
+        )
+    return found.order_by("-due_at", "-id")
+
+
+def count_by_state(*, workspace: Workspace) -> dict[str, int]:
+    rows = Message.objects.filter(workspace=workspace).values("state").annotate(n=Count("id"))
+    return {row["state"]: row["n"] for row in rows.order_by()}
+
+
+def list_deliveries(*, message: Message) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(workspace=message.workspace, message=message).order_by(
+        "occurred_at", "id"
+    )
+
+
+def delivery_counts(*, workspace: Workspace, streams: Sequence[str]) -> dict[str, int]:
+    """People, not mails: each contact of these streams counts once, by the best that happened.
+
+    planned = sent + in_doubt + failed + suppressed + expired + cancelled + waiting, and
+    sent = delivered + bounced. `unsubscribed` overlaps the others. Only invitations and reminders
+    count; `sent` means handed over, whether or not it came back afterwards.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DELIVERY_COUNTS,
+            {"workspace": workspace.pk, "streams": list(streams), "kinds": list(ASKING)},
+        )
+        names = [column.name for column in cursor.description or ()]
+        return dict(zip(names, cast(Sequence[int], cursor.fetchone()), strict=True))
+
+
+_DELIVERY_COUNTS = """
+WITH person AS (
+    SELECT m.contact_id,
+        bool_or(m.state = 'sent' AND NOT b.bounced) AS delivered,
+        bool_or(b.bounced) AS bounced,
+        bool_or(m.state = 'in_doubt') AS in_doubt,
+        bool_or(m.state = 'failed') AS failed,
+        bool_or(m.state IN ('planned', 'due', 'claimed', 'handoff')) AS waiting,
+        bool_or(m.state = 'suppressed') AS suppressed,
+        bool_or(m.state = 'expired') AS expired,
+        bool_or(b.unsubscribed) AS unsubscribed
+    FROM outreach_message m
+    CROSS JOIN LATERAL (
+        SELECT coalesce(bool_or(d.kind = 'bounced' AND d.is_permanent), false) AS bounced,
+            coalesce(bool_or(d.kind = 'unsubscribed'), false) AS unsubscribed
+        FROM outreach_delivery d
+        WHERE d.message_id = m.id
+    ) b
+    WHERE m.workspace_id = %(workspace)s
+        AND m.stream = ANY(%(streams)s) AND m.kind = ANY(%(kinds)s)
+    GROUP BY m.contact_id
+), judged AS (
+    SELECT unsubscribed,
+        CASE WHEN delivered THEN 'delivered' WHEN bounced THEN 'bounced'
+            WHEN in_doubt THEN 'in_doubt' WHEN failed THEN 'failed' WHEN waiting THEN 'waiting'
+            WHEN suppressed THEN 'suppressed' WHEN expired THEN 'expired' ELSE 'cancelled'
+        END AS fate
+    FROM person
+)
+SELECT count(*) AS planned,
+    count(*) FILTER (WHERE fate IN ('delivered', 'bounced')) AS sent,
+    count(*) FILTER (WHERE fate = 'delivered') AS delivered,
+    count(*) FILTER (WHERE fate = 'bounced') AS bounced,
+    count(*) FILTER (WHERE fate = 'waiting') AS waiting,
+    count(*) FILTER (WHERE fate = 'suppressed') AS suppressed,
+    count(*) FILTER (WHERE fate = 'failed') AS failed,
+    count(*) FILTER (WHERE fate = 'in_doubt') AS in_doubt,
+    count(*) FILTER (WHERE fate = 'cancelled') AS cancelled,
+    count(*) FILTER (WHERE fate = 'expired') AS expired,
+    count(*) FILTER (WHERE unsubscribed) AS unsubscribed
+FROM judged
+"""

@@ -31,7 +31,15 @@ function stripUnused(css) {
 
 /** Splits a selector list at the commas outside parentheses. */
 function splitSelectors(list) {
-  return list.split(/,(?![^()]*\))/).map((selector) => selector.trim());
+  const selectors = [""];
+  let depth = 0;
+  for (const character of list) {
+    if (character === "(") depth += 1;
+    if (character === ")") depth -= 1;
+    if (character === "," && depth === 0) selectors.push("");
+    else selectors[selectors.length - 1] += character;
+  }
+  return selectors.map((selector) => selector.trim());
 }
 
 /** The palette as custom properties; `light-dark()` follows the page's colour scheme. */
@@ -73,7 +81,7 @@ async function drawSprite() {
     Object.entries(names).map(async ([name, source]) => {
       const isFilled = source.endsWith("-filled");
       const file = isFilled ? `filled/${source.replace(/-filled$/, "")}` : `outline/${source}`;
-      const svg = await readFile(require.resolve(`@tabler/icons/icons/${file}.svg`), "utf8");
+      const svg = await readFile(require.resolve(`@tabler/icons/${file}.svg`), "utf8");
       const shapes = svg.match(/<(path|circle|rect|line)[^>]*\/>/g).filter((shape) => !shape.includes('d="M0 0h24v24H0z"'));
       const paint = isFilled
         ? 'fill="currentColor"'
@@ -85,17 +93,21 @@ async function drawSprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${notice}${symbols.join("")}</svg>`;
 }
 
-async function bundle() {
+// People at a desk have a current browser; customers have the phone they have.
+const DESK_BROWSERS = ["chrome123", "firefox121", "safari17.5"];
+const SURVEY_BROWSERS = ["chrome80", "firefox78", "safari14.1"];
+
+async function bundle(entryPoints, browsers) {
   const result = await build({
     absWorkingDir: here,
-    entryPoints: ["styles/desk.css", "styles/survey.css", "pages/desk.ts", "pages/theme.ts", "pages/survey.ts"],
+    entryPoints,
     outdir: target,
     outbase: here,
     entryNames: "[name]",
     bundle: true,
     minify: true,
     format: "iife",
-    target: ["chrome123", "firefox121", "safari17.5"],
+    target: browsers,
     legalComments: "inline",
     plugins: [stylesheets],
     write: false,
@@ -108,7 +120,12 @@ async function main() {
   const brand = await Promise.all(
     ["mark.svg", "favicon.svg"].map(async (name) => [name, await readFile(path.join(here, "brand", name))]),
   );
-  const files = [...(await bundle()), ...brand, ["icons.svg", Buffer.from(await drawSprite())]];
+  const files = [
+    ...(await bundle(["styles/desk.css", "pages/desk.ts", "pages/theme.ts"], DESK_BROWSERS)),
+    ...(await bundle(["styles/survey.css", "pages/survey.ts"], SURVEY_BROWSERS)),
+    ...brand,
+    ["icons.svg", Buffer.from(await drawSprite())],
+  ];
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   let isOverBudget = false;

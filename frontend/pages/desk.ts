@@ -1,0 +1,18 @@
+// The signed-in pages. Each file watches the whole document, so that content which htmx brings in
+// later behaves like the content the page came with.
+import "./requests";
+import { watchDialogs } from "./dialogs";
+import { watchDrafts } from "./drafts";
+import { watchForms } from "./forms";
+import { watchKeyboard } from "./keyboard";
+import { watchMenus } from "./menus";
+import { watchPanes } from "./panes";
+import { watchThemeSwitch } from "./switch";
+
+watchThemeSwitch();
+watchMenus();
+watchDialogs();
+watchForms();
+watchDrafts();
+watchPanes();
+watchKeyboard();

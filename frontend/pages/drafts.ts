@@ -1,0 +1,54 @@
+// Nothing typed is lost on a reload: `<textarea data-draft="reply-case_x">` is kept in this browser
+// until the server has taken it.
+import { forget, recall, remember } from "./storage";
+
+type Field = HTMLTextAreaElement | HTMLInputElement;
+
+const PREFIX = "afterscore-draft:";
+const SENT = "afterscore-sent";
+
+export function watchDrafts(): void {
+  forgetSent();
+  restore(document);
+  document.addEventListener("htmx:load", (event) => restore(event.target as Element));
+  document.addEventListener("input", (event) => {
+    const field = event.target as Field;
+    if (field.dataset.draft) save(field);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) markSent(event.target as HTMLFormElement);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt, successful } = (event as CustomEvent<{ elt: Element; successful: boolean }>).detail;
+    if (successful) for (const field of fieldsOf(elt)) forget(PREFIX + field.dataset.draft);
+  });
+}
+
+function fieldsOf(root: ParentNode): NodeListOf<Field> {
+  return root.querySelectorAll("[data-draft]");
+}
+
+function save(field: Field): void {
+  const key = PREFIX + field.dataset.draft;
+  if (field.value) remember(key, field.value);
+  else forget(key);
+}
+
+function restore(root: ParentNode): void {
+  for (const field of fieldsOf(root)) {
+    const draft = recall(PREFIX + field.dataset.draft);
+    if (draft && !field.value) field.value = draft;
+  }
+}
+
+/** A form sent by the browser itself: whether it arrived is known on the page that follows. */
+function markSent(form: HTMLFormElement): void {
+  const keys = [...fieldsOf(form)].map((field) => PREFIX + field.dataset.draft);
+  if (keys.length) remember(SENT, JSON.stringify(keys));
+}
+
+function forgetSent(): void {
+  const keys = JSON.parse(recall(SENT) ?? "[]") as string[];
+  for (const key of keys) forget(key);
+  forget(SENT);
+}

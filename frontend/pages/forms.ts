@@ -1,0 +1,38 @@
+// Small conveniences of forms:
+// `<form data-autosubmit>` is sent when one of its fields changes (filter sentences);
+// `<button data-copy="text">` copies a text and says so;
+// a form which was sent cannot be sent twice by a double click.
+
+export function watchForms(): void {
+  document.addEventListener("change", (event) => {
+    (event.target as Element).closest<HTMLFormElement>("form[data-autosubmit]")?.requestSubmit();
+  });
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-copy]");
+    if (button) void copy(button);
+  });
+  document.addEventListener("submit", preventSecondSubmit);
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
+  });
+}
+
+function preventSecondSubmit(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if ("sent" in form.dataset) event.preventDefault();
+  else form.dataset.sent = "";
+}
+
+async function copy(button: HTMLElement): Promise<void> {
+  const before = button.textContent;
+  let outcome = "Copied";
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy ?? "");
+  } catch {
+    outcome = "Copying is blocked here; select the text instead";
+  }
+  button.setAttribute("aria-live", "polite");
+  button.textContent = outcome;
+  setTimeout(() => (button.textContent = before), 2000);
+}

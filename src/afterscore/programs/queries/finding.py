@@ -57,7 +57,7 @@ def find_enrolment(*, public_id: str) -> Enrolment | None:
             "workspace",
             "wave__program",
             "wave__survey_version",
-            "contact",
+            "contact__account",
             "account",
             "owner__user",
         )

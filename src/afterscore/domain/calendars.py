@@ -131,6 +131,12 @@ def next_open(calendar: Calendar, at: datetime) -> datetime:
     return max(opening, _aware(at))
 
 
+def next_close(calendar: Calendar, at: datetime) -> datetime:
+    """The first closing instant after `at`."""
+    _, closing = next(_windows(calendar, _aware(at)))
+    return closing
+
+
 def _windows(calendar: Calendar, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Opening and closing instants, in order, from the window that closes first after `at`."""
     # A window may have opened the day before and run over midnight.

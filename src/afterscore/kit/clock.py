@@ -16,6 +16,11 @@ def now() -> datetime:
     return _virtual.get() or datetime.fromtimestamp(time.time(), tz=UTC)  # noqa: TID251
 
 
+def virtual() -> datetime | None:
+    """The virtual instant inside `at`, else None: then the database's own clock may decide."""
+    return _virtual.get()
+
+
 @contextlib.contextmanager
 def at(instant: datetime) -> Iterator[None]:
     """Lets entry points in this context believe that it is `instant` (demo data, tests)."""

@@ -57,7 +57,8 @@ class Message(WorkspaceRow):
     time_zone = models.CharField(max_length=64)
     due_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
-    attempt = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)  # fences off whoever claimed it before
+    failures = models.PositiveSmallIntegerField(default=0)  # temporary refusals of the mail server
     claimed_by = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
@@ -76,7 +77,7 @@ class Message(WorkspaceRow):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["workspace", "due_at"],
                 name="message_waiting",
                 condition=models.Q(state__in=["planned", "due"], is_held=False),
             ),
@@ -88,6 +89,7 @@ class Message(WorkspaceRow):
             models.Index(fields=["workspace", "stream", "kind", "state"], name="message_by_stream"),
             models.Index(fields=["workspace", "contact", "-due_at"], name="message_by_contact"),
             models.Index(fields=["workspace", "-due_at"], name="message_by_time"),
+            models.Index(fields=["workspace", "state", "-due_at"], name="message_by_state"),
         ]
 
 

@@ -76,8 +76,8 @@ def get(code: str) -> Language:
         raise KeyError(f"There is no language {code!r}; there are {', '.join(available())}.")
     text = resources.files(__name__).joinpath(code + SUFFIX).read_text(encoding="utf-8")
     content = json.loads(text)
-    words = {part: MappingProxyType(content.pop(part)) for part in ("survey", "mail")}
-    return Language(**content, **words)
+    content |= {part: MappingProxyType(content[part]) for part in ("survey", "mail")}
+    return Language(**content)
 
 
 def choose(requested: str | None, default: str = "en") -> Language:

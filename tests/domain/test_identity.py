@@ -10,7 +10,6 @@ from afterscore.domain import identity
 from afterscore.domain.identity import InvalidEmail
 
 texts = st.text(max_size=300)
-words = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=12)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +151,7 @@ def test_a_person_is_not_a_desk(address):
         ("Anne-Marie O'Neil", "Anne-Marie"),
         ("“Bob” Smith", "Bob"),
         ("山田 太郎", "山田 太郎"),
+        ("山田, 太郎", "山田 太郎"),
         ("김민수", "김민수"),
         ("Владимир Иванов", "Владимир"),
         ("O", "O"),
@@ -179,13 +179,14 @@ def test_a_first_name_is_safe_to_greet_with(full):
     assert first == identity.clean_name(first)
 
 
-@given(words, words)
-def test_given_and_family_name_may_be_written_either_way_round(given_name, family):
-    straight = identity.first_name(f"{given_name} {family}")
-    turned = identity.first_name(f"{family}, {given_name}")
-    # Words that are also titles or degrees ("ing", "ma") cannot be told from names.
-    if straight == given_name and family not in ("ma", "md", "ba"):
-        assert turned in (given_name, "")
+@given(
+    st.sampled_from(["Ana", "Jan", "María", "Владимир", "Jean-Luc", "D'Arcy", "Zoë", "Ng"]),
+    st.sampled_from(["Lima", "van der Berg", "García Márquez", "Иванов", "O'Neil", "Li"]),
+    st.sampled_from(["", "Dr. ", "Prof. Dr. ", "Mrs "]),
+)
+def test_given_and_family_name_may_be_written_either_way_round(given_name, family, title):
+    assert identity.first_name(f"{title}{given_name} {family}") == given_name
+    assert identity.first_name(f"{family}, {title}{given_name}") == given_name
 
 
 @pytest.mark.parametrize(

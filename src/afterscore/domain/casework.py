@@ -144,7 +144,7 @@ _REFUSED_DEEDS = {
 }
 
 
-class NotAllowed(Exception):  # noqa: N818 - the name is what callers say
+class NotAllowed(Exception):
     """An action that a case in this state does not take; its text is a sentence for the agent."""
 
     def __init__(self, state: State, action: Action) -> None:
@@ -154,7 +154,7 @@ class NotAllowed(Exception):  # noqa: N818 - the name is what callers say
         super().__init__(f"This case is {now}; it cannot be {_REFUSED_DEEDS[self.action]} now.")
 
 
-class OutcomeNeeded(Exception):  # noqa: N818 - the name is what callers say
+class OutcomeNeeded(Exception):
     """A case was to be closed without saying how it ended."""
 
 

@@ -179,3 +179,11 @@ class CaseClosed(Event):
 @dataclass(frozen=True, slots=True)
 class CaseReopened(Event):
     name: ClassVar[str] = "case.reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanged(Event):
+    """What lies behind the case changed: its answer, or the mails planned for it."""
+
+    name: ClassVar[str] = "case.changed"
+    changed: tuple[str, ...] = ()

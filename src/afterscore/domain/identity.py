@@ -50,7 +50,7 @@ _CJK = re.compile(
 )
 
 
-class InvalidEmail(ValueError):  # noqa: N818 - the name is what callers say
+class InvalidEmail(ValueError):
     """An address that cannot be written to; `reason` is a sentence for the person who typed it."""
 
     def __init__(self, reason: str) -> None:
@@ -174,9 +174,10 @@ def first_name(full: str) -> str:
     """
     if "@" in full:
         return ""
-    name = _given_part(clean_name(full))
+    name = clean_name(full)
     if _CJK.search(name):
-        return name
+        return " ".join(name.replace(",", " ").split())
+    name = _given_part(name)
     words = [word.strip("\"'()[]\u201c\u201d\u2018\u2019,;:") for word in name.split()]
     words = [word for word in words if word]
     named = _without_titles(words)

@@ -19,7 +19,7 @@ _SCALE = (
 )
 
 
-class CurrencyMismatch(ValueError):  # noqa: N818 - the name is what callers say
+class CurrencyMismatch(ValueError):
     """Amounts in different currencies cannot be added; convert them first."""
 
 

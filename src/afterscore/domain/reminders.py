@@ -81,7 +81,7 @@ class PlannedTouch:
     due_at: datetime
 
 
-class TooMany(ValueError):  # noqa: N818 - the name is what callers say
+class TooMany(ValueError):
     """More messages than anybody may be sent; the text is a sentence for the manager."""
 
 

@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
 from afterscore.domain.events import Actor
+from afterscore.insights.api import router as insights
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.workspaces import operations, queries
@@ -29,6 +30,8 @@ class KeyInHeader(HttpBearer):
 
 
 api = NinjaAPI(title="Afterscore", version="1", auth=KeyInHeader(), urls_namespace="api")
+
+api.add_router("", insights)
 
 
 @api.exception_handler(Refused)

@@ -86,4 +86,7 @@ def channel_name(smtp_url: str) -> str:
 
 
 def static_root(data: Path) -> Path:
-    return data / "static"
+    """Empty: files are served from the packages; WhiteNoise wants the folder to exist."""
+    folder = data / "static"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

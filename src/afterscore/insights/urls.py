@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-desk: list[URLPattern] = []
-public: list[URLPattern] = []
+from afterscore.insights import views
+
+desk = [path("", views.show_pulse, name="pulse")]

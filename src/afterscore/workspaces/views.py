@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
@@ -39,6 +40,7 @@ def _tabs(workspace: Workspace, active: str) -> list[dict[str, Any]]:
     ]
 
 
+@require_safe
 def show_settings(_request: HttpRequest, workspace: Workspace) -> HttpResponse:
     return redirect("workspaces:company", workspace.slug)
 
@@ -50,9 +52,10 @@ def subject_page(key: str) -> Callable[..., HttpResponse]:
     def page(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         form = form_class(request.POST or None, workspace=workspace)
         editable = access.may(request, Role.OWNER)
-        if request.method == "POST" and editable and form.is_valid():
-            if _applied(request, workspace, form):
-                return redirect(f"workspaces:{key}", workspace.slug)
+        if request.method == "POST" and not editable:
+            raise PermissionDenied("Only an owner changes the settings.")
+        if request.method == "POST" and form.is_valid() and _applied(request, workspace, form):
+            return redirect(f"workspaces:{key}", workspace.slug)
         if not editable:
             for field in form.fields.values():
                 field.disabled = True

@@ -1,0 +1,102 @@
+"""The truth of the demo workspace: the model that its customers are drawn from.
+
+Analyses are tested against it: what they estimate must cover what stands here. Loyalty is a number
+on the scale of the score itself, before rounding; effects are in score points.
+docs/demo.md says the same in words.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    seed: int = 20260504
+    accounts: int = 400
+    contacts: int = 2500
+    waves: int = 6
+    days_between_waves: int = 100
+
+    base_loyalty: float = 7.3
+    plan: dict[str, float] = field(
+        default_factory=lambda: {"starter": -0.5, "business": 0.1, "enterprise": 0.6}
+    )
+    industry: dict[str, float] = field(
+        default_factory=lambda: {
+            "logistics": 0.5,
+            "manufacturing": 0.2,
+            "retail": -0.3,
+            "healthcare": 0.0,
+            "software": -0.2,
+        }
+    )
+    persona: dict[str, float] = field(
+        default_factory=lambda: {"decision maker": 0.2, "administrator": 0.1, "user": -0.2}
+    )
+    trend_per_wave: float = 0.14  # things really do get better
+    account_spread: float = 1.0  # standard deviation between accounts
+    contact_spread: float = 0.9  # between people of one account
+    noise: float = 1.2  # from wave to wave within one person
+
+    # Who answers: the logit of answering one invitation, without a reminder
+    answer_base: float = -1.75
+    answer_when_angry: float = 0.55  # loyalty below 5: self-selection
+    answer_when_delighted: float = 0.35  # loyalty above 9
+    answer_persona: dict[str, float] = field(
+        default_factory=lambda: {"decision maker": -0.35, "administrator": 0.25, "user": 0.0}
+    )
+    answer_after_closed_case: float = 0.5  # whoever was heard answers again
+    reminder_answers: float = 0.06  # share of the silent whom the reminder moves
+    unsubscribes: float = 0.004  # share of the asked
+    reminder_unsubscribes: float = 0.006
+    comments: float = 0.62  # share of answers with a comment
+    comments_detractors: float = 0.78
+
+    # What the loop does: added to a person's loyalty in the next wave
+    closed_in_time: float = 0.5
+    closed_late: float = 0.15
+    never_answered: float = -0.2
+
+    # What loyalty does: the yearly logit of an account leaving, by its mean loyalty
+    churn_base: float = -2.4
+    churn_per_point: float = -0.45  # for each point of loyalty above 7
+
+
+TRUTH = Truth()
+
+
+def chance(logit: float) -> float:
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+def expected_loyalty(truth: Truth, *, plan: str, industry: str, persona: str, wave: int) -> float:
+    """The mean loyalty of such people in wave 1, 2, …, before anybody was followed up."""
+    fixed = truth.plan[plan] + truth.industry[industry] + truth.persona[persona]
+    return truth.base_loyalty + fixed + truth.trend_per_wave * (wave - 1)
+
+
+def score_of(loyalty: float) -> int:
+    return min(10, max(0, round(loyalty)))
+
+
+def answer_chance(truth: Truth, loyalty: float, persona: str, *, was_heard: bool) -> float:
+    """Of answering the invitation itself; the reminder is added on top for the silent."""
+    logit = truth.answer_base + truth.answer_persona[persona]
+    if loyalty < 5:
+        logit += truth.answer_when_angry
+    if loyalty > 9:
+        logit += truth.answer_when_delighted
+    if was_heard:
+        logit += truth.answer_after_closed_case
+    return chance(logit)
+
+
+def comment_chance(truth: Truth, loyalty: float) -> float:
+    return truth.comments_detractors if loyalty < 6 else truth.comments
+
+
+def churn_chance(truth: Truth, mean_loyalty: float) -> float:
+    """Within a year."""
+    return chance(truth.churn_base + truth.churn_per_point * (mean_loyalty - 7.0))

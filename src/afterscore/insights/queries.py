@@ -1,0 +1,269 @@
+"""What the pulse shows: figures of one wave beside the wave before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from afterscore.cases import queries as cases
+from afterscore.cases.models import Case
+from afterscore.domain import casework, intervals, nps, trends
+from afterscore.domain.nps import Group, Histogram, Tally
+from afterscore.kit.errors import NotFound
+from afterscore.outreach import queries as outreach
+from afterscore.outreach.models import Message, State
+from afterscore.programs.models import Enrolment, Wave
+from afterscore.responses import queries as responses
+from afterscore.responses.models import Response
+from afterscore.workspaces.models import Workspace
+
+WAVES_SHOWN = 12
+VERBATIMS_SHOWN = 6
+OPEN_STATES = sorted(casework.OPEN_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A score with everything that has to stand beside it."""
+
+    histogram: Histogram
+    tally: Tally
+    interval: intervals.Interval | None
+
+
+def measure(histogram: Histogram) -> Measured:
+    tally = nps.tally(histogram)
+    return Measured(histogram, tally, intervals.score_interval(tally))
+
+
+@dataclass(frozen=True, slots=True)
+class WaveScore:
+    wave: Wave
+    measured: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """People, not messages: each step counts a person once."""
+
+    considered: int
+    eligible: int
+    sent: int
+    delivered: int
+    bounced: int
+    answered: int
+    commented: int
+    unsubscribed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """How many of these people have been answered and the loop closed."""
+
+    total: int
+    closed: int
+
+    @property
+    def ratio(self) -> float | None:
+        return self.closed / self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Loops:
+    every: Loop
+    groups: dict[Group, Loop]
+    speaking: Loop
+    silent: Loop
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """Yearly revenue of the accounts behind open cases of detractors, in one currency."""
+
+    amount: Decimal
+    currency: str
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """What waits for somebody, in numbers."""
+
+    overdue: int
+    unowned: int
+    in_doubt: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    wave: Wave
+    now: Measured
+    before: Measured | None
+    change: trends.ChangeSentence
+    trend: tuple[WaveScore, ...]
+    funnel: Funnel
+    loops: Loops
+    stakes: tuple[Stake, ...]
+    verbatims: tuple[Response, ...]
+    pressing: Pressing
+
+    @property
+    def response_ratio(self) -> float | None:
+        """Of the people to whom an invitation went."""
+        return self.now.tally.n / self.funnel.sent if self.funnel.sent else None
+
+
+def list_waves(*, workspace: Workspace) -> list[Wave]:
+    """The latest first."""
+    found = Wave.objects.filter(workspace=workspace).select_related("program")
+    return list(found.order_by("-launched_at", "-id")[: WAVES_SHOWN * 4])
+
+
+def choose_wave(*, waves: Sequence[Wave], public_id: str) -> Wave | None:
+    """The wave that is asked for, else the latest; None when there is none at all."""
+    if not public_id:
+        return waves[0] if waves else None
+    for wave in waves:
+        if wave.public_id == public_id:
+            return wave
+    raise NotFound("There is no such wave.")
+
+
+def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: datetime) -> Pulse:
+    """Everything the page shows of one wave, in ten queries whatever its size."""
+    story = sorted((w for w in waves if w.program_id == wave.program_id), key=lambda w: w.number)
+    counted = responses.histograms_by_wave(workspace=workspace, waves=story)
+    scores = tuple(
+        WaveScore(w, measure(counted.get(w.public_id, nps.empty_histogram())))
+        for w in story[-WAVES_SHOWN:]
+    )
+    current = measure(counted.get(wave.public_id, nps.empty_histogram()))
+    earlier = [w for w in story if w.number < wave.number]
+    before = measure(counted.get(earlier[-1].public_id, nps.empty_histogram())) if earlier else None
+    return Pulse(
+        wave=wave,
+        now=current,
+        before=before,
+        change=trends.describe_change(
+            before.tally if before else nps.tally(nps.empty_histogram()), current.tally
+        ),
+        trend=scores,
+        funnel=_funnel(workspace, wave),
+        loops=_loops(workspace, wave),
+        stakes=_stakes(workspace),
+        verbatims=_verbatims(workspace, wave),
+        pressing=_pressing(workspace, now),
+    )
+
+
+def _funnel(workspace: Workspace, wave: Wave) -> Funnel:
+    people = Enrolment.objects.filter(workspace=workspace, wave=wave).aggregate(
+        considered=Count("id"),
+        eligible=Count("id", filter=~Q(state=Enrolment.State.EXCLUDED)),
+        answered=Count("id", filter=Q(state=Enrolment.State.ANSWERED)),
+    )
+    delivered = outreach.delivery_counts(workspace=workspace, streams=[wave.public_id])
+    commented = Response.objects.filter(workspace=workspace, wave=wave).exclude(comment="").count()
+    return Funnel(
+        **people,
+        sent=delivered["sent"],
+        delivered=delivered["delivered"],
+        bounced=delivered["bounced"],
+        commented=commented,
+        unsubscribed=delivered["unsubscribed"],
+    )
+
+
+def _loops(workspace: Workspace, wave: Wave) -> Loops:
+    groups = {group: [0, 0] for group in Group}
+    spoken = {True: [0, 0], False: [0, 0]}
+    for score, has_comment, total, closed in cases.closure_counts(
+        workspace=workspace, waves=[wave]
+    ):
+        for bucket in (groups[nps.group_of(score)], spoken[has_comment]):
+            bucket[0] += total
+            bucket[1] += closed
+    speaking, silent = Loop(*spoken[True]), Loop(*spoken[False])
+    return Loops(
+        every=Loop(speaking.total + silent.total, speaking.closed + silent.closed),
+        groups={group: Loop(*numbers) for group, numbers in groups.items()},
+        speaking=speaking,
+        silent=silent,
+    )
+
+
+def _stakes(workspace: Workspace) -> tuple[Stake, ...]:
+    """Each account once, however many of its people are unhappy; currencies are not mixed."""
+    rows = (
+        Case.objects.filter(
+            workspace=workspace,
+            state__in=OPEN_STATES,
+            response__score__in=nps.scores_of(Group.DETRACTOR),
+            account__recurring_revenue__gt=0,
+        )
+        .order_by()
+        .values_list("account_id", "account__recurring_revenue", "account__currency")
+        .distinct()
+    )
+    found: dict[str, list[Decimal]] = {}
+    for _account, revenue, currency in rows:
+        found.setdefault(currency or workspace.currency, []).append(revenue)
+    stakes = [Stake(sum(values, Decimal(0)), unit, len(values)) for unit, values in found.items()]
+    return tuple(sorted(stakes, key=lambda stake: -stake.accounts))
+
+
+def _verbatims(workspace: Workspace, wave: Wave) -> tuple[Response, ...]:
+    found = responses.list_responses(workspace=workspace, waves=[wave]).exclude(comment="")
+    return tuple(found[:VERBATIMS_SHOWN])
+
+
+def _pressing(workspace: Workspace, now: datetime) -> Pressing:
+    waiting = Case.objects.filter(workspace=workspace, state__in=OPEN_STATES).aggregate(
+        overdue=Count("id", filter=Q(next_due_at__lt=now)),
+        unowned=Count("id", filter=Q(owner=None)),
+    )
+    stuck = Message.objects.filter(
+        workspace=workspace, state__in=[State.IN_DOUBT, State.FAILED]
+    ).aggregate(
+        in_doubt=Count("id", filter=Q(state=State.IN_DOUBT)),
+        failed=Count("id", filter=Q(state=State.FAILED)),
+    )
+    return Pressing(**waiting, **stuck)
+
+
+def describe(histogram: Histogram) -> dict[str, object]:
+    """One score as plain data: `nps` and `interval` in points, both None without answers."""
+    measured = measure(histogram)
+    tally, interval = measured.tally, measured.interval
+    return {
+        "nps": tally.score,
+        "interval": [interval.low, interval.high] if interval else None,
+        "n": tally.n,
+        "promoters": tally.promoters,
+        "passives": tally.passives,
+        "detractors": tally.detractors,
+        "histogram": list(histogram),
+    }
+
+
+def report(
+    *,
+    workspace: Workspace,
+    attribute: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> dict[str, object]:
+    """`describe` of all answers; with `attribute`, of each of its values under `by`."""
+    whole = responses.histogram(workspace=workspace, since=since, until=until)
+    figures = describe(whole)
+    if attribute:
+        parts = responses.histograms_by(
+            workspace=workspace, attribute=attribute, since=since, until=until
+        )
+        figures["by"] = {value: describe(part) for value, part in parts.items()}
+    return figures

@@ -42,6 +42,16 @@ def get_wave(*, workspace: Workspace, public_id: str) -> Wave:
         raise NotFound("There is no such wave.") from error
 
 
+def list_closed_waves(*, program: Program) -> list[Wave]:
+    """Newest first. None for a program that is not saved yet: its public id is known nowhere."""
+    closed = Wave.objects.filter(
+        workspace=program.workspace,
+        program__public_id=program.public_id,
+        state=Wave.State.CLOSED,
+    )
+    return list(closed.select_related("workspace").order_by("-number"))
+
+
 def find_open_wave(*, program: Program) -> Wave | None:
     """The wave that still runs or is paused; a program has at most one."""
     return Wave.objects.filter(program=program, state__in=OPEN_STATES).first()

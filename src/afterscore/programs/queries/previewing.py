@@ -1,0 +1,156 @@
+"""What a launch would do, without doing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from afterscore.customers.models import Contact
+from afterscore.domain import calendars
+from afterscore.domain.fatigue import Excluded, Reason
+from afterscore.domain.reminders import TouchKind
+from afterscore.programs.models import Program
+from afterscore.programs.queries import judging, rates, sending, timing
+from afterscore.programs.queries.rates import Expectation
+from afterscore.programs.queries.timing import Timetable
+
+SAMPLES = 10
+"""Names shown for each reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Everybody who is not asked for one reason; `until` is when the first of them may be."""
+
+    reason: Reason
+    people: int
+    samples: tuple[str, ...]
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendDay:
+    """What goes out on one day of the workspace's calendar."""
+
+    day: date
+    invitations: int
+    reminders: int
+
+    @property
+    def total(self) -> int:
+        return self.invitations + self.reminders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """`reminders` are those that go out if nobody answers. `substituted` counts people who are
+    asked by the workspace's sender because their account has no owner to ask."""
+
+    asked: int
+    samples: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    days: tuple[SendDay, ...]
+    substituted: int
+    closes_at: datetime
+    expected: Expectation
+
+    @property
+    def outside(self) -> int:
+        """People the audience's filter leaves out."""
+        return sum(group.people for group in self.left_out if _is_outside(group))
+
+    @property
+    def not_asked(self) -> int:
+        """People in the audience who are not asked now."""
+        return sum(group.people for group in self.passed_over)
+
+    @property
+    def passed_over(self) -> tuple[LeftOut, ...]:
+        """The reasons within the audience, the most frequent first."""
+        return tuple(group for group in self.left_out if not _is_outside(group))
+
+    @property
+    def invitation_days(self) -> tuple[date, ...]:
+        return tuple(day.day for day in self.days if day.invitations)
+
+
+def _is_outside(group: LeftOut) -> bool:
+    return group.reason is Reason.NOT_IN_AUDIENCE
+
+
+@dataclass
+class _Group:
+    """What is gathered of one reason."""
+
+    people: int = 0
+    samples: list[str] = field(default_factory=list)
+    until: datetime | None = None
+
+    def add(self, contact: Contact, until: datetime | None) -> None:
+        self.people += 1
+        if len(self.samples) < SAMPLES:
+            self.samples.append(str(contact))
+        if until is not None and (self.until is None or until < self.until):
+            self.until = until
+
+
+@dataclass
+class _Gathering:
+    asked: _Group = field(default_factory=_Group)
+    left_out: dict[Reason, _Group] = field(default_factory=dict)
+    zones: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    substituted: int = 0
+
+
+def preview(*, program: Program, now: datetime) -> Preview:
+    """Judges everybody as a launch at `now` would, and writes nothing.
+
+    The program may be one that is not saved yet: what a form says so far.
+    """
+    timetable = timing.timetable_of(program=program, now=now)
+    gathered = _gather(program, timetable, now)
+    return Preview(
+        asked=gathered.asked.people,
+        samples=tuple(gathered.asked.samples),
+        left_out=_ordered(gathered.left_out),
+        days=_send_days(timetable, gathered.zones),
+        substituted=gathered.substituted,
+        closes_at=timetable.closes_at,
+        expected=rates.expected_answers(program=program, people=gathered.asked.people),
+    )
+
+
+def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering:
+    gathered = _Gathering()
+    for chunk in judging.judge_contacts(asking=judging.asking_of(program), now=now):
+        for judged in chunk:
+            contact, verdict = judged.contact, judged.verdict
+            if isinstance(verdict, Excluded):
+                group = gathered.left_out.setdefault(verdict.reason, _Group())
+                group.add(contact, verdict.until)
+                continue
+            gathered.asked.add(contact, None)
+            zone, opted_in = timetable.zone_of(contact), judging.has_opted_in(contact)
+            gathered.zones[zone, opted_in] += 1
+            gathered.substituted += bool(sending.sender_of(program=program, contact=contact).note)
+    return gathered
+
+
+def _ordered(groups: Mapping[Reason, _Group]) -> tuple[LeftOut, ...]:
+    found = [
+        LeftOut(reason, group.people, tuple(group.samples), group.until)
+        for reason, group in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda group: (-group.people, group.reason)))
+
+
+def _send_days(timetable: Timetable, zones: Mapping[tuple[str, bool], int]) -> tuple[SendDay, ...]:
+    counts: Counter[tuple[date, bool]] = Counter()
+    for (zone, opted_in), people in zones.items():
+        for touch in timetable.touches(zone, opted_in=opted_in):
+            day = calendars.local_day(touch.due_at, timetable.calendar.zone)
+            counts[day, touch.kind is TouchKind.INVITATION] += people
+    days = sorted({day for day, _ in counts})
+    return tuple(SendDay(day, counts[day, True], counts[day, False]) for day in days)

@@ -1,0 +1,97 @@
+"""When the messages of a wave are due, by the clock of whoever reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from afterscore.customers.models import Contact
+from afterscore.domain import calendars, reminders
+from afterscore.domain.calendars import Calendar
+from afterscore.domain.reminders import PlannedTouch, Progress, Send
+from afterscore.programs.models import Program
+from afterscore.programs.queries import evidence
+from afterscore.workspaces import queries as workspaces
+from afterscore.workspaces.models import Workspace
+
+ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """The messages of one invitation, worked out once for each time zone.
+
+    Who opted in to the feedback program may get a second reminder; everybody else only when
+    `reminder_works`.
+
+    With business hours each message waits for the workspace's opening hours as the reader's clock
+    shows them; holidays are those of the workspace's country.
+    """
+
+    program: Program
+    calendar: Calendar
+    starts_at: datetime
+    closes_at: datetime
+    reminder_works: bool
+    _known: dict[tuple[str, bool], tuple[PlannedTouch, ...]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def zone_of(self, contact: Contact) -> str:
+        """The contact's own zone, or the workspace's where none is known."""
+        return calendars.zone_or(contact.time_zone, self.calendar.zone)
+
+    def touches(self, zone: str, *, opted_in: bool) -> tuple[PlannedTouch, ...]:
+        """Invitation and reminders in order; a reminder due after the close is left out."""
+        known = self._known.get((zone, opted_in))
+        if known is None:
+            known = self._known[zone, opted_in] = self._plan(zone, opted_in=opted_in)
+        return known
+
+    def _plan(self, zone: str, *, opted_in: bool) -> tuple[PlannedTouch, ...]:
+        planned = reminders.plan(
+            start=self._open(self.starts_at, zone),
+            reminders=self._reminders(opted_in=opted_in),
+            gap_days=self.program.reminder_after_days,
+            closes_at=self.closes_at,
+        )
+        due = (replace(touch, due_at=self._open(touch.due_at, zone)) for touch in planned)
+        return tuple(touch for touch in due if touch.due_at < self.closes_at)
+
+    def _reminders(self, *, opted_in: bool) -> int:
+        """As many as the program wants and the evidence allows."""
+        allowed = 0
+        while allowed < self.program.reminders:
+            progress = Progress(reminders_sent=allowed, opted_in=opted_in)
+            verdict = reminders.may_remind(progress, reminder_works=self.reminder_works)
+            if not isinstance(verdict, Send):
+                break
+            allowed += 1
+        return allowed
+
+    def _open(self, at: datetime, zone: str) -> datetime:
+        if self.program.send_window == ALWAYS:
+            return at
+        return calendars.next_open(replace(self.calendar, zone=zone), at)
+
+
+def timetable_of(*, program: Program, now: datetime) -> Timetable:
+    """For a wave launched at `now`. It stays open for the program's days, counted from the moment
+    at which the last reader's invitation is due."""
+    calendar = workspaces.calendar_of(program.workspace, years=(now.year, now.year + 1))
+    openings = [now]
+    if program.send_window != ALWAYS:
+        zones = _zones_of(program.workspace, calendar.zone)
+        openings = [calendars.next_open(replace(calendar, zone=zone), now) for zone in zones]
+    return Timetable(
+        program=program,
+        calendar=calendar,
+        starts_at=now,
+        closes_at=max(openings) + timedelta(days=program.open_days),
+        reminder_works=evidence.reminder_works(program=program),
+    )
+
+
+def _zones_of(workspace: Workspace, default: str) -> set[str]:
+    known = Contact.objects.filter(workspace=workspace).values_list("time_zone", flat=True)
+    return {default, *(calendars.zone_or(zone, default) for zone in known.distinct().order_by())}

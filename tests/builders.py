@@ -9,6 +9,7 @@ from afterscore.customers.models import Account, Contact
 from afterscore.domain.questionnaire import Questionnaire
 from afterscore.kit import signing
 from afterscore.programs.models import Enrolment, Program, Wave
+from afterscore.responses import operations as responses
 from afterscore.surveys import operations as surveys
 from tests.people import NOW, People
 
@@ -110,8 +111,6 @@ def answer(
     enrolment: Enrolment, *, score: int, comment: str | None = None, now: datetime = NOW
 ) -> Response:
     """What record_response makes of a finished answer."""
-    from afterscore.responses import operations as responses
-
     return responses.record_response(
         enrolment=enrolment, score=score, channel="email", comment=comment, complete=True, now=now
     ).response

@@ -82,7 +82,7 @@ def _too_few_before(previous: Tally, current: Tally, comparison: compare.Compari
 def _sentence(kind: Change, previous: Tally, current: Tally, comparison: compare.Comparison) -> str:
     # The plain difference, so that it agrees with the two scores shown beside it.
     difference = round(current.score or 0) - round(previous.score or 0)
-    interval = f"{_signed(comparison.low)} to {_signed(comparison.high)}"
+    interval = _interval(comparison)
     match kind:
         case Change.RISE:
             return f"A real change: up {_points(difference)} ({interval})."
@@ -110,11 +110,16 @@ def _answers(count: int) -> str:
     return f"{count:,} answer{'' if count == 1 else 's'}"
 
 
-def _signed(points: float) -> str:
-    whole = round(points)
-    if whole == 0:
+def _interval(comparison: compare.Comparison) -> str:
+    digits = 0 if comparison.margin >= 1 else 1
+    return f"{_signed(comparison.low, digits)} to {_signed(comparison.high, digits)}"
+
+
+def _signed(points: float, digits: int) -> str:
+    told = f"{abs(points):.{digits}f}"
+    if float(told) == 0:
         return "0"
-    return f"{'+' if whole > 0 else '−'}{abs(whole)}"
+    return f"{'+' if points > 0 else '−'}{told}"
 
 
 def _rounded(needed: int) -> str:

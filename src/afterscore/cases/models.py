@@ -12,7 +12,12 @@ from afterscore.workspaces.models import Member, WorkspaceRow
 
 
 class Case(WorkspaceRow):
-    """The conversation that follows one answer. Every answer has one."""
+    """The conversation that follows one answer. Every answer has one.
+
+    `due_at` is the instant by which the customer is to hear from us; `next_due_at` the instant by
+    which somebody has to act next (None once closed): the same until the first reply, later when to
+    come back to it. `score` and `comment_key` are what the case was last told of the answer.
+    """
 
     public_id = ids.PublicIdField("case")
     response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="+")
@@ -20,12 +25,16 @@ class Case(WorkspaceRow):
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     owner = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=12, default=casework.State.NEW.value)
+    score = models.PositiveSmallIntegerField()
+    comment_key = models.CharField(max_length=64, blank=True)  # a keyed hash; "" = no comment
     priority = models.PositiveSmallIntegerField(default=0)  # 0 calm to 3 urgent
     priority_reasons = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    next_due_at = models.DateTimeField(null=True)
     first_reply_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     outcome = models.CharField(max_length=24, blank=True)
     not_closed_reason = models.CharField(max_length=24, blank=True)
     insight = models.TextField(blank=True)
@@ -38,10 +47,35 @@ class Case(WorkspaceRow):
             SameWorkspace("response", name="case_response_same_workspace"),
             SameWorkspace("contact", name="case_contact_same_workspace"),
             SameWorkspace("account", name="case_account_same_workspace"),
+            SameWorkspace("owner", name="case_owner_same_workspace"),
+            SameWorkspace("closed_by", name="case_closer_same_workspace"),
         ]
         indexes = [
-            models.Index(fields=["workspace", "state", "due_at"], name="case_by_due"),
-            models.Index(fields=["workspace", "owner", "state", "due_at"], name="case_by_owner"),
+            models.Index(
+                "workspace",
+                "next_due_at",
+                models.F("priority").desc(),
+                "id",
+                name="case_open_by_due",
+                condition=models.Q(next_due_at__isnull=False),
+            ),
+            models.Index(
+                "workspace",
+                "owner",
+                "next_due_at",
+                models.F("priority").desc(),
+                "id",
+                name="case_open_by_owner",
+                condition=models.Q(next_due_at__isnull=False),
+            ),
+            models.Index(
+                "workspace",
+                models.F("closed_at").desc(),
+                models.F("id").desc(),
+                name="case_closed_by_time",
+                condition=models.Q(closed_at__isnull=False),
+            ),
+            models.Index(fields=["workspace", "contact"], name="case_by_contact"),
             models.Index(fields=["workspace", "account"], name="case_by_account"),
         ]
 
@@ -56,9 +90,17 @@ class Entry(WorkspaceRow):
         CUSTOMER = "customer", "Customer wrote"
         CHANGE = "change", "Change"
 
+    class Call(models.TextChoices):
+        """What became of a call."""
+
+        REACHED = "reached", "Spoke with them"
+        LEFT_MESSAGE = "left_message", "Left a message"
+        NOT_REACHED = "not_reached", "Did not reach them"
+
     public_id = ids.PublicIdField("ent")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    call = models.CharField(max_length=12, choices=Call.choices, blank=True)
     author = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField(blank=True)
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -69,5 +111,7 @@ class Entry(WorkspaceRow):
         constraints = [
             *WorkspaceRow.Meta.constraints,
             SameWorkspace("case", name="entry_case_same_workspace"),
+            SameWorkspace("author", name="entry_author_same_workspace"),
+            SameWorkspace("message", name="entry_message_same_workspace"),
         ]
         indexes = [models.Index(fields=["case", "happened_at"], name="entry_by_case")]

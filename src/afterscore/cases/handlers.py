@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from afterscore.cases import operations
+from afterscore.journal.models import Fact
+from afterscore.kit import clock
+from afterscore.responses import queries as responses
+
+
+def open_case(fact: Fact) -> None:
+    """Every answer has a case. Safe to run twice, and before or after `follow_response`."""
+    response = responses.get_response(workspace=fact.workspace, public_id=fact.subject)
+    operations.open_case(response=response, now=clock.now())
+
+
+def follow_response(fact: Fact) -> None:
+    response = responses.get_response(workspace=fact.workspace, public_id=fact.subject)
+    operations.follow_response(response=response, now=clock.now())

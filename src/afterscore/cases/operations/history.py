@@ -1,0 +1,99 @@
+"""What every operation on a case shares: the lock, the move, the line in its history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from afterscore.cases.models import Case, Entry
+from afterscore.domain import casework
+from afterscore.domain.events import Actor, Event
+from afterscore.journal import operations as journal
+from afterscore.kit.errors import Refused
+from afterscore.outreach.models import Message
+from afterscore.workspaces.models import Member
+
+MOST_MINUTES = 24 * 60
+RELATED = (
+    "workspace",
+    "contact",
+    "account",
+    "owner__user",
+    "closed_by__user",
+    "response__workspace",
+    "response__contact",
+    "response__account",
+    "response__wave__program",
+    "response__wave__survey_version",
+)
+
+
+def lock(case: Case) -> Case:
+    """The case as it is now, kept from everybody else until the transaction ends.
+
+    Two queries: rows joined to a locked one may be older than the lock.
+    """
+    mine = Case.objects.filter(workspace_id=case.workspace_id, pk=case.pk)
+    mine.select_for_update().values_list("pk").get()
+    return mine.select_related(*RELATED).get()
+
+
+def author_of(case: Case, actor: Actor) -> Member | None:
+    """The member behind an actor; None for a key, a customer or the system."""
+    if actor.kind != "member":
+        return None
+    return (
+        Member.objects.select_related("user")
+        .filter(workspace_id=case.workspace_id, public_id=actor.id)
+        .first()
+    )
+
+
+def move(case: Case, action: casework.Action) -> None:
+    try:
+        case.state = casework.transition(casework.State(case.state), action)
+    except casework.NotAllowed as error:
+        raise Refused(f"{error} Reopen it first.") from error
+
+
+def come_up(case: Case, at: datetime) -> None:
+    """An open case is to be looked at again at this instant; a finished one is not."""
+    if casework.State(case.state) in casework.OPEN_STATES:
+        case.next_due_at = at
+
+
+def add_minutes(case: Case, minutes: int) -> None:
+    if not 0 <= minutes <= MOST_MINUTES:
+        raise Refused(f"Minutes are a number from 0 to {MOST_MINUTES}.", field="minutes")
+    case.minutes += minutes
+
+
+def add_entry(
+    case: Case,
+    *,
+    kind: Entry.Kind,
+    author: Member | None,
+    text: str,
+    now: datetime,
+    message: Message | None = None,
+    call: str = "",
+    minutes: int = 0,
+) -> Entry:
+    return Entry.objects.create(
+        workspace_id=case.workspace_id,
+        case=case,
+        kind=kind,
+        author=author,
+        text=text,
+        message=message,
+        call=call,
+        minutes=minutes,
+        happened_at=now,
+    )
+
+
+def keep(case: Case, *, event: Event, actor: Actor, now: datetime) -> Case:
+    """Saves what was changed and writes the fact."""
+    case.changed_at = now
+    case.save()
+    journal.record(workspace=case.workspace, event=event, actor=actor, now=now)
+    return case

@@ -1,0 +1,222 @@
+"""Mails to the customer: written by a person, or planned in case the customer stays silent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from afterscore.cases import composition as drafts
+from afterscore.cases import queries
+from afterscore.cases.models import Case, Entry
+from afterscore.cases.operations import assigning, history, timing
+from afterscore.domain import casework, events, reminders
+from afterscore.domain.events import Actor
+from afterscore.kit.errors import Refused
+from afterscore.outreach import composition
+from afterscore.outreach import operations as outreach
+from afterscore.outreach import queries as outbox
+from afterscore.outreach.models import Kind, Message
+from afterscore.workspaces.models import Member
+
+FOLLOW_UP_STAYS_VALID = timedelta(days=14)
+
+
+@transaction.atomic
+def reply(
+    *,
+    case: Case,
+    body: str,
+    subject: str = "",
+    waits: bool = True,
+    follows_up: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Case:
+    """A personal mail from the acting member, or from the case's owner when a machine acts.
+
+    With `waits` the case comes up again after some days, else by its group's deadline;
+    `follows_up` also plans one automated mail for then, in case the customer stays silent.
+    Raises Refused for an empty text, an unknown field in it, and a customer mail cannot reach.
+    """
+    case = history.lock(case)
+    author = history.author_of(case, actor)
+    sender = author if author and assigning.may_own(author) else case.owner
+    if sender is None:
+        raise Refused("This case has no owner. Assign it to somebody who replies.", field="owner")
+    history.move(case, casework.Action.REPLY)
+    message = _plan(
+        case,
+        kind=Kind.REPLY,
+        sender=sender,
+        subject=subject or drafts.suggest(case.response).subject,
+        body=body,
+        due_at=now,
+        now=now,
+    )
+    cancel_follow_ups(case, why="A personal reply took its place.", now=now)
+    case.owner = case.owner or sender
+    case.first_reply_at = case.first_reply_at or now
+    _wait(case, waits=waits or follows_up, now=now)
+    history.add_entry(
+        case, kind=Entry.Kind.REPLY, author=sender, text=body.strip(), message=message, now=now
+    )
+    if follows_up:
+        _plan_follow_up(case, sender=sender, now=now)
+    return history.keep(
+        case,
+        event=events.CaseReplied(case.public_id, message=message.public_id),
+        actor=actor,
+        now=now,
+    )
+
+
+def _wait(case: Case, *, waits: bool, now: datetime) -> None:
+    if not waits:
+        history.come_up(case, timing.answer_due(case.response, since=now))
+        return
+    if casework.Action.WAIT in casework.allowed_actions(casework.State(case.state)):
+        history.move(case, casework.Action.WAIT)
+    history.come_up(case, timing.check_back_at(case.workspace, since=now))
+
+
+@transaction.atomic
+def plan_follow_up(
+    *,
+    case: Case,
+    subject: str = "",
+    body: str = "",
+    due_at: datetime | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Case:
+    """One automated mail in the owner's name, at most two ever for an answer; Refused beyond.
+
+    It is cancelled when the customer replies, somebody writes or calls, or the case is closed.
+    Without texts it takes the language's own; without `due_at` it goes when the case comes up.
+    """
+    case = history.lock(case)
+    sender = case.owner
+    if sender is None:
+        raise Refused("This case has no owner to write in the name of.", field="owner")
+    if casework.State(case.state) not in casework.OPEN_STATES:
+        raise Refused("This case is finished; nothing more is sent. Reopen it first.")
+    _plan_follow_up(case, sender=sender, subject=subject, body=body, due_at=due_at, now=now)
+    return history.keep(
+        case,
+        event=events.CaseChanged(case.public_id, changed=("follow_up",)),
+        actor=actor,
+        now=now,
+    )
+
+
+def _plan_follow_up(
+    case: Case,
+    *,
+    sender: Member,
+    subject: str = "",
+    body: str = "",
+    due_at: datetime | None = None,
+    now: datetime,
+) -> None:
+    verdict = reminders.may_follow_up(queries.count_follow_ups(case=case))
+    if isinstance(verdict, reminders.Stop):
+        raise Refused(verdict.why, field="follows_up")
+    draft = drafts.follow_up(case.response)
+    due_at = due_at or timing.check_back_at(case.workspace, since=now)
+    message = _plan(
+        case,
+        kind=Kind.FOLLOW_UP,
+        sender=sender,
+        subject=subject or draft.subject,
+        body=body or draft.body,
+        due_at=due_at,
+        now=now,
+        valid_until=due_at + FOLLOW_UP_STAYS_VALID,
+    )
+    history.add_entry(
+        case,
+        kind=Entry.Kind.CHANGE,
+        author=sender,
+        text="Planned a follow-up mail in case there is no answer.",
+        message=message,
+        now=now,
+    )
+
+
+def _plan(
+    case: Case,
+    *,
+    kind: Kind,
+    sender: Member,
+    subject: str,
+    body: str,
+    due_at: datetime,
+    now: datetime,
+    valid_until: datetime | None = None,
+) -> Message:
+    _refuse_unreachable(case)
+    if not body.strip():
+        raise Refused("Write a reply first.", field="body")
+    composition.check_template(subject, field="subject")
+    composition.check_template(body, field="body")
+    step = _messages(case, kind).count() + 1
+    draft = outreach.Draft(
+        workspace=case.workspace,
+        kind=kind,
+        stream=_stream(case, kind),
+        step=step,
+        contact=case.contact,
+        sender_name=str(sender),
+        sender_email=sender.user.email,
+        reply_to=sender.user.email,
+        language=case.response.language,
+        subject=subject.strip(),
+        body=body.strip(),
+        fields=_fields(case),
+        send_window="always" if kind == Kind.REPLY else "business_hours",
+        time_zone=case.contact.time_zone or case.workspace.time_zone,
+        due_at=due_at,
+        valid_until=valid_until,
+    )
+    outreach.plan_messages(drafts=[draft], now=now)
+    message: Message = _messages(case, kind).get(step=step)
+    return message
+
+
+def _stream(case: Case, kind: Kind) -> str:
+    """Replies belong to the case, automated mails to the answer they are counted for."""
+    return case.public_id if kind == Kind.REPLY else case.response.public_id
+
+
+def _messages(case: Case, kind: Kind) -> Any:
+    return Message.objects.filter(
+        workspace_id=case.workspace_id, stream=_stream(case, kind), contact=case.contact, kind=kind
+    )
+
+
+def _fields(case: Case) -> dict[str, Any]:
+    response = case.response
+    return {
+        "company": response.wave.survey_version.company,
+        "account": response.account.name if response.account else "",
+        "days": response.wave.program.answer_within_days,
+        "score": response.score,
+        "comment": response.comment,
+    }
+
+
+def _refuse_unreachable(case: Case) -> None:
+    email = case.contact.email
+    if not email:
+        raise Refused("This contact has no e-mail address. Call instead, and log the call.")
+    reason = outbox.suppression_reasons(workspace=case.workspace, emails=[email]).get(email)
+    if reason is not None:
+        raise Refused(f"{email} gets no more mail: {reason}. Call instead, and log the call.")
+
+
+def cancel_follow_ups(case: Case, *, why: str, now: datetime) -> None:
+    outreach.cancel_messages(
+        workspace=case.workspace, stream=case.response.public_id, why=why, now=now
+    )

@@ -1,0 +1,37 @@
+"""Reading cases."""
+
+from __future__ import annotations
+
+from afterscore.cases.queries.background import (
+    ANSWERING_ROLES,
+    Background,
+    background_of,
+    count_follow_ups,
+    list_assignable,
+    list_entries,
+)
+from afterscore.cases.queries.counting import Counts, closure_counts, count_cases
+from afterscore.cases.queries.listing import (
+    Show,
+    find_case_of,
+    find_next_due,
+    get_case,
+    list_cases,
+)
+
+__all__ = [
+    "ANSWERING_ROLES",
+    "Background",
+    "Counts",
+    "Show",
+    "background_of",
+    "closure_counts",
+    "count_cases",
+    "count_follow_ups",
+    "find_case_of",
+    "find_next_due",
+    "get_case",
+    "list_assignable",
+    "list_cases",
+    "list_entries",
+]

@@ -1,7 +1,15 @@
-"""Reading programs, waves and enrolments."""
+"""Reading programs, waves and enrolments, and judging whom one may ask."""
 
 from __future__ import annotations
 
+from afterscore.programs.queries.defining import (
+    columns_of,
+    definition_of,
+    draft_program,
+    list_changes,
+    read_definition,
+)
+from afterscore.programs.queries.evidence import ReminderEffect, reminder_effect, reminder_works
 from afterscore.programs.queries.finding import (
     OPEN_STATES,
     exclusion_counts,
@@ -9,19 +17,69 @@ from afterscore.programs.queries.finding import (
     find_open_wave,
     get_program,
     get_wave,
+    list_closed_waves,
     list_enrolments_of,
     list_programs,
     list_waves,
+    list_waves_to_close,
 )
+from afterscore.programs.queries.judging import (
+    Asking,
+    Judged,
+    asking_of,
+    has_opted_in,
+    judge_contacts,
+)
+from afterscore.programs.queries.obstacles import Obstacle, list_obstacles, nobody_to_ask, say_day
+from afterscore.programs.queries.previewing import LeftOut, Preview, SendDay, preview
+from afterscore.programs.queries.rates import (
+    Expectation,
+    ResponseRate,
+    expected_answers,
+    response_rate,
+)
+from afterscore.programs.queries.sending import Sender, sender_of
+from afterscore.programs.queries.timing import Timetable, timetable_of
 
 __all__ = [
     "OPEN_STATES",
+    "Asking",
+    "Expectation",
+    "Judged",
+    "LeftOut",
+    "Obstacle",
+    "Preview",
+    "ReminderEffect",
+    "ResponseRate",
+    "SendDay",
+    "Sender",
+    "Timetable",
+    "asking_of",
+    "columns_of",
+    "definition_of",
+    "draft_program",
     "exclusion_counts",
+    "expected_answers",
     "find_enrolment",
     "find_open_wave",
     "get_program",
     "get_wave",
+    "has_opted_in",
+    "judge_contacts",
+    "list_changes",
+    "list_closed_waves",
     "list_enrolments_of",
+    "list_obstacles",
     "list_programs",
     "list_waves",
+    "list_waves_to_close",
+    "nobody_to_ask",
+    "preview",
+    "read_definition",
+    "reminder_effect",
+    "reminder_works",
+    "response_rate",
+    "say_day",
+    "sender_of",
+    "timetable_of",
 ]

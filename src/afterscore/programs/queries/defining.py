@@ -1,12 +1,18 @@
-"""A program's row read back as its definition."""
+"""Definitions checked, turned into columns, and read back from rows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from afterscore.domain import segments
 from afterscore.domain.reminders import Positioning
+from afterscore.kit.errors import Refused
+from afterscore.outreach import composition
+from afterscore.programs import schemas
 from afterscore.programs.models import Program
 from afterscore.programs.schemas import Definition
 from afterscore.surveys import queries as surveys
+from afterscore.workspaces.models import Workspace
 
 
 def definition_of(*, program: Program) -> Definition:
@@ -35,3 +41,53 @@ def definition_of(*, program: Program) -> Definition:
         subject=program.subject,
         body=program.body,
     )
+
+
+def read_definition(data: Mapping[str, object]) -> Definition:
+    """Checks everything that can be checked without a workspace.
+
+    Raises Refused; its `field` is the path in the definition, like "audience.all[1].field".
+    """
+    try:
+        definition = schemas.parse(data)
+    except schemas.DefinitionError as error:
+        raise Refused(error.message, field=error.path) from error
+    composition.check_template(definition.subject, field="mail.subject")
+    composition.check_template(definition.body, field="mail.body")
+    return definition
+
+
+def list_changes(*, program: Program | None, wanted: Definition) -> tuple[str, ...]:
+    """The keys of the definition that differ; all that are given for a program not there yet."""
+    before = schemas.to_data(definition_of(program=program)) if program else {}
+    after = schemas.to_data(wanted)
+    return tuple(key for key in {**before, **after} if before.get(key) != after.get(key))
+
+
+def draft_program(*, workspace: Workspace, definition: Definition) -> Program:
+    """A program that is not saved: enough to preview what a launch of it would do."""
+    return Program(workspace=workspace, **columns_of(definition))
+
+
+def columns_of(definition: Definition) -> dict[str, object]:
+    """What a program's row says of its definition; the survey is a row of its own."""
+    everyone = definition.audience == segments.EVERYONE
+    return {
+        "slug": definition.slug,
+        "name": definition.name,
+        "objective": definition.objective,
+        "sponsor": definition.sponsor,
+        "positioning": definition.positioning.value,
+        "audience": {} if everyone else segments.to_data(definition.audience),
+        "sender": definition.sender,
+        "sender_name": definition.sender_name,
+        "sender_email": definition.sender_email,
+        "cadence_days": definition.cadence_days,
+        "reminders": definition.reminders,
+        "reminder_after_days": definition.reminder_after_days,
+        "open_days": definition.open_days,
+        "send_window": definition.send_window,
+        "answer_within_days": definition.answer_within_days,
+        "subject": definition.subject,
+        "body": definition.body,
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Count, QuerySet
 
 from afterscore.customers.models import Contact
@@ -55,6 +57,11 @@ def list_closed_waves(*, program: Program) -> list[Wave]:
 def find_open_wave(*, program: Program) -> Wave | None:
     """The wave that still runs or is paused; a program has at most one."""
     return Wave.objects.filter(program=program, state__in=OPEN_STATES).first()
+
+
+def list_waves_to_close(*, now: datetime) -> QuerySet[Wave]:
+    """Of all workspaces: open waves whose time is over, the oldest first."""
+    return Wave.objects.filter(state__in=OPEN_STATES, closes_at__lte=now).order_by("closes_at")
 
 
 def find_enrolment(*, public_id: str) -> Enrolment | None:

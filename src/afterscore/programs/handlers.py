@@ -1,0 +1,25 @@
+"""What programs do when something happens elsewhere. Safe to run twice."""
+
+from __future__ import annotations
+
+from afterscore.customers import queries as customers
+from afterscore.journal.models import Fact
+from afterscore.kit import clock
+from afterscore.outreach import queries as outreach
+from afterscore.programs import operations
+
+
+def stop_enrolments(fact: Fact) -> None:
+    """`contact.unsubscribed`: no reminder of anything follows."""
+    contact = customers.get_contact(workspace=fact.workspace, public_id=fact.subject)
+    operations.stop_enrolments(contact=contact, why="Unsubscribed.", now=clock.now())
+
+
+def stop_bounced(fact: Fact) -> None:
+    """`message.bounced`: a reminder would come back as well."""
+    if not fact.payload.get("permanent"):
+        return
+    message = outreach.get_message(workspace=fact.workspace, public_id=fact.subject)
+    operations.stop_enrolments(
+        contact=message.contact, why="Mail to the address came back.", now=clock.now()
+    )

@@ -1,14 +1,30 @@
-"""A message row becomes a mail: subject, plain text, HTML and headers."""
+"""A message row becomes a mail: subject, plain text, HTML and headers.
+
+No clock, no network, no table: the same row gives the same mail, in the outbox and on the wire.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
 
-from afterscore.outreach.composition import templates
-from afterscore.outreach.models import Message
+from django.conf import settings
+
+from afterscore.kit.errors import Refused
+from afterscore.outreach.composition import headers, layouts, markup, templates, words
+from afterscore.outreach.models import Kind, Message
+from afterscore.surveys.languages import Language
 
 FIELDS = templates.FIELDS
+ASKING = frozenset({Kind.INVITATION, Kind.REMINDER})
+_LAYOUTS = {Kind.INVITATION: "asking", Kind.REMINDER: "asking", Kind.REPLY: "personal"}
+_IN_PARAGRAPHS = ("text", "promise", "signature")
+_POLICY = SMTP.clone(cte_type="7bit")  # every server takes it; nothing on the way recodes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +38,95 @@ class Composed:
 def check_template(text: str, *, field: str) -> None:
     """Raises Refused(field=field), naming line and culprit, unless the text will always render."""
     templates.check(text, field=field)
+
+
+def compose(message: Message) -> Composed:
+    """Needs the message's workspace. Raises Refused for what a person has to mend first."""
+    language = words.language_of(message)
+    parts = _parts(message, language, words.values_of(message))
+    return Composed(
+        subject=parts["subject"],
+        text=_text(message, language, parts),
+        html=_html(message, language, parts),
+        headers=headers.make(message, parts["subject"]),
+    )
+
+
+def as_bytes(composed: Composed, *, date: datetime) -> bytes:
+    """The mail as it goes over the wire: RFC 5322 with both parts, lines ended by CRLF."""
+    mail = EmailMessage(policy=_POLICY)
+    for name, value in composed.headers.items():
+        mail[name] = value
+    mail["Date"] = format_datetime(date)
+    mail.set_content(composed.text)
+    mail.add_alternative(composed.html, subtype="html")
+    return mail.as_bytes()
+
+
+def _parts(message: Message, language: Language, values: Mapping[str, Any]) -> dict[str, str]:
+    """Every piece of text, by the name of its place in the layouts."""
+    parts = {
+        "subject": words.subject(message, language, values),
+        "text": words.opening(message, language, values),
+    }
+    if message.kind in ASKING:
+        parts |= _asking(message, language, values)
+    if message.kind != Kind.REPLY:
+        parts |= _closing(message, language, values, text=parts["text"])
+    return parts
+
+
+def _asking(message: Message, language: Language, values: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "question": language.survey["question"].format_map(values),
+        "scale_label": language.survey["scale_label"],
+        "least": language.survey["least"],
+        "most": language.survey["most"],
+        "choose": language.mail["choose_in_text"],
+        "promise": words.promise(language, values),
+        "survey_url": _survey_url(message),
+    }
+
+
+def _survey_url(message: Message) -> str:
+    path = str(message.fields.get("survey_path") or "")
+    if not path.startswith("/"):
+        raise Refused("This message has no link to a survey.")
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def _closing(
+    message: Message, language: Language, values: Mapping[str, Any], *, text: str
+) -> dict[str, str]:
+    is_signed = message.kind not in ASKING and words.is_signed(text, values)
+    return {
+        "signature": "" if is_signed else words.signature(language, values),
+        "reason": language.mail["reason"].format_map(values),
+        "address": words.postal_address(message.workspace),
+        "unsubscribe": language.mail["unsubscribe"],
+        "unsubscribe_url": headers.unsubscribe_url(message),
+    }
+
+
+def _html(message: Message, language: Language, parts: Mapping[str, str]) -> str:
+    places = {
+        name: markup.paragraphs(text) if name in _IN_PARAGRAPHS else markup.escaped(text)
+        for name, text in parts.items()
+    }
+    layout = _LAYOUTS.get(Kind(message.kind), "letter")
+    return layouts.fill(layout, language.direction, {**places, "language": language.code})
+
+
+def _text(message: Message, language: Language, parts: Mapping[str, str]) -> str:
+    """The same words and the same links, for those who read plain text."""
+    blocks = [parts["text"]]
+    if message.kind in ASKING:
+        where = f"{parts['choose']}\n{parts['survey_url']}"
+        blocks += [parts["question"], where, parts["promise"]]
+    if message.kind != Kind.REPLY:
+        foot = (
+            parts["reason"], parts["address"],
+            f"{parts['unsubscribe']}: {parts['unsubscribe_url']}",
+        )  # fmt: skip
+        blocks += [parts["signature"], "\n".join(["-- ", *(line for line in foot if line)])]
+    return "\n\n".join(block for block in blocks if block) + "\n"

@@ -1,0 +1,125 @@
+"""What a mail says, as plain text: the workspace's own words, else those of the language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from afterscore.domain import identity
+from afterscore.kit.errors import Refused
+from afterscore.outreach.composition import templates
+from afterscore.outreach.models import Kind, Message
+from afterscore.surveys import languages
+from afterscore.surveys.languages import Language
+from afterscore.workspaces.models import Workspace
+
+LINE_LENGTH = 300
+DEFAULT_MINUTES = 1
+_SUBJECTS = {
+    Kind.HEADS_UP: "subject_heads_up",
+    Kind.INVITATION: "subject_invitation",
+    Kind.REMINDER: "subject_reminder",
+    Kind.FOLLOW_UP: "subject_follow_up",
+    Kind.REPLY: "subject_follow_up",
+}
+_OPENINGS = {
+    Kind.HEADS_UP: ("heads_up_text",),
+    Kind.INVITATION: ("why",),
+    Kind.REMINDER: ("reminder_intro", "why"),
+}
+
+
+def language_of(message: Message) -> Language:
+    default = languages.recognise(message.workspace.language) or "en"
+    return languages.choose(message.language, default)
+
+
+def values_of(message: Message) -> dict[str, Any]:
+    """One value for each of `templates.FIELDS`; "" where there is none."""
+    given: Mapping[str, Any] = message.fields
+    return {
+        "name": identity.clean_name(message.to_name),
+        "first_name": identity.first_name(message.to_name),
+        "sender_name": one_line(message.sender_name),
+        "sender_first_name": identity.first_name(message.sender_name),
+        "account": one_line(str(given.get("account") or "")),
+        "company": one_line(str(given.get("company") or message.workspace.name)),
+        "days": given.get("days") or "",
+        "minutes": given.get("minutes") or DEFAULT_MINUTES,
+        "score": given.get("score", ""),
+        "comment": str(given.get("comment") or "").strip(),
+    }
+
+
+def one_line(text: str) -> str:
+    """Safe in a header: no line breaks, no control or direction characters, no markup."""
+    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    visible = (c for c in kept if unicodedata.category(c) not in {"Cf", "Cs"} and c not in "<>")
+    return " ".join("".join(visible).split())[:LINE_LENGTH]
+
+
+def subject(message: Message, language: Language, values: Mapping[str, Any]) -> str:
+    if message.subject:
+        return one_line(_own(message, message.subject, values))
+    key = _SUBJECTS[Kind(message.kind)]
+    plain = f"{key}_plain"
+    if plain in language.mail and not values["first_name"]:
+        key = plain
+    return one_line(language.mail[key].format_map(values))
+
+
+def opening(message: Message, language: Language, values: Mapping[str, Any]) -> str:
+    """Everything above the question, or the whole letter."""
+    if not message.body:
+        keys = _OPENINGS.get(Kind(message.kind))
+        if keys is None:
+            raise Refused("This message has no text.")
+        texts = (language.mail[key].format_map(values) for key in keys)
+        return _paragraphs(greeting(language, values), *texts)
+    own = _own(message, message.body, values).strip()
+    if message.kind == Kind.REMINDER:
+        return _paragraphs(own, language.mail["reminder_intro"])
+    return own
+
+
+def greeting(language: Language, values: Mapping[str, Any]) -> str:
+    text = language.greeting_named if values["first_name"] else language.greeting_plain
+    return text.format_map(values)
+
+
+def _own(message: Message, text: str, values: Mapping[str, Any]) -> str:
+    """A person's reply stands as written where it happens to be no template."""
+    try:
+        return templates.render(text, values)
+    except Refused:
+        if message.kind == Kind.REPLY:
+            return text
+        raise
+
+
+def promise(language: Language, values: Mapping[str, Any]) -> str:
+    """How long it takes, and by when there will be a reply (where a time is promised)."""
+    keys = ("duration", "commitment") if values["days"] else ("duration",)
+    return " ".join(language.mail[key].format_map(values) for key in keys)
+
+
+def signature(language: Language, values: Mapping[str, Any]) -> str:
+    lines = (language.mail["sign_off"], values["sender_name"], values["company"])
+    return "\n".join(line for line in dict.fromkeys(lines) if line)
+
+
+def postal_address(workspace: Workspace) -> str:
+    lines = (line.strip(" ,") for line in workspace.postal_address.splitlines())
+    return ", ".join(line for line in lines if line)
+
+
+def is_signed(text: str, values: Mapping[str, Any]) -> bool:
+    """Whether a letter already ends with its writer's name."""
+    last_lines = " ".join(text.strip().splitlines()[-2:])
+    name = values["sender_first_name"] or values["sender_name"]
+    return bool(name) and name in last_lines
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(texts)

@@ -39,6 +39,10 @@ class Truth:
     account_spread: float = 1.0  # standard deviation between accounts
     contact_spread: float = 0.9  # between people of one account
     noise: float = 1.2  # from wave to wave within one person
+    # How much of what sets a person apart comes from each part of the product
+    drivers: dict[str, float] = field(
+        default_factory=lambda: {"support": 0.8, "reliability": 0.5, "ease": 0.3}
+    )
 
     # Who answers: the logit of answering one invitation, without a reminder
     answer_base: float = -1.75
@@ -51,6 +55,7 @@ class Truth:
     reminder_answers: float = 0.06  # share of the silent whom the reminder moves
     unsubscribes: float = 0.004  # share of the asked
     reminder_unsubscribes: float = 0.006
+    bounces: float = 0.012  # share of addresses that do not work
     comments: float = 0.62  # share of answers with a comment
     comments_detractors: float = 0.78
 

@@ -1,0 +1,384 @@
+"""Plays the story through the real operations, with virtual time."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+import random
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, time, timedelta
+
+from django.db import connection
+
+from afterscore.cases import composition as drafts
+from afterscore.cases import operations as cases
+from afterscore.cases import queries as case_queries
+from afterscore.cases.models import Case
+from afterscore.config.demo import cast, customers
+from afterscore.config.demo.cast import Company, Person
+from afterscore.config.demo.truth import (
+    TRUTH,
+    Truth,
+    answer_chance,
+    comment_chance,
+    expected_loyalty,
+    score_of,
+)
+from afterscore.domain import nps
+from afterscore.domain.casework import NotClosedReason, Outcome
+from afterscore.domain.events import SYSTEM, Actor
+from afterscore.domain.nps import Group
+from afterscore.domain.roles import Role
+from afterscore.kit import clock, jobs
+from afterscore.outreach import operations as outreach
+from afterscore.outreach import sender
+from afterscore.outreach.models import Kind, Message
+from afterscore.programs import operations as programs
+from afterscore.programs.models import Enrolment, Program, Wave
+from afterscore.responses import operations as responses
+from afterscore.workspaces import operations as workspaces
+from afterscore.workspaces.models import Member, Workspace
+
+OWNER_EMAIL = "olivia@harbourline.example"
+PEOPLE = (
+    ("Olivia Byrne", OWNER_EMAIL, Role.OWNER, "Leadership"),
+    ("Max Lindner", "max@harbourline.example", Role.MANAGER, "Marketing"),
+    ("Ana Costa", "ana@harbourline.example", Role.AGENT, "Customer success"),
+    ("Jonas Weber", "jonas@harbourline.example", Role.AGENT, "Customer success"),
+    ("Claire Martin", "claire@harbourline.example", Role.AGENT, "Customer success"),
+    ("Priya Nair", "priya@harbourline.example", Role.VIEWER, "Product"),
+)
+OWNERS = [email for _name, email, role, _department in PEOPLE if role is Role.AGENT]
+LAST_WAVE_AGE = timedelta(days=12)
+SEND_TIMES = (time(8, 5), time(9, 5), time(12, 5))  # in UTC: when the sender is let loose
+REMINDER_AFTER = timedelta(days=5)
+GIVE_UP_AFTER = timedelta(days=32)
+WORKED = {  # the share of cases that somebody takes up: with a comment, without one
+    Group.DETRACTOR: (0.93, 0.62),
+    Group.PASSIVE: (0.72, 0.38),
+    Group.PROMOTER: (0.78, 0.45),
+}
+OUTCOMES = {
+    Group.DETRACTOR: (Outcome.SOLVED, Outcome.UNDERSTOOD, Outcome.PASSED_ON),
+    Group.PASSIVE: (Outcome.FEATURE_SHOWN, Outcome.UNDERSTOOD, Outcome.PASSED_ON),
+    Group.PROMOTER: (Outcome.THANKED, Outcome.REFERRAL_GIVEN, Outcome.TESTIMONIAL_GIVEN),
+}
+
+
+def build(*, slug: str, password: str, now: datetime, say: Callable[[str], object]) -> None:
+    """The whole workspace, up to `now`. An unfinished one of the same slug is removed first."""
+    Workspace.objects.filter(slug=slug).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")  # a demo cut short is built anew anyway
+    try:
+        with jobs.inline() as queue:
+            Story(TRUTH, slug=slug, password=password, now=now, queue=queue).play(say)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit TO on")
+
+
+class Story:
+    """Six waves and what people made of them. Events run in the order of their instants."""
+
+    def __init__(
+        self, truth: Truth, *, slug: str, password: str, now: datetime, queue: jobs.InlineQueue
+    ) -> None:
+        self.truth = truth
+        self.now = now
+        self.queue = queue
+        self.chance = random.Random(truth.seed + 1)  # noqa: S311 (a story, not a secret)
+        self.launches = _launch_instants(truth, now)
+        self.workspace = _open_workspace(slug, self.launches[0] - timedelta(days=30))
+        self.members = _invite(self.workspace, password, self.launches[0] - timedelta(days=29))
+        self.companies = cast.draw_companies(
+            truth, owners=OWNERS, first_wave_on=self.launches[0].date()
+        )
+        self.people = {p.email: p for company in self.companies for p in company.people}
+        self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self.order = itertools.count()
+
+    def play(self, say: Callable[[str], object]) -> None:
+        program = _apply_program(self.workspace, self.launches[0] - timedelta(days=20))
+        for number, launch_at in enumerate(self.launches, start=1):
+            self._run_until(launch_at - timedelta(days=6))
+            self._welcome_and_part(number, launch_at - timedelta(days=5))
+            self._run_until(launch_at)
+            wave = programs.launch(program=program, actor=self._member(1), now=launch_at)
+            self.queue.run()
+            self._cast_wave(wave, number)
+            say(f"  wave {number} of {len(self.launches)}: {wave.eligible:,} people asked")
+        self._run_until(self.now)
+
+    def _member(self, number: int) -> Actor:
+        return Actor("member", self.members[PEOPLE[number][1]].public_id)
+
+    def _at(self, instant: datetime, happening: Callable[[datetime], None]) -> None:
+        if instant <= self.now:
+            heapq.heappush(self.events, (instant, next(self.order), happening))
+
+    def _run_until(self, limit: datetime) -> None:
+        while self.events and self.events[0][0] <= limit:
+            instant, _order, happening = heapq.heappop(self.events)
+            with clock.at(instant):
+                happening(instant)
+                self.queue.run()
+
+    def _welcome_and_part(self, number: int, at: datetime) -> None:
+        """New customers come in as a file; others, whose contract ends, leave."""
+        joining = [company for company in self.companies if company.joins_wave == number]
+        customers.bring_in(self.workspace, joining, actor=self._member(1), now=at)
+        for company in self.companies:
+            renews = company.renewal_on <= at.date()
+            if company.joins_wave < number and company.left_on is None and renews:
+                self._renew(company, number, at)
+
+    def _renew(self, company: Company, number: int, at: datetime) -> None:
+        loyalty = [self._loyalty(person, number, 0.0) for person in company.people]
+        if cast.leaves(self.truth, self.chance, sum(loyalty) / len(loyalty)):
+            company.left_on = company.renewal_on
+        else:
+            company.renewal_on += timedelta(days=365)
+        customers.renew(self.workspace, company, actor=self._member(1), now=at)
+
+    def _loyalty(self, person: Person, number: int, noise: float) -> float:
+        company = person.company
+        usual = expected_loyalty(
+            self.truth,
+            plan=company.plan,
+            industry=company.industry,
+            persona=person.persona,
+            wave=number,
+        )
+        return usual + company.leaning + person.leaning + person.boost + noise
+
+    def _cast_wave(self, wave: Wave, number: int) -> None:
+        """Decides for everybody who was asked what she will do, and when."""
+        invitations = _invitations(wave)
+        for enrolment in _asked(wave):
+            invitation = invitations[enrolment.contact_id]
+            person = self.people[invitation.to_email]
+            self._cast_person(enrolment, invitation, person, number)
+        for instant in _sending_instants(invitations.values()):
+            self._at(instant, _send)
+
+    def _cast_person(
+        self, enrolment: Enrolment, invitation: Message, person: Person, number: int
+    ) -> None:
+        arrives = invitation.due_at + timedelta(hours=4)
+        draw = self.chance.random
+        if not person.address_works:
+            self._at(arrives, lambda now: _bounce(invitation, now))
+            return
+        if draw() < self.truth.unsubscribes:
+            self._at(arrives, lambda now: _unsubscribe(invitation, now))
+            return
+        loyalty = self._loyalty(person, number, self.chance.gauss(0, self.truth.noise))
+        likely = answer_chance(self.truth, loyalty, person.persona, was_heard=person.was_heard)
+        answers = draw() < likely
+        if not answers and draw() < self.truth.reminder_answers:
+            answers, arrives = True, arrives + REMINDER_AFTER
+        if answers:
+            at = arrives + timedelta(hours=min(100, self.chance.lognormvariate(math.log(7), 1.2)))
+            self._at(at, lambda now: self._answer(enrolment, person, loyalty, now))
+
+    def _answer(self, enrolment: Enrolment, person: Person, loyalty: float, now: datetime) -> None:
+        enrolment.refresh_from_db(fields=["state"])
+        if enrolment.state != Enrolment.State.ENROLLED:
+            return
+        score = score_of(loyalty)
+        speaks = self.chance.random() < comment_chance(self.truth, loyalty)
+        group = nps.group_of(score)
+        recorded = responses.record_response(
+            enrolment=enrolment,
+            score=score,
+            channel="email",
+            comment=cast.draw_comment(self.chance, person, group) if speaks else None,
+            drivers=dict(person.ratings) if self.chance.random() < 0.55 else None,
+            seconds=self.chance.lognormvariate(math.log(25), 0.6),
+            complete=True,
+            now=now,
+        )
+        self.queue.run()
+        case = case_queries.find_case_of(workspace=self.workspace, response=recorded.response)
+        if case is not None:
+            self._cast_case(case, person, group, now, speaks=speaks)
+
+    def _cast_case(
+        self, case: Case, person: Person, group: Group, now: datetime, *, speaks: bool
+    ) -> None:
+        """Decides what the owner will make of it: answer soon, late, or never."""
+        person.boost += self.truth.never_answered
+        if self.chance.random() >= WORKED[group][0 if speaks else 1]:
+            self._at(now + GIVE_UP_AFTER, lambda at: self._give_up(case, at, speaks=speaks))
+            return
+        days = self.chance.lognormvariate(math.log(0.7 if group is Group.DETRACTOR else 2.2), 0.6)
+        replies_at = _working_hour(now + timedelta(days=days), self.chance)
+        self._at(replies_at, lambda at: self._reply(case, at))
+        closes_at = _working_hour(
+            replies_at + timedelta(days=self.chance.uniform(1, 6)), self.chance
+        )
+        self._at(closes_at, lambda at: self._close(case, person, group, replies_at, at))
+
+    def _reply(self, case: Case, now: datetime) -> None:
+        owner = self._owner_of(case)
+        if self.chance.random() < 0.25:
+            text = "Talked it through; sent a summary afterwards."
+            cases.log_call(
+                case=case, outcome="reached", text=text, minutes=12, actor=owner, now=now
+            )
+        cases.reply(case=case, body=drafts.suggest(case.response).body, actor=owner, now=now)
+        self._at(now + timedelta(minutes=20), _send)
+
+    def _close(  # noqa: PLR0917 (what happens at one instant)
+        self, case: Case, person: Person, group: Group, replied_at: datetime, now: datetime
+    ) -> None:
+        in_time = replied_at <= case.due_at
+        gain = self.truth.closed_in_time if in_time else self.truth.closed_late
+        person.boost += gain - self.truth.never_answered
+        person.was_heard = True
+        cases.close_case(
+            case=case,
+            outcome=self.chance.choice(OUTCOMES[group]),
+            minutes=self.chance.randint(4, 35),
+            actor=self._owner_of(case),
+            now=now,
+        )
+
+    def _give_up(self, case: Case, now: datetime, *, speaks: bool) -> None:
+        reason = NotClosedReason.TIME if speaks else NotClosedReason.NO_COMMENT
+        cases.close_case(
+            case=case,
+            outcome=Outcome.NOT_CLOSED,
+            reason=reason,
+            actor=self._owner_of(case),
+            now=now,
+        )
+
+    def _owner_of(self, case: Case) -> Actor:
+        return Actor("member", case.owner.public_id) if case.owner else SYSTEM
+
+
+def _launch_instants(truth: Truth, now: datetime) -> list[datetime]:
+    """Tuesdays at 08:00 UTC; the last one about twelve days ago."""
+    last = (now - LAST_WAVE_AGE).replace(hour=8, minute=0, second=0, microsecond=0)
+    last -= timedelta(days=(last.weekday() - 1) % 7)
+    gap = timedelta(days=truth.days_between_waves - truth.days_between_waves % 7)
+    return [last - gap * number for number in reversed(range(truth.waves))]
+
+
+def _open_workspace(slug: str, now: datetime) -> Workspace:
+    return workspaces.create_workspace(
+        name="Harbourline",
+        slug=slug,
+        actor=SYSTEM,
+        now=now,
+        settings={
+            "postal_address": "Harbourline Software, 1 Quay Street, Dublin D02, Ireland",
+            "sender_name": "Olivia Byrne",
+            "sender_email": OWNER_EMAIL,
+            "time_zone": "Europe/Dublin",
+            "country": "IE",
+            "currency": "EUR",
+        },
+    )
+
+
+def _invite(workspace: Workspace, password: str, now: datetime) -> dict[str, Member]:
+    members = {}
+    for name, email, role, department in PEOPLE:
+        member, is_new = workspaces.invite_member(
+            workspace=workspace,
+            email=email,
+            name=name,
+            role=role,
+            department=department,
+            actor=SYSTEM,
+            now=now,
+        )
+        if is_new and role is Role.OWNER:
+            member.user.set_password(password)
+            member.user.save(update_fields=["password"])
+        members[email] = member
+    return members
+
+
+def _apply_program(workspace: Workspace, now: datetime) -> Program:
+    definition = {
+        "name": "Relationship",
+        "slug": "relationship",
+        "objective": "Know each quarter which customers would recommend us, and answer every one.",
+        "sponsor": "Olivia Byrne, CEO",
+        "positioning": "between",
+        "survey": {
+            "company": "Harbourline",
+            "drivers": [
+                {"key": "support", "label": "Support", "kind": "rating"},
+                {"key": "reliability", "label": "Reliability", "kind": "rating"},
+                {"key": "ease", "label": "Ease of use", "kind": "rating"},
+            ],
+        },
+        "audience": [{"field": "account.lifecycle_stage", "is_not": "churned"}],
+        "sender": "account_owner",
+        "cadence": 90,
+        "touches": {"reminders": 1, "reminder_after_days": REMINDER_AFTER.days},
+    }
+    return programs.apply(workspace=workspace, definition=definition, actor=SYSTEM, now=now)
+
+
+def _asked(wave: Wave) -> Iterable[Enrolment]:
+    return (
+        Enrolment.objects.filter(
+            workspace=wave.workspace, wave=wave, state=Enrolment.State.ENROLLED
+        )
+        .select_related(
+            "workspace",
+            "wave__survey_version",
+            "wave__program",
+            "contact__account",
+            "account",
+            "owner",
+        )
+        .order_by("id")
+    )
+
+
+def _invitations(wave: Wave) -> dict[int, Message]:
+    found = Message.objects.filter(
+        workspace=wave.workspace, stream=wave.public_id, kind=Kind.INVITATION
+    ).select_related("workspace", "contact")
+    return {message.contact_id: message for message in found}
+
+
+def _sending_instants(invitations: Iterable[Message]) -> list[datetime]:
+    """When mail goes out: a few times on each day on which something falls due."""
+    days = {message.due_at.date() for message in invitations}
+    days |= {day + REMINDER_AFTER for day in days}
+    days |= {day + timedelta(days=extra) for day in days for extra in (1, 2, 3)}
+    return [datetime.combine(day, at, UTC) for day in sorted(days) for at in SEND_TIMES]
+
+
+def _working_hour(instant: datetime, chance: random.Random) -> datetime:
+    """The same day between nine and five, or the Monday after a weekend."""
+    moved = instant + timedelta(days=max(0, 7 - instant.weekday()) if instant.weekday() > 4 else 0)
+    wanted = moved.replace(hour=chance.randint(9, 16), minute=chance.randint(0, 59))
+    return max(wanted, instant)
+
+
+def _send(_now: datetime) -> None:
+    sender.drain(worker="demo")
+
+
+def _bounce(message: Message, now: datetime) -> None:
+    message.refresh_from_db(fields=["state"])
+    outreach.record_bounce(
+        message=message,
+        detail="550 5.1.1 No such person at this address",
+        blames_address=True,
+        now=now,
+    )
+
+
+def _unsubscribe(message: Message, now: datetime) -> None:
+    outreach.unsubscribe(message=message, now=now)

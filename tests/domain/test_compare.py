@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterscore.domain import compare
+from afterscore.domain import compare, intervals
 from afterscore.domain.compare import Change
 from afterscore.domain.nps import Tally
 
@@ -92,8 +92,8 @@ def test_with_the_answers_needed_the_margin_is_as_promised(first, second):
     if needed is None or needed > 10**7:
         return
     assert needed >= compare.MINIMUM_ANSWERS
-    variance_now = compare.intervals.adjusted_estimate(second).variance
-    before = compare.intervals.adjusted_estimate(first).standard_error
+    variance_now = intervals.adjusted_estimate(second).variance
+    before = intervals.adjusted_estimate(first).standard_error
     margin = 196 * math.hypot(before, math.sqrt(variance_now / (needed + 3)))
     assert margin <= compare.WORTHWHILE_POINTS + 0.01
 

@@ -49,7 +49,9 @@ def test_a_currency_without_a_sign_goes_by_its_code(currency, short):
 @given(amounts)
 def test_the_short_form_is_near_the_amount(amount):
     short = money.format_money(amount, "EUR")
-    digits, unit = re.fullmatch(r"−?€([0-9,.]+)(k|m|bn)?", short).groups()
+    parts = re.fullmatch(r"−?€([0-9,.]+)(k|m|bn)?", short)
+    assert parts is not None
+    digits, unit = parts.groups()
     size = {None: 1, "k": 10**3, "m": 10**6, "bn": 10**9}[unit]
     told = Decimal(digits.replace(",", "")) * size
     assert abs(told - abs(amount)) <= max(Decimal("0.05") * size if unit else 0, Decimal("0.005"))

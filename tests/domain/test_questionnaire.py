@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -110,6 +111,7 @@ choices = st.fixed_dictionaries(
         ),
     }
 )
+some_drivers: st.SearchStrategy[dict[str, Any]] = ratings | choices
 questionnaires = st.fixed_dictionaries(
     {},
     optional={
@@ -117,7 +119,7 @@ questionnaires = st.fixed_dictionaries(
         "low_label": lines,
         "high_label": lines,
         "comment_prompts": st.dictionaries(st.sampled_from([str(g) for g in Group]), lines),
-        "drivers": st.lists(ratings | choices, max_size=5, unique_by=lambda driver: driver["key"]),
+        "drivers": st.lists(some_drivers, max_size=5, unique_by=lambda driver: driver["key"]),
     },
 )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ ANA = {
 }
 
 
-def holds(data: object, facts: dict[str, object] = ANA, today: date = TODAY) -> bool:
+def holds(data: object, facts: Mapping[str, object] = ANA, today: date = TODAY) -> bool:
     return segments.matches(segments.parse(data), facts, today)
 
 

@@ -1,8 +1,8 @@
 // The survey page works without this. With it, a picked score is saved at once, the comment prompt
 // answers to the score, and nothing typed is lost when the line drops.
 //
-// Nothing is ever sent on load: mail scanners run scripts. Only what a person does (a trusted event)
-// sends something.
+// Nothing is ever sent on load: mail scanners run scripts. A score is saved only after a person's own
+// gesture. (`change` alone does not tell: a script's `click()` brings a trusted one.)
 
 interface Survey {
   form: HTMLFormElement;
@@ -13,6 +13,7 @@ interface Survey {
 
 const LONGEST_PAUSE = 30_000;
 const SETTLING = 400;
+const GESTURE_LASTS = 1_000;
 
 function start(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-survey]");
@@ -65,11 +66,17 @@ function followScore(survey: Survey): void {
   const picked = survey.form.querySelector<HTMLInputElement>("[data-scale] input:checked");
   if (picked) promptFor(survey, Number(picked.value));
   const autosave = makeAutosave(survey);
+  let gestureAt = -Infinity;
+  for (const kind of ["pointerdown", "keydown", "click"]) {
+    survey.form.addEventListener(kind, (event) => {
+      if (event.isTrusted) gestureAt = event.timeStamp;
+    });
+  }
   survey.form.addEventListener("change", (event) => {
     const target = event.target as HTMLInputElement;
     if (!target.closest("[data-scale]")) return;
     promptFor(survey, Number(target.value));
-    if (event.isTrusted) autosave();
+    if (event.isTrusted && event.timeStamp - gestureAt < GESTURE_LASTS) autosave();
   });
 }
 

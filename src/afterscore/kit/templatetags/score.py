@@ -7,8 +7,6 @@ always told three ways: colour, shape (circle, square, diamond) and word.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django import template
@@ -17,18 +15,19 @@ from afterscore.domain import nps
 
 register = template.Library()
 
-SCORES = range(11)
-WORDS = {
-    "promoter": ("promoter", "promoters"),
-    "passive": ("passive", "passives"),
-    "detractor": ("detractor", "detractors"),
-}
-HISTOGRAM_HEIGHT = 96
-"""Height of the highest bar in pixels; the number above it and the score below come on top."""
+SCORES = range(nps.LOWEST_SCORE, nps.HIGHEST_SCORE + 1)
+GROUPS = sorted(nps.Group, key=nps.scores_of)
+"""In the order of the scale: detractors, passives, promoters."""
+
+SLOT = 100 / len(SCORES)
+"""Width of one score in a histogram, in percent."""
+BASELINE = 116
+"""Where the bars of a histogram stand, in pixels from the top."""
+HIGHEST_BAR = 96
 
 
 class Bar(NamedTuple):
-    """One bar of the histogram; x and width in percent of the drawing, y and height in pixels."""
+    """One bar of a histogram; x and width in percent of the drawing, y and height in pixels."""
 
     score: int
     group: str
@@ -42,7 +41,11 @@ class Bar(NamedTuple):
 
 
 class Share(NamedTuple):
-    """One group's part of all answers; start and width in percent."""
+    """One group's part of all answers.
+
+    `start` and `width` place it on a bar of shares, `first`, `middle` and `last` place its scores
+    on the scale; all in percent.
+    """
 
     group: str
     word: str
@@ -50,13 +53,9 @@ class Share(NamedTuple):
     ratio: float
     start: float
     width: float
-    first_score: int
-    last_score: int
-
-
-def name_group(score: int) -> str:
-    """Return the group of a score as its lower-case word."""
-    return str(nps.group_of(score).value)
+    first: float
+    middle: float
+    last: float
 
 
 @register.inclusion_tag("kit/parts/score_chip.html")
@@ -64,23 +63,22 @@ def score_chip(score: int | None, *, size: str = "") -> dict[str, Any]:
     """Show one answer: the number in its group's shape. `size` is empty or "large"."""
     return {
         "score": score,
-        "group": None if score is None else name_group(score),
+        "group": None if score is None else nps.group_of(score).value,
         "size": size,
     }
 
 
 @register.inclusion_tag("kit/parts/group_badge.html")
-def group_badge(group: object, *, answers: int | None = None) -> dict[str, Any]:
+def group_badge(group: nps.Group | str, *, answers: int | None = None) -> dict[str, Any]:
     """Show a group as shape and word, with a count where one is given."""
-    name = str(getattr(group, "value", group))
-    singular, plural = WORDS[name]
-    return {"group": name, "word": singular if answers in {None, 1} else plural, "answers": answers}
+    name = nps.Group(group).value
+    return {"group": name, "word": name if answers in {None, 1} else f"{name}s", "answers": answers}
 
 
 @register.simple_tag
 def score_groups_json() -> str:
     """List the group of each score from 0 to 10, for the survey page's script."""
-    return json.dumps([name_group(score) for score in SCORES])
+    return json.dumps([nps.group_of(score).value for score in SCORES])
 
 
 @register.simple_tag
@@ -90,68 +88,63 @@ def scale_scores() -> range:
 
 
 @register.inclusion_tag("kit/parts/group_bar.html")
-def group_bar(histogram: Sequence[int], *, legend: bool = True) -> dict[str, Any]:
+def group_bar(histogram: nps.Histogram, *, legend: bool = True) -> dict[str, Any]:
     """Draw the groups' shares of a histogram (eleven counts) as one bar, detractors first."""
-    return {"shares": share_groups(histogram), "total": sum(histogram), "legend": legend}
+    return {"shares": share_groups(histogram), "legend": legend}
 
 
 @register.inclusion_tag("kit/parts/score_histogram.html")
-def score_histogram(histogram: Sequence[int], *, title: str = "Answers by score") -> dict[str, Any]:
+def score_histogram(histogram: nps.Histogram, *, title: str = "Answers by score") -> dict[str, Any]:
     """Draw eleven bars, one a score, with the groups named underneath."""
     return {
         "bars": lay_out_bars(histogram),
         "shares": share_groups(histogram),
-        "total": sum(histogram),
         "title": title,
-        "baseline": HISTOGRAM_HEIGHT + 20,
-        "label_y": HISTOGRAM_HEIGHT + 38,
-        "drawing_height": HISTOGRAM_HEIGHT + 44,
+        "baseline": BASELINE,
     }
 
 
-def lay_out_bars(histogram: Sequence[int]) -> list[Bar]:
+def lay_out_bars(histogram: nps.Histogram) -> list[Bar]:
     """Place the bars of a histogram; a bar with an answer is at least two pixels high."""
-    slot = 100 / len(SCORES)
     highest = max(histogram) or 1
     bars = []
     for score, answers in zip(SCORES, histogram, strict=True):
-        height = max(2.0, answers / highest * HISTOGRAM_HEIGHT) if answers else 0.0
-        top = HISTOGRAM_HEIGHT + 20 - height
+        height = max(2.0, answers / highest * HIGHEST_BAR) if answers else 0.0
         bars.append(
             Bar(
                 score=score,
-                group=name_group(score),
+                group=nps.group_of(score).value,
                 answers=answers,
-                x=score * slot + slot * 0.1,
-                middle=score * slot + slot / 2,
-                width=slot * 0.8,
-                y=top,
+                x=(score + 0.1) * SLOT,
+                middle=(score + 0.5) * SLOT,
+                width=0.8 * SLOT,
+                y=BASELINE - height,
                 height=height,
-                number_y=top - 6,
+                number_y=BASELINE - height - 6,
             )
         )
     return bars
 
 
-def share_groups(histogram: Sequence[int]) -> list[Share]:
+def share_groups(histogram: nps.Histogram) -> list[Share]:
     """Sum a histogram by group, in the order of the scale; without answers all ratios are 0."""
-    total = sum(histogram)
+    tally = nps.tally(tuple(histogram))
     shares: list[Share] = []
     start = 0.0
-    for group, members in groupby(SCORES, key=name_group):
-        scores = list(members)
-        answers = sum(histogram[score] for score in scores)
-        width = answers / total * 100 if total else 0.0
+    for group in GROUPS:
+        scores = nps.scores_of(group)
+        first, last = (scores[0] + 0.1) * SLOT, (scores[-1] + 0.9) * SLOT
         share = Share(
-            group=group,
-            word=WORDS[group][1],
-            answers=answers,
-            ratio=width / 100,
+            group=group.value,
+            word=f"{group.value}s",
+            answers=tally.count_of(group),
+            ratio=tally.share_of(group),
             start=start,
-            width=width,
-            first_score=scores[0],
-            last_score=scores[-1],
+            width=tally.share_of(group) * 100,
+            first=first,
+            middle=(first + last) / 2,
+            last=last,
         )
         shares.append(share)
-        start += width
+        start += share.width
     return shares

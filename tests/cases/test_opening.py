@@ -19,18 +19,12 @@ from afterscore.responses.models import Response
 from afterscore.workspaces import operations as workspaces
 from afterscore.workspaces.models import Member
 from tests import builders
+from tests.cases.answers import open_for
 from tests.people import NOW, People
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def open_for(people: People, *, score: int = 3, comment: str = "", now: datetime = NOW) -> Case:
-    person = f"person{Response.objects.count()}"
-    enrolment = builders.enrol(people, email=f"{person}@quayside.example", launched_at=now)
-    response = builders.answer(enrolment, score=score, comment=comment, now=now)
-    return operations.open_case(response=response, now=now)
 
 
 @pytest.mark.parametrize("score", [0, 6, 7, 8, 9, 10])

@@ -1,0 +1,69 @@
+"""However people and machines work on a case, nobody gets a third automated mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from afterscore.cases import operations
+from afterscore.cases.models import Case, Entry
+from afterscore.domain.casework import Outcome
+from afterscore.domain.reminders import MAX_FOLLOW_UPS
+from afterscore.kit.errors import Refused
+from afterscore.outreach.models import Kind, Message
+from afterscore.outreach.models import State as MessageState
+from afterscore.responses.models import Response
+from tests.cases.answers import by, open_for
+from tests.people import NOW, People
+
+DEEDS: dict[str, Callable[..., object]] = {
+    "follow up": operations.plan_follow_up,
+    "reply": lambda **given: operations.reply(body="Hello.", **given),
+    "reply and follow up": lambda **given: operations.reply(
+        body="Hello.", follows_up=True, **given
+    ),
+    "call": lambda **given: operations.log_call(outcome=Entry.Call.REACHED, **given),
+    "hear": lambda **given: operations.record_customer_message(text="Thanks.", **given),
+    "close": lambda **given: operations.close_case(outcome=Outcome.SOLVED, **given),
+    "reopen": operations.reopen_case,
+    "send": lambda **_given: Message.objects.update(state=MessageState.SENT),
+}
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(deeds=st.lists(st.sampled_from([*DEEDS, "change the answer"]), max_size=10))
+def test_no_path_plans_a_third_automated_mail(people: People, deeds: list[str]) -> None:
+    with transaction.atomic():
+        case = open_for(people, owner=people.ana)
+        for number, deed in enumerate(deeds):
+            now = NOW + timedelta(hours=number)
+            try:
+                act(people, case, deed, now=now)
+            except Refused:
+                continue
+        automated = Message.objects.filter(kind=Kind.FOLLOW_UP)
+        assert automated.count() <= MAX_FOLLOW_UPS
+        transaction.set_rollback(True)
+
+
+def act(people: People, case: Case, deed: str, *, now: object) -> None:
+    if deed == "change the answer":
+        Response.objects.filter(pk=case.response_id).update(comment=f"Changed at {now}")
+        operations.follow_response(response=case.response, now=now)  # type: ignore[arg-type]
+    else:
+        DEEDS[deed](case=case, actor=by(people.ana), now=now)
+
+
+def test_two_follow_ups_may_be_planned(people: People) -> None:
+    case = open_for(people, owner=people.ana)
+    for _ in range(MAX_FOLLOW_UPS):
+        operations.plan_follow_up(case=case, actor=by(people.ana), now=NOW)
+    assert Message.objects.filter(kind=Kind.FOLLOW_UP).count() == MAX_FOLLOW_UPS

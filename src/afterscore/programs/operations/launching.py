@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from afterscore.customers.models import Contact
 from afterscore.domain import events
 from afterscore.domain.events import Actor
-from afterscore.domain.fatigue import Excluded
+from afterscore.domain.fatigue import Excluded, Verdict
 from afterscore.journal import operations as journal
-from afterscore.kit import signing
+from afterscore.kit import ids, signing
 from afterscore.kit.errors import Refused
 from afterscore.outreach import operations as outreach
 from afterscore.outreach.operations import Draft
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
-from afterscore.programs.queries import Judged, Timetable
+from afterscore.programs.queries import Judged, Person, Timetable
 from afterscore.surveys import languages
 from afterscore.surveys import queries as surveys
 
+PREFIX = "enr"
 MINUTES = 1
 MINUTES_WITH_DRIVERS = 2
 
@@ -36,6 +38,26 @@ class _Round:
     timetable: Timetable
     minutes: int
     now: datetime
+
+
+class _Row(NamedTuple):
+    """An enrolment as its table's columns."""
+
+    workspace_id: int
+    public_id: str
+    wave_id: int
+    contact_id: int
+    account_id: int | None
+    owner_id: int | None
+    state: str
+    language: str
+    created_at: datetime
+    reason: str = ""
+    detail: str = ""
+    until: datetime | None = None
+    sender_name: str = ""
+    sender_email: str = ""
+    stopped_why: str = ""
 
 
 @transaction.atomic
@@ -105,57 +127,71 @@ def _begin(program: Program, actor: Actor, now: datetime) -> _Round:
 
 
 def _enrol(this: _Round, chunk: Sequence[Judged]) -> int:
-    """Keeps a row for each contact and plans the messages; returns how many are asked."""
-    enrolments = [_enrolment(this, judged) for judged in chunk]
-    Enrolment.objects.bulk_create(enrolments)
-    asked = [row for row in enrolments if row.state == Enrolment.State.ENROLLED]
+    """Keeps a row for each person and plans the messages; returns how many are asked."""
+    rows = [_row(this, person, verdict) for person, verdict in chunk]
+    _write(rows)
+    asked = [
+        (person, row)
+        for (person, _), row in zip(chunk, rows, strict=True)
+        if row.state == Enrolment.State.ENROLLED
+    ]
     outreach.plan_messages(
-        drafts=(draft for row in asked for draft in _drafts(this, row)), now=this.now
+        drafts=(draft for person, row in asked for draft in _drafts(this, person, row)),
+        now=this.now,
     )
     return len(asked)
 
 
-def _enrolment(this: _Round, judged: Judged) -> Enrolment:
-    contact, verdict = judged.contact, judged.verdict
-    sender = queries.sender_of(program=this.program, contact=contact)
-    row = Enrolment(
-        workspace=this.wave.workspace,
-        wave=this.wave,
-        contact=contact,
-        account=contact.account,
-        owner=sender.owner,
+def _row(this: _Round, person: Person, verdict: Verdict) -> _Row:
+    row = _Row(
+        workspace_id=this.wave.workspace_id,
+        public_id=ids.make(PREFIX),
+        wave_id=this.wave.pk,
+        contact_id=person.contact_id,
+        account_id=person.account_id,
+        owner_id=person.owner_id,
         state=Enrolment.State.ENROLLED,
-        detail=sender.note,
-        language=_language(contact, this.program),
-        sender_name=sender.name,
-        sender_email=sender.email,
+        language=_language(person, this.program),
         created_at=this.now,
     )
     if isinstance(verdict, Excluded):
-        row.state = Enrolment.State.EXCLUDED
-        row.reason = verdict.reason
-        row.detail = verdict.detail
-        row.until = verdict.until
-        row.sender_name = row.sender_email = ""
-    return row
+        return row._replace(
+            state=Enrolment.State.EXCLUDED,
+            reason=verdict.reason,
+            detail=verdict.detail,
+            until=verdict.until,
+        )
+    sender = queries.sender_of(program=this.program, person=person)
+    return row._replace(sender_name=sender.name, sender_email=sender.email, detail=sender.note)
 
 
-def _language(contact: Contact, program: Program) -> str:
+def _write(rows: Sequence[_Row]) -> None:
+    """By COPY: a launch writes a row for everybody, and this is the fastest way in."""
+    table = connection.ops.quote_name(Enrolment._meta.db_table)
+    statement = f"COPY {table} ({', '.join(_Row._fields)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _language(person: Person, program: Program) -> str:
     fallback = languages.recognise(program.workspace.language) or "en"
-    return languages.choose(contact.language, fallback).code
+    return languages.choose(person.language, fallback).code
 
 
-def _drafts(this: _Round, row: Enrolment) -> Iterator[Draft]:
-    contact = row.contact
-    zone = this.timetable.zone_of(contact)
+def _drafts(this: _Round, person: Person, row: _Row) -> Iterator[Draft]:
+    zone = this.timetable.zone_of(person)
+    contact = Contact(
+        pk=person.contact_id, workspace_id=row.workspace_id, email=person.email, name=person.name
+    )
     fields = {
         "company": this.wave.survey_version.company,
-        "account": row.account.name if row.account else "",
+        "account": person.account_name or "",
         "survey_path": f"/s/{signing.sign('survey', row.public_id)}",
         "days": this.program.answer_within_days,
         "minutes": this.minutes,
     }
-    for touch in this.timetable.touches(zone, opted_in=queries.has_opted_in(contact)):
+    for touch in this.timetable.touches(zone, opted_in=person.has_opted_in):
         yield Draft(
             workspace=this.wave.workspace,
             kind=touch.kind,

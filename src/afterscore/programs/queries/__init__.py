@@ -26,8 +26,8 @@ from afterscore.programs.queries.finding import (
 from afterscore.programs.queries.judging import (
     Asking,
     Judged,
+    Person,
     asking_of,
-    has_opted_in,
     judge_contacts,
 )
 from afterscore.programs.queries.obstacles import Obstacle, list_obstacles, nobody_to_ask, say_day
@@ -48,6 +48,7 @@ __all__ = [
     "Judged",
     "LeftOut",
     "Obstacle",
+    "Person",
     "Preview",
     "ReminderEffect",
     "ResponseRate",
@@ -64,7 +65,6 @@ __all__ = [
     "find_open_wave",
     "get_program",
     "get_wave",
-    "has_opted_in",
     "judge_contacts",
     "list_changes",
     "list_closed_waves",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Max, Q
 
 from afterscore.customers import queries as customers
-from afterscore.customers.models import Account, Contact
+from afterscore.customers.models import Contact
 from afterscore.domain import calendars, fatigue, segments
 from afterscore.domain.fatigue import Candidate, Policy, Verdict
 from afterscore.domain.segments import Condition
@@ -18,7 +19,7 @@ from afterscore.programs.models import Enrolment, Program
 from afterscore.workspaces.models import Workspace
 
 CHUNK = 2_000
-"""Contacts held in memory at once."""
+"""People held in memory at once."""
 
 ASKED = (Enrolment.State.ENROLLED, Enrolment.State.ANSWERED)
 OPT_IN = "opt_in"
@@ -35,16 +36,38 @@ class Asking:
     program: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A contact, with account and owner loaded, and the verdict on asking now."""
+class Person(NamedTuple):
+    """A contact with what asking needs of the account and its owner, in one flat row."""
 
-    contact: Contact
+    contact_id: int
+    email: str | None
+    name: str
+    language: str
+    time_zone: str
+    consent_basis: str
+    last_asked_at: datetime | None
+    erased_at: datetime | None
+    account_id: int | None
+    account_name: str | None
+    owner_id: int | None
+    owner_name: str | None
+    owner_email: str | None
+    owner_is_active: bool | None
+
+    def __str__(self) -> str:
+        return self.name or self.email or "(erased)"
+
+    @property
+    def has_opted_in(self) -> bool:
+        return self.consent_basis.strip().lower() == OPT_IN
+
+
+class Judged(NamedTuple):
+    person: Person
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class _LastAsked:
+class _LastAsked(NamedTuple):
     anywhere: datetime | None = None
     here: datetime | None = None
 
@@ -64,97 +87,84 @@ def asking_of(program: Program) -> Asking:
 def judge_contacts(*, asking: Asking, now: datetime) -> Iterator[list[Judged]]:
     """Every contact of the workspace once, in chunks, so that memory stays flat."""
     last = 0
-    while contacts := _contacts_after(asking.workspace, last):
-        last = contacts[-1].pk
-        _load_accounts(asking.workspace, contacts)
-        yield _judged(asking, contacts, now)
+    while people := _people_after(asking.workspace, last):
+        last = people[-1].contact_id
+        yield _judged(asking, people, now)
 
 
-def _contacts_after(workspace: Workspace, last: int) -> list[Contact]:
-    contacts = Contact.objects.filter(workspace=workspace, pk__gt=last).order_by("pk")
-    return list(contacts.defer("attributes")[:CHUNK])
+def _people_after(workspace: Workspace, last: int) -> list[Person]:
+    owner = "account__owner"
+    rows = (
+        Contact.objects.filter(workspace=workspace, pk__gt=last)
+        .order_by("pk")
+        .values_list(
+            "pk", "email", "name", "language", "time_zone", "consent_basis", "last_asked_at",
+            "erased_at", "account_id", "account__name", f"{owner}_id", f"{owner}__user__name",
+            f"{owner}__user__email", f"{owner}__is_active",
+        )[:CHUNK]
+    )  # fmt: skip
+    return [Person._make(row) for row in rows]
 
 
-def _load_accounts(workspace: Workspace, contacts: Sequence[Contact]) -> None:
-    accounts = (
-        Account.objects.select_related("owner__user")
-        .defer("attributes")
-        .filter(workspace=workspace)
-        .in_bulk({contact.account_id for contact in contacts if contact.account_id})
-    )
-    for contact in contacts:
-        contact.account = accounts.get(contact.account_id) if contact.account_id else None
-
-
-def _judged(asking: Asking, contacts: Sequence[Contact], now: datetime) -> list[Judged]:
+def _judged(asking: Asking, people: Sequence[Person], now: datetime) -> list[Judged]:
     policy = Policy(
         minimum_gap_days=asking.workspace.minimum_gap_days,
         cadence_days=asking.cadence_days,
         consent_required=asking.workspace.consent_required,
     )
-    inside = _inside(asking, contacts, now)
+    inside = _inside(asking, people, now)
     suppressed = outreach.suppression_reasons(
-        workspace=asking.workspace,
-        emails=[contact.email for contact in contacts if contact.email],
+        workspace=asking.workspace, emails=[person.email for person in people if person.email]
     )
-    asked = _last_asked(asking, contacts)
+    asked = _last_asked(asking, people)
     return [
-        Judged(
-            contact,
-            fatigue.judge(
-                _candidate(contact, contact.pk in inside, suppressed, asked), policy, now
-            ),
-        )
-        for contact in contacts
+        Judged(person, fatigue.judge(_candidate(person, inside, suppressed, asked), policy, now))
+        for person in people
     ]
 
 
 def _candidate(
-    contact: Contact,
-    matches_audience: bool,  # noqa: FBT001 - one line above
+    person: Person,
+    inside: frozenset[int],
     suppressed: Mapping[str, str],
     asked: Mapping[int, _LastAsked],
 ) -> Candidate:
-    last = asked.get(contact.pk, _NEVER)
+    last = asked.get(person.contact_id, _NEVER)
     return Candidate(
-        email=contact.email,
-        erased=contact.erased_at is not None,
-        suppressed=suppressed.get(contact.email or ""),
-        consent=contact.consent_basis,
-        opted_in=has_opted_in(contact),
-        last_asked_at=_later(contact.last_asked_at, last.anywhere),
+        email=person.email,
+        erased=person.erased_at is not None,
+        suppressed=suppressed.get(person.email or ""),
+        consent=person.consent_basis,
+        opted_in=person.has_opted_in,
+        last_asked_at=_later(person.last_asked_at, last.anywhere),
         last_asked_in_program_at=last.here,
-        matches_audience=matches_audience,
+        matches_audience=person.contact_id in inside,
     )
-
-
-def has_opted_in(contact: Contact) -> bool:
-    return contact.consent_basis.strip().lower() == OPT_IN
 
 
 def _later(first: datetime | None, second: datetime | None) -> datetime | None:
     return max((at for at in (first, second) if at is not None), default=None)
 
 
-def _inside(asking: Asking, contacts: Sequence[Contact], now: datetime) -> frozenset[int]:
+def _inside(asking: Asking, people: Sequence[Person], now: datetime) -> frozenset[int]:
     """Which of these contacts the audience's filter lets in."""
     if asking.audience == segments.EVERYONE:
-        return frozenset(contact.pk for contact in contacts)
+        return frozenset(person.contact_id for person in people)
     today = calendars.local_day(now, calendars.zone_or(asking.workspace.time_zone, "UTC"))
     matching = customers.filter_contacts(
         workspace=asking.workspace, condition=asking.audience, today=today
     )
-    first, last = contacts[0].pk, contacts[-1].pk
-    return frozenset(matching.filter(pk__range=(first, last)).values_list("pk", flat=True))
+    span = (people[0].contact_id, people[-1].contact_id)
+    return frozenset(matching.filter(pk__range=span).values_list("pk", flat=True))
 
 
-def _last_asked(asking: Asking, contacts: Sequence[Contact]) -> dict[int, _LastAsked]:
+def _last_asked(asking: Asking, people: Sequence[Person]) -> dict[int, _LastAsked]:
     """Enrolments count from their launch, whether or not the mail has gone out yet: two programs
     launched on one day do not ask the same person twice."""
     rows = (
         Enrolment.objects.filter(
             workspace=asking.workspace,
-            contact__in=[contact.pk for contact in contacts],
+            contact__in=[person.contact_id for person in people],
             state__in=ASKED,
         )
         .values_list("contact_id")

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from afterscore.customers.models import Contact
 from afterscore.domain import calendars
 from afterscore.domain.fatigue import Excluded, Reason
 from afterscore.domain.reminders import TouchKind
 from afterscore.programs.models import Program
 from afterscore.programs.queries import judging, rates, sending, timing
+from afterscore.programs.queries.judging import Person
 from afterscore.programs.queries.rates import Expectation
 from afterscore.programs.queries.timing import Timetable
 
@@ -88,10 +88,10 @@ class _Group:
     samples: list[str] = field(default_factory=list)
     until: datetime | None = None
 
-    def add(self, contact: Contact, until: datetime | None) -> None:
+    def add(self, person: Person, until: datetime | None = None) -> None:
         self.people += 1
         if len(self.samples) < SAMPLES:
-            self.samples.append(str(contact))
+            self.samples.append(str(person))
         if until is not None and (self.until is None or until < self.until):
             self.until = until
 
@@ -125,16 +125,14 @@ def preview(*, program: Program, now: datetime) -> Preview:
 def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering:
     gathered = _Gathering()
     for chunk in judging.judge_contacts(asking=judging.asking_of(program), now=now):
-        for judged in chunk:
-            contact, verdict = judged.contact, judged.verdict
+        for person, verdict in chunk:
             if isinstance(verdict, Excluded):
                 group = gathered.left_out.setdefault(verdict.reason, _Group())
-                group.add(contact, verdict.until)
+                group.add(person, verdict.until)
                 continue
-            gathered.asked.add(contact, None)
-            zone, opted_in = timetable.zone_of(contact), judging.has_opted_in(contact)
-            gathered.zones[zone, opted_in] += 1
-            gathered.substituted += bool(sending.sender_of(program=program, contact=contact).note)
+            gathered.asked.add(person)
+            gathered.zones[timetable.zone_of(person), person.has_opted_in] += 1
+            gathered.substituted += bool(sending.sender_of(program=program, person=person).note)
     return gathered
 
 

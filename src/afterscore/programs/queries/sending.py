@@ -1,51 +1,44 @@
-"""In whose name a contact is asked."""
+"""In whose name a person is asked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from afterscore.customers.models import Contact
 from afterscore.programs.models import Program
-from afterscore.workspaces.models import Member
+from afterscore.programs.queries.judging import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """`note` is a sentence where it is not who the program wanted."""
 
     name: str
     email: str
-    owner: Member | None = None
     note: str = ""
 
 
-def sender_of(*, program: Program, contact: Contact) -> Sender:
-    """The named person, or the account's owner, or else the workspace's own sender.
-
-    The account must be loaded with its owner and the owner's user.
-    """
-    owner = contact.account.owner if contact.account else None
+def sender_of(*, program: Program, person: Person) -> Sender:
+    """The named person, or the account's owner, or else the workspace's own sender."""
     if program.sender == Program.Sender.NAMED:
         if program.sender_email:
-            return Sender(program.sender_name, program.sender_email, owner)
-        return _workspace_sender(program, owner)
-    if owner is not None and owner.is_active and owner.user.is_active:
-        return Sender(owner.user.name or owner.user.email, owner.user.email, owner)
-    return _workspace_sender(program, owner, _why_not_the_owner(contact, owner))
+            return Sender(program.sender_name, program.sender_email)
+        return _workspace_sender(program)
+    if person.owner_email and person.owner_is_active:
+        return Sender(person.owner_name or person.owner_email, person.owner_email)
+    return _workspace_sender(program, _why_not_the_owner(person))
 
 
-def _workspace_sender(program: Program, owner: Member | None, why: str = "") -> Sender:
+def _workspace_sender(program: Program, why: str = "") -> Sender:
     workspace = program.workspace
     note = f"{why}, so {workspace.sender_name or workspace.sender_email} asks." if why else ""
-    return Sender(workspace.sender_name, workspace.sender_email, owner, note)
+    return Sender(workspace.sender_name, workspace.sender_email, note)
 
 
-def _why_not_the_owner(contact: Contact, owner: Member | None) -> str:
-    if contact.account is None:
+def _why_not_the_owner(person: Person) -> str:
+    if person.account_id is None:
         return "Belongs to no account"
-    if owner is None:
+    if person.owner_id is None:
         return "The account has no owner"
-    return f"The account's owner, {owner}, has left"
+    return f"The account's owner, {person.owner_name or person.owner_email}, has left"
 
 
 def needs_workspace_sender(program: Program) -> bool:

@@ -11,6 +11,7 @@ from afterscore.domain.calendars import Calendar
 from afterscore.domain.reminders import PlannedTouch, Progress, Send
 from afterscore.programs.models import Program
 from afterscore.programs.queries import evidence
+from afterscore.programs.queries.judging import Person
 from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Workspace
 
@@ -37,9 +38,9 @@ class Timetable:
         default_factory=dict, repr=False
     )
 
-    def zone_of(self, contact: Contact) -> str:
-        """The contact's own zone, or the workspace's where none is known."""
-        return calendars.zone_or(contact.time_zone, self.calendar.zone)
+    def zone_of(self, person: Person) -> str:
+        """The person's own zone, or the workspace's where none is known."""
+        return calendars.zone_or(person.time_zone, self.calendar.zone)
 
     def touches(self, zone: str, *, opted_in: bool) -> tuple[PlannedTouch, ...]:
         """Invitation and reminders in order; a reminder due after the close is left out."""

@@ -1,0 +1,75 @@
+"""Customers and programs for these tests, made the way the product makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from afterscore.customers.models import Account, Contact
+from afterscore.domain.events import SYSTEM
+from afterscore.outreach.models import Message
+from afterscore.programs import operations
+from afterscore.programs.models import Enrolment, Program, Wave
+from afterscore.workspaces.models import Workspace
+from tests.people import NOW
+
+
+def account(workspace: Workspace, name: str = "Quayside Freight", **columns: Any) -> Account:
+    return Account.objects.create(
+        workspace=workspace,
+        name=name,
+        name_key=name.casefold(),
+        created_at=NOW,
+        updated_at=NOW,
+        **columns,
+    )
+
+
+def contact(workspace: Workspace, name: str = "Nora Lindqvist", **columns: Any) -> Contact:
+    columns.setdefault("email", f"{name.split()[0].lower()}@quayside.example")
+    return Contact.objects.create(
+        workspace=workspace, name=name, created_at=NOW, updated_at=NOW, **columns
+    )
+
+
+def contacts(workspace: Workspace, count: int, **columns: Any) -> list[Contact]:
+    return Contact.objects.bulk_create(
+        Contact(
+            workspace=workspace,
+            name=f"Person {number}",
+            email=f"person{number}@many.example",
+            created_at=NOW,
+            updated_at=NOW,
+            **columns,
+        )
+        for number in range(1, count + 1)
+    )
+
+
+def program(
+    workspace: Workspace, definition: Mapping[str, object] | None = None, *, now: datetime = NOW
+) -> Program:
+    """The relationship program, with what the definition adds to its name and slug."""
+    return operations.apply(
+        workspace=workspace,
+        definition={"name": "Relationship", "slug": "relationship", **(definition or {})},
+        actor=SYSTEM,
+        now=now,
+    )
+
+
+def launch(program: Program, *, now: datetime = NOW) -> Wave:
+    return operations.launch(program=program, actor=SYSTEM, now=now)
+
+
+def row_of(wave: Wave, person: Contact) -> Enrolment:
+    return Enrolment.objects.get(wave=wave, contact=person)
+
+
+def messages_of(wave: Wave, person: Contact | None = None) -> list[Message]:
+    """In the order in which they are due."""
+    found = Message.objects.filter(stream=wave.public_id)
+    if person is not None:
+        found = found.filter(contact=person)
+    return list(found.order_by("due_at", "id"))

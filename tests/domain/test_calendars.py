@@ -244,6 +244,11 @@ def test_after_closing_comes_the_next_working_day():
     assert calendars.next_open(BERLIN, utc(2026, 11, 20, 12)) == utc(2026, 11, 20, 12)
 
 
+def test_the_next_closing_is_that_of_the_window_now_or_next():
+    assert calendars.next_close(BERLIN, utc(2026, 11, 20, 12)) == utc(2026, 11, 20, 16)
+    assert calendars.next_close(BERLIN, utc(2026, 11, 20, 16)) == utc(2026, 11, 23, 16)
+
+
 def test_nothing_opens_on_a_holiday():
     monday_off = calendars.business_hours("Europe/Berlin", frozenset({date(2026, 11, 23)}))
     assert calendars.next_open(monday_off, utc(2026, 11, 21)) == utc(2026, 11, 24, 8)

@@ -112,6 +112,12 @@ choices = st.fixed_dictionaries(
     }
 )
 some_drivers: st.SearchStrategy[dict[str, Any]] = ratings | choices
+
+
+def key_of(driver: dict[str, Any]) -> str:
+    return str(driver["key"])
+
+
 questionnaires = st.fixed_dictionaries(
     {},
     optional={
@@ -119,7 +125,7 @@ questionnaires = st.fixed_dictionaries(
         "low_label": lines,
         "high_label": lines,
         "comment_prompts": st.dictionaries(st.sampled_from([str(g) for g in Group]), lines),
-        "drivers": st.lists(some_drivers, max_size=5, unique_by=lambda driver: driver["key"]),
+        "drivers": st.lists(some_drivers, max_size=5, unique_by=key_of),
     },
 )
 

@@ -105,6 +105,10 @@ def test_each_operator_does_what_it_says(field, operator, value, expected):
     assert holds({"field": field, operator: value}) is expected
 
 
+def test_an_identifier_may_be_written_as_a_number():
+    assert holds({"field": "account.external_id", "is": 1042}, {"account.external_id": "1042"})
+
+
 @pytest.mark.parametrize(("days", "inside"), [(0, True), (1, True), (-1, True)])
 def test_today_lies_within_any_number_of_days(days, inside):
     assert holds({"field": "account.renewal_on", "within_days": days}, ANA, date(2026, 4, 30))

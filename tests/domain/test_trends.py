@@ -87,6 +87,12 @@ def test_months_are_listed_with_both_ends():
             "No real change: the same score, within what chance gives (−7 to +7).",
         ),
         (
+            Tally(300, 400, 300),
+            Tally(265, 400, 335),
+            Change.RISE,
+            "A real change: up 7 points (+0.2 to +13.7).",
+        ),
+        (
             Tally(300, 300, 400),
             Tally(150, 300, 550),
             Change.RISE,
@@ -102,7 +108,7 @@ def test_months_are_listed_with_both_ends():
             Tally(15_000, 30_000, 55_000),
             Tally(15_600, 30_000, 54_400),
             Change.FALL,
-            "A real change: down 1 point (−1.8 to −0.6).",
+            "A real change: down 1 point (−2 to −1).",
         ),
         (
             Tally(1_500_000, 3_000_000, 5_500_000),

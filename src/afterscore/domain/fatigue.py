@@ -178,13 +178,7 @@ def _waiting(candidate: Candidate, policy: Policy, now: datetime) -> Excluded | 
     anywhere = _wait(Reason.ASKED_RECENTLY, candidate.last_asked_at, policy.minimum_gap_days, now)
     here = _wait(Reason.NOT_DUE, candidate.last_asked_in_program_at, policy.cadence_days, now)
     waits = [wait for wait in (anywhere, here) if wait is not None]
-    return max(waits, key=_ends_at, default=None)
-
-
-def _ends_at(wait: Excluded) -> datetime:
-    if wait.until is None:
-        raise ValueError("a passing reason has an end")
-    return wait.until
+    return max(waits, key=lambda wait: wait.until or now, default=None)
 
 
 def _wait(reason: Reason, asked_at: datetime | None, days: int, now: datetime) -> Excluded | None:

@@ -111,15 +111,14 @@ def _answers(count: int) -> str:
 
 
 def _interval(comparison: compare.Comparison) -> str:
-    digits = 0 if comparison.margin >= 1 else 1
-    return f"{_signed(comparison.low, digits)} to {_signed(comparison.high, digits)}"
+    """With as many digits as it takes to see on which side of 0 each limit lies, at most three."""
+    limits = (comparison.low, comparison.high)
+    digits = next((n for n in range(3) if all(round(limit, n) for limit in limits)), 3)
+    return " to ".join(_signed(limit, digits) for limit in limits)
 
 
 def _signed(points: float, digits: int) -> str:
-    told = f"{abs(points):.{digits}f}"
-    if float(told) == 0:
-        return "0"
-    return f"{'+' if points > 0 else '−'}{told}"
+    return f"{'+' if points > 0 else '−'}{abs(points):.{digits}f}"
 
 
 def _rounded(needed: int) -> str:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import cast
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from afterscore.kit import signing
 from afterscore.kit.errors import NotFound
@@ -31,20 +33,31 @@ def address_hash(email: str) -> str:
 
 def suppression_reasons(*, workspace: Workspace, emails: Iterable[str]) -> dict[str, str]:
     """The strongest reason for each of these addresses that gets no mail; the others are absent."""
-    by_hash = {address_hash(email): email for email in emails}
+    found = list_suppressions(workspace=workspace, emails=emails)
+    return {email: reasons[0] for email, reasons in found.items()}
+
+
+def list_suppressions(*, workspace: Workspace, emails: Iterable[str]) -> dict[str, list[str]]:
+    """All reasons for each of these addresses that has any, the strongest first."""
+    by_hash: dict[str, list[str]] = {}
+    for email in set(emails):
+        by_hash.setdefault(address_hash(email), []).append(email)
     rows = Suppression.objects.filter(
         workspace=workspace, address_hash__in=list(by_hash)
     ).values_list("address_hash", "reason")
-    found: dict[str, str] = {}
-    for digest, reason in rows:
-        email = by_hash[digest]
-        if email not in found or _rank(reason) < _rank(found[email]):
-            found[email] = reason
+    found: dict[str, list[str]] = {}
+    for digest, reason in sorted(rows, key=lambda row: STRENGTH.index(row[1])):
+        for email in by_hash[digest]:
+            found.setdefault(email, []).append(reason)
     return found
 
 
-def _rank(reason: str) -> int:
-    return STRENGTH.index(Suppression.Reason(reason))
+def list_sending_workspaces(*, at: datetime | None) -> list[Workspace]:
+    """Those that may send and have something due at `at` (None: by the database's clock)."""
+    due = Message.objects.filter(
+        workspace=OuterRef("pk"), state__in=WAITING, is_held=False, due_at__lte=at or Now()
+    )
+    return list(Workspace.objects.filter(Exists(due), is_sending_paused=False).order_by("pk"))
 
 
 def get_message(*, workspace: Workspace, public_id: str) -> Message:

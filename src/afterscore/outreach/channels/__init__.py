@@ -5,7 +5,7 @@ A channel knows nothing of tables: it is given letters and a function to call at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -79,8 +79,8 @@ class Channel(Protocol):
     def open(self) -> None:
         """Makes ready for letters; raises Unreachable."""
 
-    def deliver(self, letters: Sequence[Letter], hand_off: HandOff) -> Iterable[Outcome]:
-        """One outcome for each letter, in order, as soon as it is known."""
+    def deliver(self, letters: Sequence[Letter], hand_off: HandOff) -> Iterator[list[Outcome]]:
+        """One outcome for each letter, each list as soon as it is known."""
 
     def close(self) -> None:
         """Ends the round; never raises."""

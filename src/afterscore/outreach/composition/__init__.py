@@ -33,6 +33,7 @@ class Composed:
     text: str
     html: str
     headers: Mapping[str, str]
+    sender: str  # the address alone, for the envelope
 
 
 def check_template(text: str, *, field: str) -> None:
@@ -49,6 +50,7 @@ def compose(message: Message) -> Composed:
         text=_text(message, language, parts),
         html=_html(message, language, parts),
         headers=headers.make(message, parts["subject"]),
+        sender=headers.sender_email(message),
     )
 
 

@@ -24,25 +24,21 @@ def message_id(message: Message) -> str:
 
 
 def sender_email(message: Message) -> str:
-    """Raises Refused where nobody has said who writes."""
-    address = message.sender_email or message.workspace.sender_email
-    if "@" not in address:
-        address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    if "@" not in address:
-        raise Refused("There is no sender address. Set one in Settings.")
-    return address
+    """The message's, the workspace's, else the install's own; raises Refused for no address."""
+    given = message.sender_email or message.workspace.sender_email
+    return _checked(given) if given else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def make(message: Message, subject: str) -> dict[str, str]:
     """Every header of the mail but its date and those of MIME. Single lines, all of them."""
     headers = {
-        "From": address(message.sender_name, sender_email(message)),
-        "To": address(message.to_name, message.to_email),
+        "From": named(message.sender_name, sender_email(message)),
+        "To": named(message.to_name, _checked(message.to_email)),
         "Subject": subject,
         "Message-ID": message_id(message),
     }
     if message.reply_to:
-        headers["Reply-To"] = address("", message.reply_to)
+        headers["Reply-To"] = _checked(message.reply_to)
     if message.kind != Kind.REPLY:
         headers |= _automated(message)
     return headers
@@ -60,13 +56,16 @@ def _automated(message: Message) -> dict[str, str]:
     }
 
 
-def address(name: str, email: str) -> str:
-    """`"Lima, Ana" <ana@example.com>`; raises Refused for what is no address."""
+def named(name: str, email: str) -> str:
+    """`"Lima, Ana" <ana@example.com>`"""
+    return str(Address(display_name=words.one_line(name), addr_spec=email))
+
+
+def _checked(email: str) -> str:
     try:
-        identity.normalise_email(email)
-        return str(Address(display_name=words.one_line(name), addr_spec=email))
-    except (identity.InvalidEmail, ValueError) as error:
-        raise Refused(f"'{words.one_line(email)}' is not an e-mail address.") from error
+        return identity.normalise_email(email)
+    except identity.InvalidEmail as error:
+        raise Refused(f"'{words.one_line(email)}' is no address to write with: {error}") from error
 
 
 def _host() -> str:

@@ -1,0 +1,144 @@
+"""A handful of claimed messages on their way through a channel."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from afterscore.kit.errors import Refused
+from afterscore.outreach import composition, queries
+from afterscore.outreach.channels import Accepted, Channel, Letter, Unknown, Untried
+from afterscore.outreach.models import Kind, Message, State, Suppression
+from afterscore.outreach.sender import queue, settling
+from afterscore.outreach.sender.queue import Pass
+from afterscore.outreach.sender.windows import Windows
+from afterscore.workspaces.models import Workspace
+
+logger = logging.getLogger(__name__)
+LOOK_AGAIN = timedelta(minutes=1)  # at what the fence kept back; the next claim finds out why
+SUPPRESSED = {
+    Suppression.Reason.UNSUBSCRIBED: "The reader has unsubscribed.",
+    Suppression.Reason.BOUNCED: "Mail to this address came back.",
+    Suppression.Reason.COMPLAINED: "The reader reported an earlier mail as spam.",
+    Suppression.Reason.ERASED: "The reader asked to be erased.",
+    Suppression.Reason.MANUAL: "The address is on the do-not-write list.",
+}
+
+
+@dataclass
+class Batch:
+    messages: dict[int, Message]
+    worker: str
+    now: datetime
+    at: datetime | None
+    passes: dict[int, Pass] = field(default_factory=dict)
+    fenced: set[int] = field(default_factory=set)  # asked for at the last moment, and refused
+    handed_over: int = 0
+    is_broken_off: bool = False  # the channel could not go on: the round is over
+
+    @classmethod
+    def claim(cls, *, workspace: Workspace, worker: str, size: int, at: datetime | None) -> Batch:
+        claimed = queue.claim(workspace=workspace, worker=worker, size=size, at=at)
+        messages = {message.pk: message for message in claimed}
+        batch = cls(messages=messages, worker=worker, now=at or queue.database_now(), at=at)
+        if messages:
+            batch._sort_out(workspace)
+        return batch
+
+    def _sort_out(self, workspace: Workspace) -> None:
+        """Ends or postpones what cannot go now; gives a pass to the rest."""
+        reasons = queries.list_suppressions(
+            workspace=workspace, emails=[message.to_email for message in self.messages.values()]
+        )
+        windows = Windows(workspace, self.now)
+        suppressed: dict[Message, str] = {}
+        expired: dict[Message, str] = {}
+        postponed: dict[Message, datetime] = {}
+        for number, message in self.messages.items():
+            window = windows.of(message)
+            blocking = blocking_reason(message, reasons.get(message.to_email, ()))
+            if blocking is not None:
+                suppressed[message] = SUPPRESSED[blocking]
+            elif message.valid_until is not None and message.valid_until <= self.now:
+                expired[message] = "It was too late to ask when its turn came."
+            elif not window.is_open(self.now):
+                postponed[message] = window.opens
+            else:
+                self.passes[number] = Pass(
+                    number, message.attempt, queries.address_hash(message.to_email), window.closes
+                )
+        self._end(State.SUPPRESSED, suppressed)
+        self._end(State.EXPIRED, expired)
+        self._put_back(postponed)
+
+    def send(self, channel: Channel) -> None:
+        for outcomes in channel.deliver(self._letters(channel), self._hand_off):
+            settling.settle(
+                messages=self.messages,
+                outcomes=outcomes,
+                worker=self.worker,
+                now=self.now,
+                at=self.at,
+            )
+            self.handed_over += sum(isinstance(each, Accepted | Unknown) for each in outcomes)
+            self._take_back([each.number for each in outcomes if isinstance(each, Untried)])
+
+    def _hand_off(self, numbers: Sequence[int]) -> frozenset[int]:
+        passes = [self.passes[number] for number in numbers]
+        allowed = queue.hand_off(worker=self.worker, passes=passes, at=self.at)
+        self.fenced |= set(numbers) - allowed
+        return allowed
+
+    def _take_back(self, untried: Sequence[int]) -> None:
+        due: dict[Message, datetime] = {}
+        for number in untried:
+            message = self.messages[number]
+            is_fenced = number in self.fenced
+            due[message] = self.now + LOOK_AGAIN if is_fenced else message.due_at
+            self.is_broken_off |= not is_fenced
+        self._put_back(due)
+
+    def _letters(self, channel: Channel) -> list[Letter]:
+        letters = []
+        failures: dict[Message, str] = {}
+        for number in tuple(self.passes):
+            message = self.messages[number]
+            try:
+                letters.append(letter_of(message, self.now, with_content=channel.needs_content))
+            except Refused as error:
+                failures[message] = error.message
+            except Exception as error:
+                logger.exception("The message %s could not be composed", message.public_id)
+                failures[message] = f"It could not be composed: {error}"
+        self._end(State.FAILED, failures)
+        return letters
+
+    def _end(self, state: State, why: dict[Message, str]) -> None:
+        if why:
+            queue.end(worker=self.worker, state=state, why=why)
+
+    def _put_back(self, due: dict[Message, datetime]) -> None:
+        if due:
+            queue.put_back(worker=self.worker, due=due)
+
+
+def blocking_reason(message: Message, reasons: Sequence[str]) -> Suppression.Reason | None:
+    """Who unsubscribed is asked nothing more, but still gets a person's reply to what they said."""
+    for reason in reasons:
+        if message.kind != Kind.REPLY or reason != Suppression.Reason.UNSUBSCRIBED:
+            return Suppression.Reason(reason)
+    return None
+
+
+def letter_of(message: Message, now: datetime, *, with_content: bool) -> Letter:
+    if not with_content:
+        return Letter(message.pk, message.sender_email, message.to_email)
+    composed = composition.compose(message)
+    return Letter(
+        number=message.pk,
+        sender=composed.sender,
+        recipient=message.to_email,
+        content=composition.as_bytes(composed, date=now),
+    )

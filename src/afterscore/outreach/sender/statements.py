@@ -1,0 +1,150 @@
+"""The SQL of the queue. Put together from constants alone; every value is a parameter.
+
+`at` is a virtual instant, or NULL for the database's own clock: it alone decides what is due.
+Leases always run by the database's clock, because they are about processes, not about plans.
+"""
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+NOW = "coalesce(%(at)s, statement_timestamp())"
+
+CLAIM = f"""
+WITH next AS MATERIALIZED (
+    SELECT id FROM outreach_message
+    WHERE workspace_id = %(workspace)s AND state IN ('planned', 'due') AND NOT is_held
+        AND due_at <= {NOW}
+    ORDER BY due_at, id
+    LIMIT %(size)s
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE outreach_message m
+SET state = 'claimed', claimed_by = %(worker)s, attempt = m.attempt + 1, reason = '',
+    lease_until = clock_timestamp() + %(lease)s
+FROM next WHERE m.id = next.id
+RETURNING m.id
+"""
+
+HAND_OFF = f"""
+UPDATE outreach_message m
+SET state = 'handoff', handed_at = {NOW}, lease_until = clock_timestamp() + %(lease)s
+FROM unnest(
+    %(numbers)s::bigint[], %(attempts)s::int[], %(hashes)s::text[], %(closes)s::timestamptz[]
+) AS pass(number, attempt, hash, closes), workspaces_workspace w
+WHERE m.id = pass.number AND m.workspace_id = w.id
+    AND m.state = 'claimed' AND m.claimed_by = %(worker)s AND m.attempt = pass.attempt
+    AND m.lease_until > clock_timestamp()
+    AND NOT m.is_held AND NOT w.is_sending_paused
+    AND (m.valid_until IS NULL OR m.valid_until > {NOW})
+    AND (pass.closes IS NULL OR pass.closes > {NOW})
+    AND NOT EXISTS (
+        SELECT FROM outreach_suppression s
+        WHERE s.workspace_id = m.workspace_id AND s.address_hash = pass.hash
+            AND NOT (m.kind = 'reply' AND s.reason = 'unsubscribed')
+    )
+RETURNING m.id
+"""
+
+PUT_BACK = """
+UPDATE outreach_message m
+SET state = 'due', due_at = x.instant, claimed_by = '', lease_until = NULL
+FROM unnest(%(numbers)s::bigint[], %(attempts)s::int[], %(instants)s::timestamptz[])
+    AS x(number, attempt, instant)
+WHERE m.id = x.number AND m.attempt = x.attempt
+    AND m.state = 'claimed' AND m.claimed_by = %(worker)s
+"""
+
+END = """
+UPDATE outreach_message m
+SET state = %(state)s, reason = left(x.reason, 300), claimed_by = '', lease_until = NULL
+FROM unnest(%(numbers)s::bigint[], %(attempts)s::int[], %(reasons)s::text[])
+    AS x(number, attempt, reason)
+WHERE m.id = x.number AND m.attempt = x.attempt
+    AND m.state = 'claimed' AND m.claimed_by = %(worker)s
+"""
+
+NOTE = f"""
+UPDATE outreach_message SET reason = left(%(reason)s, 300)
+WHERE id IN (
+    SELECT id FROM outreach_message
+    WHERE workspace_id = ANY(%(workspaces)s) AND state IN ('planned', 'due') AND NOT is_held
+        AND due_at <= {NOW}
+    ORDER BY due_at LIMIT 50
+    FOR UPDATE SKIP LOCKED
+)
+"""
+
+REMEMBER_ASKING = """
+UPDATE customers_contact c SET last_asked_at = greatest(c.last_asked_at, d.asked_at)
+FROM (
+    SELECT contact_id, max(asked_at) AS asked_at FROM done
+    WHERE kind = ANY(%(asking)s) GROUP BY contact_id
+) d
+WHERE c.id = d.contact_id
+"""
+
+LETTERS = """
+unnest(%(numbers)s::bigint[], %(attempts)s::int[], %(replies)s::text[])
+    AS x(number, attempt, reply)
+WHERE m.id = x.number AND m.attempt = x.attempt AND m.claimed_by = %(worker)s
+"""
+
+# A worker that was thought dead and comes back may still turn its own doubt into certainty.
+SENT = f"""
+WITH done AS (
+    UPDATE outreach_message m
+    SET state = 'sent', sent_at = {NOW}, reply = x.reply, reason = '', lease_until = NULL
+    FROM {LETTERS} AND m.state IN ('handoff', 'in_doubt')
+    RETURNING m.contact_id, m.kind, m.sent_at AS asked_at
+) {REMEMBER_ASKING}
+"""
+
+IN_DOUBT = f"""
+WITH done AS (
+    UPDATE outreach_message m
+    SET state = 'in_doubt', reply = x.reply, reason = %(reason)s, lease_until = NULL
+    FROM {LETTERS} AND m.state = 'handoff'
+    RETURNING m.contact_id, m.kind, m.handed_at AS asked_at
+) {REMEMBER_ASKING}
+"""
+
+ONE_LETTER = """
+WHERE m.id = %(number)s AND m.attempt = %(attempt)s AND m.claimed_by = %(worker)s
+    AND m.state IN ('claimed', 'handoff')
+"""
+
+AGAIN_LATER = f"""
+UPDATE outreach_message m
+SET failures = m.failures + 1, reply = %(reply)s, claimed_by = '', lease_until = NULL,
+    state = CASE WHEN m.failures + 1 < %(most)s THEN 'due' ELSE 'failed' END,
+    due_at = CASE WHEN m.failures + 1 < %(most)s
+        THEN {NOW} + (%(back_off)s::interval[])[m.failures + 1] ELSE m.due_at END,
+    reason = CASE WHEN m.failures + 1 < %(most)s
+        THEN 'Not taken yet; tried ' || m.failures + 1 || ' of ' || %(most)s || ' times.'
+        ELSE 'Not taken in ' || %(most)s || ' attempts.' END
+{ONE_LETTER}
+"""
+
+FAILED = f"""
+UPDATE outreach_message m
+SET state = 'failed', reply = %(reply)s, reason = 'The mail server refused it.',
+    lease_until = NULL
+{ONE_LETTER}
+"""
+
+DEAD = """
+(m.lease_until < clock_timestamp() OR m.lease_until > clock_timestamp() + %(longest)s)
+"""
+
+UNCLAIM = f"""
+UPDATE outreach_message m SET state = 'due', claimed_by = '', lease_until = NULL
+WHERE m.state = 'claimed' AND {DEAD}
+"""
+
+DOUBT = f"""
+WITH done AS (
+    UPDATE outreach_message m SET state = 'in_doubt', reason = %(reason)s, lease_until = NULL
+    WHERE m.state = 'handoff' AND {DEAD}
+    RETURNING m.contact_id, m.kind, m.handed_at AS asked_at
+) {REMEMBER_ASKING}
+"""

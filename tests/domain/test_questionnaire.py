@@ -111,13 +111,9 @@ choices = st.fixed_dictionaries(
         ),
     }
 )
-some_drivers: st.SearchStrategy[dict[str, Any]] = ratings | choices
-
-
-def key_of(driver: dict[str, Any]) -> str:
-    return str(driver["key"])
-
-
+driver_lists: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
+    ratings | choices, max_size=5, unique_by=lambda driver: driver["key"]
+)
 questionnaires = st.fixed_dictionaries(
     {},
     optional={
@@ -125,7 +121,7 @@ questionnaires = st.fixed_dictionaries(
         "low_label": lines,
         "high_label": lines,
         "comment_prompts": st.dictionaries(st.sampled_from([str(g) for g in Group]), lines),
-        "drivers": st.lists(some_drivers, max_size=5, unique_by=key_of),
+        "drivers": driver_lists,
     },
 )
 

@@ -26,6 +26,7 @@ ROLE = "afterscore"
 DATABASE = "afterscore"
 SOCKET_PATH_LIMIT = 100  # the kernel's 108 less the name of the socket file's suffix
 START_SECONDS = 60.0
+LAUNCH_ATTEMPTS = 4
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -177,7 +178,7 @@ class Server:
         _initialise(self.data, owner, programs)
         _write_access_rules(folder(self.data) / "cluster", owner)
         self._wait_for_old_server()
-        self._launch(owner, programs)
+        self._launch_patiently(owner, programs)
         self._ensure_database()
 
     def _prepare_folders(self, owner: Owner) -> None:
@@ -210,6 +211,17 @@ class Server:
         except (OSError, ValueError, IndexError):
             return None
         return pid if str(folder(self.data)).encode() in command else None
+
+    def _launch_patiently(self, owner: Owner, programs: Path) -> None:
+        """After a kill -9 the old server's backends hold its shared memory for a moment."""
+        for _attempt in range(LAUNCH_ATTEMPTS - 1):
+            try:
+                self._launch(owner, programs)
+            except ServerFailed:
+                time.sleep(1.0)
+            else:
+                return
+        self._launch(owner, programs)
 
     def _launch(self, owner: Owner, programs: Path) -> None:
         if self.answers():
@@ -245,6 +257,12 @@ class Server:
             if time.monotonic() > deadline:
                 raise ServerFailed(f"PostgreSQL gave no answer in time: {_tail(log)}")
             time.sleep(0.02)
+
+    def has_died(self) -> bool:
+        """Whether the server that this process started, or adopted, is gone."""
+        if self.process is not None:
+            return self.process.poll() is not None
+        return self._pid_of_running() is None
 
     def answers(self, database: str = "postgres") -> bool:
         import psycopg

@@ -86,7 +86,7 @@ def run(*, with_demo: bool) -> None:
     server = _start_database()
     try:
         _prepare(with_demo=with_demo)
-        _run_children(stopping)
+        _run_children(stopping, server)
     finally:
         if server is not None:
             server.stop()
@@ -127,7 +127,7 @@ def _prepare(*, with_demo: bool) -> None:
     connections.close_all()
 
 
-def _run_children(stopping: threading.Event) -> None:
+def _run_children(stopping: threading.Event, server: postgres.Server | None) -> None:
     children = [
         Child("web", ["web", "--port", str(environment.port())]),
         Child("worker", ["worker"]),
@@ -137,6 +137,9 @@ def _run_children(stopping: threading.Event) -> None:
     _announce()
     try:
         while not stopping.wait(0.3):
+            if server is not None and server.has_died():
+                click.echo("The database ended; starting it again.", err=True)
+                server.start()
             for child in children:
                 child.look()
     finally:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
+import signal
 import socket
 import threading
+from collections.abc import Coroutine
+from typing import Any
 
 from django.db import close_old_connections
 
@@ -15,21 +19,22 @@ from afterscore.outreach import sender
 logger = logging.getLogger(__name__)
 SENDER_POLL_SECONDS = 1.0
 JOBS_AT_ONCE = 4
+SHUTDOWN_SECONDS = 8.0
 
 
 def run(*, once: bool) -> None:
     """Until SIGTERM or SIGINT; with `once`, until nothing is left to do."""
     name = f"{socket.gethostname()}:{os.getpid()}"
     if once:
-        _run_jobs(wait=False)
+        run_jobs(wait=False)
         sender.drain(worker=name)
-        _run_jobs(wait=False)
+        run_jobs(wait=False)
         return
     stopping = threading.Event()
     thread = threading.Thread(target=_send_until, args=(stopping, name), name="sender")
     thread.start()
     try:
-        _run_jobs(wait=True)
+        run_jobs(wait=True)
     finally:
         stopping.set()
         thread.join()
@@ -49,7 +54,8 @@ def _send_until(stopping: threading.Event, name: str) -> None:
     close_old_connections()
 
 
-def _run_jobs(*, wait: bool) -> None:
+def run_jobs(*, wait: bool) -> None:
+    """Deferred jobs, until a signal; without `wait`, until none is due."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -65,9 +71,27 @@ def _run_jobs(*, wait: bool) -> None:
             await twin.run_worker_async(
                 wait=wait,
                 concurrency=JOBS_AT_ONCE,
-                install_signal_handlers=wait,
+                install_signal_handlers=False,
                 fetch_job_polling_interval=1.0,
-                shutdown_graceful_timeout=10,
+                shutdown_graceful_timeout=SHUTDOWN_SECONDS,
             )
 
-    asyncio.run(work())
+    asyncio.run(_until_signal(work()) if wait else work())
+
+
+async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+    """Ends the work in good order on SIGTERM or SIGINT, and in any order if that takes too long:
+    without a database there is nobody left to report to, and what was claimed is recovered."""
+    task = asyncio.ensure_future(work)
+
+    def stop() -> None:
+        deadline = threading.Timer(SHUTDOWN_SECONDS + 5, os._exit, args=[1])
+        deadline.daemon = True
+        deadline.start()
+        task.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

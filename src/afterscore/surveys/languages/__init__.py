@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,39 +14,32 @@ from typing import Final, Literal
 
 SUFFIX: Final = ".json"
 
-# Withdrawn codes, close relatives, names in everyday use, and countries' codes mistaken for
+# Withdrawn codes and close relatives; names in everyday use; countries' codes mistaken for
 # languages' (only those that are no language's code themselves).
-OTHER_SPELLINGS: Final[Mapping[str, str]] = MappingProxyType(
+OTHER_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "no": "nb",
-        "nn": "nb",
-        "norwegian": "nb",
-        "norsk": "nb",
-        "iw": "he",
-        "in": "id",
-        "indonesia": "id",
-        "melayu": "ms",
-        "mo": "ro",
-        "farsi": "fa",
-        "castilian": "es",
-        "castellano": "es",
-        "flemish": "nl",
-        "brazilian portuguese": "pt-BR",
-        "cmn": "zh-Hans",
-        "yue": "zh-Hant",
-        "chinese": "zh-Hans",
-        "simplified chinese": "zh-Hans",
-        "traditional chinese": "zh-Hant",
-        "中文": "zh-Hans",
-        "cn": "zh-Hans",
-        "cz": "cs",
-        "dk": "da",
-        "gr": "el",
-        "jp": "ja",
-        "ua": "uk",
+        "cs": ("cz",),
+        "da": ("dk",),
+        "el": ("gr",),
+        "es": ("castilian", "castellano"),
+        "fa": ("farsi",),
+        "he": ("iw",),
+        "id": ("in", "indonesia"),
+        "ja": ("jp",),
+        "ms": ("melayu",),
+        "nb": ("no", "nn", "norwegian", "norsk", "bokmål"),
+        "nl": ("flemish", "vlaams"),
+        "pt-BR": ("brazilian portuguese", "português do brasil"),
+        "ro": ("mo",),
+        "sr": ("српски",),
+        "uk": ("ua",),
+        "zh-Hans": ("cmn", "cn", "chinese", "mandarin", "simplified chinese", "中文"),
+        "zh-Hant": ("yue", "traditional chinese", "chinese (taiwan)", "chinese (hong kong)"),
     }
 )
 TRADITIONAL_CHINESE: Final = frozenset({"hant", "tw", "hk", "mo"})
+# An encoding (.utf-8), a variant (@latin), a region in words, a second wish.
+AFTER_THE_TAG: Final = re.compile(r"[.@(,;/]| - ")
 
 
 @dataclass(frozen=True)
@@ -86,18 +80,22 @@ def choose(requested: str | None, default: str = "en") -> Language:
 
 
 def recognise(text: str) -> str | None:
-    """The code somebody means by a BCP 47 tag, a locale or a language's name; None if unclear."""
+    """The code somebody means by a BCP 47 tag, a locale or a language's name; None if unclear.
+
+    Of several wishes ("de-AT,de;q=0.9") the first counts. A region without a file of its own
+    falls back to its language: "de-AT" and "German (Austria)" are "de".
+    """
     spelling = _plain(text)
     if spelling in _spellings():
         return _spellings()[spelling]
-    return _recognise_tag(spelling.split(".")[0].split("@")[0].replace("_", "-").split("-"))
+    return _recognise_tag(AFTER_THE_TAG.split(spelling)[0].strip().replace("_", "-").split("-"))
 
 
 def _recognise_tag(parts: list[str]) -> str | None:
     """Drop a tag's parts from the right until a language is left: de-at becomes de."""
     if parts[0] == "zh":
-        script = "zh-hans" if "hans" in parts or not TRADITIONAL_CHINESE & {*parts} else "zh-hant"
-        return _spellings().get(script)
+        is_traditional = "hans" not in parts and TRADITIONAL_CHINESE & {*parts}
+        return _spellings().get("zh-hant" if is_traditional else "zh-hans")
     candidates = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
     return next((_spellings()[each] for each in candidates if each in _spellings()), None)
 
@@ -105,12 +103,17 @@ def _recognise_tag(parts: list[str]) -> str | None:
 @functools.cache
 def _spellings() -> Mapping[str, str]:
     """Plain spelling to code, for the languages there are."""
-    known = {spelling: code for spelling, code in OTHER_SPELLINGS.items() if code in available()}
-    for code in available():
-        language = get(code)
-        known |= {_plain(each): code for each in (code, language.name, language.english_name)}
-    return MappingProxyType(known)
+    return MappingProxyType(
+        {_plain(each): code for code in available() for each in _spellings_of(get(code))}
+    )
+
+
+def _spellings_of(language: Language) -> tuple[str, ...]:
+    names = (language.code, language.name, language.english_name)
+    return names + OTHER_SPELLINGS.get(language.code, ())
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
+    """Without capitals, accents and surplus spaces: "Francais" is meant for "Français"."""
+    letters = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from afterscore.customers.models import Account, Contact
 from afterscore.domain.events import SYSTEM
 from afterscore.outreach.models import Message
@@ -27,7 +29,7 @@ def account(workspace: Workspace, name: str = "Quayside Freight", **columns: Any
 
 
 def contact(workspace: Workspace, name: str = "Nora Lindqvist", **columns: Any) -> Contact:
-    columns.setdefault("email", f"{name.split()[0].lower()}@quayside.example")
+    columns.setdefault("email", f"{name.split(maxsplit=1)[0].lower()}@quayside.example")
     return Contact.objects.create(
         workspace=workspace, name=name, created_at=NOW, updated_at=NOW, **columns
     )
@@ -61,6 +63,14 @@ def program(
 
 def launch(program: Program, *, now: datetime = NOW) -> Wave:
     return operations.launch(program=program, actor=SYSTEM, now=now)
+
+
+def send(wave: Wave, *people: Contact, kind: str = "invitation") -> None:
+    """What the sender does with these people's messages, or with everybody's."""
+    found = Message.objects.filter(stream=wave.public_id, kind=kind)
+    if people:
+        found = found.filter(contact__in=people)
+    found.update(state="sent", sent_at=F("due_at"))
 
 
 def row_of(wave: Wave, person: Contact) -> Enrolment:

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from afterscore.domain.effects import Effect
+from afterscore.programs import operations, queries
+from afterscore.programs.models import Enrolment, Wave
+from tests.people import NOW, People
+from tests.programs import scene
+
+TWO_REMINDERS = {"touches": {"reminders": 2}}
+
+
+def answer(wave: Wave, people: list[Enrolment], *, days: float) -> None:
+    for row in people:
+        operations.mark_answered(enrolment=row, now=NOW + timedelta(days=days))
+
+
+def finished_wave(people: People, *, before: int, after: int) -> Wave:
+    """100 people; so many answer in the two days before the reminder, so many in the two after.
+    The reminder is due on day 7: five days later is a Saturday."""
+    scene.contacts(people.workspace, 100)
+    wave = scene.launch(scene.program(people.workspace, TWO_REMINDERS))
+    scene.send(wave)
+    rows = list(Enrolment.objects.filter(wave=wave).select_related("wave").order_by("id"))
+    answer(wave, rows[:before], days=6)
+    answer(wave, rows[before : before + after], days=8)
+    operations.close_waves(now=wave.closes_at)
+    wave.refresh_from_db()
+    return wave
+
+
+def test_a_clear_rise_after_the_reminder_is_evidence(people: People):
+    wave = finished_wave(people, before=2, after=18)
+
+    effect = queries.reminder_effect(waves=[wave])
+
+    assert (effect.before.waiting, effect.before.answered) == (100, 2)
+    assert (effect.after.waiting, effect.after.answered) == (98, 18)
+    assert effect.verdict is Effect.WORKED
+
+
+def test_with_evidence_everybody_may_get_a_second_reminder_in_the_next_wave(people: People):
+    wave = finished_wave(people, before=2, after=18)
+
+    again = scene.launch(wave.program, now=NOW + timedelta(days=100))
+
+    assert len(scene.messages_of(again, scene.messages_of(again)[0].contact)) == 3
+
+
+def test_without_a_rise_there_is_no_evidence(people: People):
+    wave = finished_wave(people, before=6, after=6)
+
+    assert queries.reminder_effect(waves=[wave]).verdict is Effect.NOT_ENOUGH
+    assert not queries.reminder_works(program=wave.program)
+    again = scene.launch(wave.program, now=NOW + timedelta(days=100))
+    assert len(scene.messages_of(again, scene.messages_of(again)[0].contact)) == 2
+
+
+def test_a_wave_under_way_is_no_evidence_yet(people: People):
+    scene.contacts(people.workspace, 100)
+    program = scene.program(people.workspace, TWO_REMINDERS)
+    scene.launch(program)
+
+    assert not queries.reminder_works(program=program)

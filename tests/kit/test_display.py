@@ -259,6 +259,31 @@ class TestFunnels:
         assert "— of the step before" in words("{% funnel_chart steps title='' %}", steps=steps)
 
 
+class TestLoads:
+    def test_what_the_desk_cannot_carry_is_told(self):
+        days = [
+            charts.LoadDay(label="Mon", load=52),
+            charts.LoadDay(label="Tue", load=40),
+            charts.LoadDay(label="Sat", load=0, is_closed=True),
+        ]
+        text = words(
+            "{% load_chart days capacity=40 title='Load' unit='cases' %}",
+            days=days,
+        )
+        assert "Mon: 52 cases, 12 too many." in text
+        assert "Sat: closed." in text
+        assert "1 day brings more than the 40 cases a day" in text
+
+    @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=60), st.none() | st.floats(0, 1e6))
+    def test_every_column_stays_inside_the_drawing(self, loads, capacity):
+        days = [charts.LoadDay(label="Mon", load=load) for load in loads]
+        drawing = charts.load_chart(days, capacity=capacity, title="", unit="cases")
+        for column in drawing["columns"]:
+            assert column["number_y"] > 0
+            whole = column["height"] + column["excess_height"]
+            assert whole <= charts.LOAD_BOTTOM - charts.LOAD_TOP + 1e-6
+
+
 class TestStates:
     def test_every_state_of_a_message_has_a_word(self):
         for state, appearance in display.MESSAGE_STATES.items():

@@ -23,6 +23,7 @@ SCALE_TICKS = (
 )
 TREND_HEIGHT = 208
 TREND_TOP = 16
+LOAD_TOP, LOAD_BOTTOM = 24, 136
 LONGEST_WHISKERED_TREND = 18
 """Above so many points whiskers crowd each other and the interval is drawn as a band."""
 
@@ -47,6 +48,16 @@ class FunnelStep:
     count: int
     note: str = ""
     href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadDay:
+    """What one day (or week) will bring; closed days are drawn as such and carry nothing."""
+
+    label: str
+    load: float
+    is_closed: bool = False
+    note: str = ""
 
 
 class Axis(NamedTuple):
@@ -228,3 +239,45 @@ def funnel_chart(steps: Sequence[FunnelStep], *, title: str) -> dict[str, Any]:
             }
         )
     return {"rows": rows, "title": title}
+
+
+@register.inclusion_tag("kit/parts/load_chart.html")
+def load_chart(
+    days: Sequence[LoadDay], *, capacity: float | None = None, title: str, unit: str
+) -> dict[str, Any]:
+    """Draw the load of each day against what the desk can carry; what is too much is outlined."""
+    highest = max([capacity or 0, *(day.load for day in days)], default=0) or 1
+    axis = Axis(low=0, high=highest, top=LOAD_TOP, bottom=LOAD_BOTTOM)
+    columns = [
+        _place_column(axis, day, index=index, total=len(days), capacity=capacity)
+        for index, day in enumerate(days)
+    ]
+    return {
+        "title": title,
+        "unit": unit,
+        "capacity": capacity,
+        "limit": None if capacity is None else axis.place(capacity),
+        "columns": columns,
+        "days_over": sum(1 for column in columns if column["excess"] > 0),
+        "bottom": LOAD_BOTTOM,
+    }
+
+
+def _place_column(
+    axis: Axis, day: LoadDay, *, index: int, total: int, capacity: float | None
+) -> dict[str, Any]:
+    carried = day.load if capacity is None else min(day.load, capacity)
+    slot = 100 / total
+    return {
+        "day": day,
+        "x": (index + 0.12) * slot,
+        "middle": (index + 0.5) * slot,
+        "width": 0.76 * slot,
+        "y": axis.place(carried),
+        "height": axis.bottom - axis.place(carried),
+        "excess": day.load - carried,
+        "excess_y": axis.place(day.load),
+        "excess_height": axis.place(carried) - axis.place(day.load),
+        "number_y": axis.place(day.load) - 6,
+        "is_labelled": index % math.ceil(total / 10) == 0,
+    }

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from afterscore.responses import public as doors
 
 desk: list[URLPattern] = []
-public: list[URLPattern] = []
+public: list[URLPattern] = [path("s/<str:token>", doors.answer, name="answer")]

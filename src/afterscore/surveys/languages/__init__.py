@@ -103,14 +103,14 @@ def _recognise_tag(parts: list[str]) -> str | None:
 @functools.cache
 def _spellings() -> Mapping[str, str]:
     """Plain spelling to code, for the languages there are."""
-    return MappingProxyType(
-        {_plain(each): code for code in available() for each in _spellings_of(get(code))}
-    )
+    return MappingProxyType({each: code for code in available() for each in spellings_of(code)})
 
 
-def _spellings_of(language: Language) -> tuple[str, ...]:
-    names = (language.code, language.name, language.english_name)
-    return names + OTHER_SPELLINGS.get(language.code, ())
+def spellings_of(code: str) -> frozenset[str]:
+    """How a language may be spelled besides its regions, in small letters without accents."""
+    language = get(code)
+    names = (code, language.name, language.english_name, *OTHER_SPELLINGS.get(code, ()))
+    return frozenset(map(_plain, names))
 
 
 def _plain(text: str) -> str:

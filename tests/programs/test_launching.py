@@ -509,7 +509,7 @@ def test_a_launch_to_nobody_is_refused_with_the_reasons_and_leaves_no_wave(peopl
         scene.launch(scene.program(people.workspace))
 
     assert refused.value.message == (
-        "Nobody can be asked now: asked recently 1, no e-mail address 1. "
+        "Nobody can be asked now: asked recently (1), no e-mail address (1). "
         "The first may be asked again from 3 July 2026."
     )
     assert not Wave.objects.exists()

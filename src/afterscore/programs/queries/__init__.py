@@ -30,7 +30,8 @@ from afterscore.programs.queries.judging import (
     asking_of,
     judge_contacts,
 )
-from afterscore.programs.queries.obstacles import Obstacle, list_obstacles, nobody_to_ask, say_day
+from afterscore.programs.queries.obstacles import Obstacle, list_obstacles, nobody_to_ask
+from afterscore.programs.queries.overview import Overview, list_overview, next_wave_at
 from afterscore.programs.queries.previewing import LeftOut, Preview, SendDay, preview
 from afterscore.programs.queries.rates import (
     Expectation,
@@ -39,6 +40,7 @@ from afterscore.programs.queries.rates import (
     response_rate,
 )
 from afterscore.programs.queries.sending import Sender, sender_of
+from afterscore.programs.queries.telling import say_day, say_people, tell
 from afterscore.programs.queries.timing import Timetable, timetable_of
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Judged",
     "LeftOut",
     "Obstacle",
+    "Overview",
     "Person",
     "Preview",
     "ReminderEffect",
@@ -70,9 +73,11 @@ __all__ = [
     "list_closed_waves",
     "list_enrolments_of",
     "list_obstacles",
+    "list_overview",
     "list_programs",
     "list_waves",
     "list_waves_to_close",
+    "next_wave_at",
     "nobody_to_ask",
     "preview",
     "read_definition",
@@ -80,6 +85,8 @@ __all__ = [
     "reminder_works",
     "response_rate",
     "say_day",
+    "say_people",
     "sender_of",
+    "tell",
     "timetable_of",
 ]

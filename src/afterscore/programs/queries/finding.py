@@ -15,7 +15,8 @@ OPEN_STATES = (Wave.State.RUNNING, Wave.State.PAUSED)
 
 
 def list_programs(*, workspace: Workspace) -> QuerySet[Program]:
-    return Program.objects.filter(workspace=workspace, is_archived=False).order_by("name", "id")
+    programs = Program.objects.select_related("workspace", "survey")
+    return programs.filter(workspace=workspace, is_archived=False).order_by("name", "id")
 
 
 def get_program(*, workspace: Workspace, slug: str) -> Program:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
-from afterscore.domain import calendars
 from afterscore.programs.models import Program
 from afterscore.programs.queries import finding, sending
 from afterscore.programs.queries.previewing import Preview
+from afterscore.programs.queries.telling import say_day, say_reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,7 @@ def nobody_to_ask(*, preview: Preview, zone: str) -> Obstacle | None:
         return None
     if not preview.left_out:
         return Obstacle("audience", "There is nobody to ask yet. Import your customers first.")
-    reasons = ", ".join(
-        f"{group.reason.label.lower()} {group.people:,}" for group in preview.left_out
-    )
+    reasons = say_reasons(preview.left_out)
     ends = [group.until for group in preview.left_out if group.until is not None]
     again = f" The first may be asked again from {say_day(min(ends), zone)}." if ends else ""
     return Obstacle("audience", f"Nobody can be asked now: {reasons}.{again}")
-
-
-def say_day(at: datetime, zone: str) -> str:
-    day = calendars.local_day(at, calendars.zone_or(zone, "UTC"))
-    return f"{day.day} {day:%B %Y}"

@@ -131,6 +131,21 @@ class MessageBounced(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageConfirmed(Event):
+    """Somebody found out that a message in doubt has arrived."""
+
+    name: ClassVar[str] = "message.confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRequeued(Event):
+    """Somebody decided to send it once more: it had failed, or was in doubt."""
+
+    name: ClassVar[str] = "message.requeued"
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseReceived(Event):
     name: ClassVar[str] = "response.received"
     score: int = 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from afterscore.customers.models import Contact
 from afterscore.kit import ids
@@ -88,7 +89,12 @@ class Message(WorkspaceRow):
             ),
             models.Index(fields=["workspace", "stream", "kind", "state"], name="message_by_stream"),
             models.Index(fields=["workspace", "contact", "-due_at"], name="message_by_contact"),
-            models.Index(fields=["workspace", "-due_at"], name="message_by_time"),
+            models.Index(
+                "workspace",
+                Coalesce("sent_at", "created_at").desc(),
+                models.F("id").desc(),
+                name="message_by_time",
+            ),
             models.Index(fields=["workspace", "state", "-due_at"], name="message_by_state"),
         ]
 

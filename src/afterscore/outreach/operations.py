@@ -12,12 +12,13 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from afterscore.customers.models import Contact
 from afterscore.domain import events, identity
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.journal import operations as journal
+from afterscore.kit.errors import Refused
 from afterscore.outreach import queries
 from afterscore.outreach.models import Delivery, Message, State, Suppression
 from afterscore.workspaces.models import Workspace
@@ -113,27 +114,27 @@ def cancel_messages(
     """Cancels what is not yet handed over, of a stream, of a contact, or of both together."""
     if stream is None and contact is None:
         raise ValueError("say the stream, the contact or both: not every message at once")
-    waiting = Message.objects.filter(workspace=workspace, state__in=queries.NOT_HANDED_OVER)
-    if stream is not None:
-        waiting = waiting.filter(stream=stream)
-    if contact is not None:
-        waiting = waiting.filter(contact=contact)
+    waiting = _waiting(workspace, stream=stream, contact=contact)
     return waiting.update(state=State.CANCELLED, reason=why[:300], is_held=False)
 
 
 def hold_messages(*, workspace: Workspace, stream: str) -> int:
     """Keeps everything of the stream that is not yet handed over where it is, until released."""
-    return _not_handed_over(workspace, stream).filter(is_held=False).update(is_held=True)
+    return _waiting(workspace, stream=stream).filter(is_held=False).update(is_held=True)
 
 
 def release_messages(*, workspace: Workspace, stream: str) -> int:
-    return _not_handed_over(workspace, stream).filter(is_held=True).update(is_held=False)
+    return _waiting(workspace, stream=stream).filter(is_held=True).update(is_held=False)
 
 
-def _not_handed_over(workspace: Workspace, stream: str) -> QuerySet[Message]:
-    return Message.objects.filter(
-        workspace=workspace, stream=stream, state__in=queries.NOT_HANDED_OVER
-    )
+def _waiting(
+    workspace: Workspace, *, stream: str | None = None, contact: Contact | None = None
+) -> QuerySet[Message]:
+    """What is not yet handed over."""
+    found = Message.objects.filter(workspace=workspace, state__in=queries.NOT_HANDED_OVER)
+    if stream is not None:
+        found = found.filter(stream=stream)
+    return found if contact is None else found.filter(contact=contact)
 
 
 def suppress(
@@ -151,26 +152,73 @@ def suppress(
 
 @transaction.atomic
 def unsubscribe(*, message: Message, now: datetime) -> bool:
-    """The reader of this message wants no more mail. Safe to repeat; True the first time."""
-    is_new = suppress(
-        workspace=message.workspace,
-        email=message.to_email,
-        reason=Suppression.Reason.UNSUBSCRIBED,
-        source=message.public_id,
-        now=now,
-    )
+    """The reader of this message wants no more mail. Safe to repeat; True the first time.
+
+    Holds for the address it went to and for the contact's address of today. Whoever unsubscribes
+    has read the message: if it was in doubt, it is not any longer.
+    """
+    new = [
+        suppress(
+            workspace=message.workspace,
+            email=email,
+            reason=Suppression.Reason.UNSUBSCRIBED,
+            source=message.public_id,
+            now=now,
+        )
+        for email in sorted({message.to_email, message.contact.email or ""} - {""})
+    ]
     _record_delivery(message, Delivery.Kind.UNSUBSCRIBED, "unsubscribe", detail="", now=now)
     cancel_messages(
-        workspace=message.workspace, why="Unsubscribed.", now=now, contact=message.contact
+        workspace=message.workspace,
+        contact=message.contact,
+        why="The reader has unsubscribed.",
+        now=now,
     )
-    if is_new:
+    reader = Actor("contact", message.contact.public_id)
+    confirm_arrival(message=message, actor=reader, now=now)
+    if any(new):
         journal.record(
             workspace=message.workspace,
             event=events.ContactUnsubscribed(message.contact.public_id),
-            actor=Actor("contact", message.contact.public_id),
+            actor=reader,
             now=now,
         )
-    return is_new
+    return any(new)
+
+
+@transaction.atomic
+def confirm_arrival(*, message: Message, actor: Actor, now: datetime) -> bool:
+    """A message in doubt has arrived after all. False, and nothing done, in any other state."""
+    doubtful = Message.objects.filter(
+        workspace=message.workspace, pk=message.pk, state=State.IN_DOUBT
+    )
+    if not doubtful.update(state=State.SENT, sent_at=F("handed_at"), reason=""):
+        return False
+    journal.record(
+        workspace=message.workspace,
+        event=events.MessageConfirmed(message.public_id),
+        actor=actor,
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def send_again(*, message: Message, actor: Actor, now: datetime) -> None:
+    """Somebody's decision about a message that failed or is in doubt; Refused for any other."""
+    ended = Message.objects.filter(
+        workspace=message.workspace, pk=message.pk, state__in=queries.PROBLEMS
+    )
+    if not ended.update(
+        state=State.DUE, due_at=now, failures=0, reason="", valid_until=None, claimed_by=""
+    ):
+        raise Refused("Only a message that failed or is in doubt can be sent again.")
+    journal.record(
+        workspace=message.workspace,
+        event=events.MessageRequeued(message.public_id, was=message.state),
+        actor=actor,
+        now=now,
+    )
 
 
 @transaction.atomic

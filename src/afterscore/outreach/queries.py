@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from afterscore.kit import signing
 from afterscore.kit.errors import NotFound
@@ -24,6 +25,30 @@ STRENGTH = (
 ASKING = (Kind.INVITATION, Kind.REMINDER)
 WAITING = (State.PLANNED, State.DUE)
 NOT_HANDED_OVER = (State.PLANNED, State.DUE, State.CLAIMED)
+PROBLEMS = (State.IN_DOUBT, State.FAILED)
+GROUPS: Mapping[str, tuple[State, ...]] = {
+    "waiting": (*NOT_HANDED_OVER, State.HANDOFF),
+    "sent": (State.SENT,),
+    "problems": PROBLEMS,
+    "not_sent": (State.SUPPRESSED, State.EXPIRED, State.CANCELLED),
+}
+PATIENCE = timedelta(minutes=15)
+LATEST = Coalesce("sent_at", "created_at")  # when something last happened; there is an index
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    count: int
+    reason: str  # what the sender wrote beside the first of them, if anything
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of a message's time line; `what` is a state or the kind of a delivery."""
+
+    what: str
+    at: datetime | None
+    text: str = ""
 
 
 def address_hash(email: str) -> str:
@@ -33,23 +58,24 @@ def address_hash(email: str) -> str:
 
 def suppression_reasons(*, workspace: Workspace, emails: Iterable[str]) -> dict[str, str]:
     """The strongest reason for each of these addresses that gets no mail; the others are absent."""
-    found = list_suppressions(workspace=workspace, emails=emails)
-    return {email: reasons[0] for email, reasons in found.items()}
-
-
-def list_suppressions(*, workspace: Workspace, emails: Iterable[str]) -> dict[str, list[str]]:
-    """All reasons for each of these addresses that has any, the strongest first."""
     by_hash: dict[str, list[str]] = {}
     for email in set(emails):
         by_hash.setdefault(address_hash(email), []).append(email)
     rows = Suppression.objects.filter(
         workspace=workspace, address_hash__in=list(by_hash)
     ).values_list("address_hash", "reason")
-    found: dict[str, list[str]] = {}
-    for digest, reason in sorted(rows, key=lambda row: STRENGTH.index(row[1])):
-        for email in by_hash[digest]:
-            found.setdefault(email, []).append(reason)
+    found: dict[str, str] = {}
+    for digest, reason in sorted(rows, key=lambda row: STRENGTH.index(row[1]), reverse=True):
+        found.update(dict.fromkeys(by_hash[digest], reason))
     return found
+
+
+def is_unsubscribed(*, message: Message) -> bool:
+    return Suppression.objects.filter(
+        workspace=message.workspace,
+        address_hash=address_hash(message.to_email),
+        reason=Suppression.Reason.UNSUBSCRIBED,
+    ).exists()
 
 
 def list_sending_workspaces(*, at: datetime | None) -> list[Workspace]:
@@ -83,17 +109,22 @@ def list_messages(
     state: str | None = None,
     search: str = "",
 ) -> QuerySet[Message]:
-    """Newest first by the time they are due; `search` looks at address, name and subject."""
+    """Newest first, by when it was sent or else planned; what waits, by when it is due.
+
+    `state` is a state or a name of GROUPS; `search` looks at address, name and subject.
+    """
     found = Message.objects.filter(workspace=workspace)
     if kind:
         found = found.filter(kind=kind)
     if state:
-        found = found.filter(state=state)
+        found = found.filter(state__in=GROUPS.get(state, (state,)))
     for word in search.split()[:5]:
         found = found.filter(
             Q(to_email__icontains=word) | Q(to_name__icontains=word) | Q(subject__icontains=word)
         )
-    return found.order_by("-due_at", "-id")
+    if state == "waiting":
+        return found.order_by("due_at", "id")
+    return found.order_by(LATEST.desc(), "-id")
 
 
 def count_by_state(*, workspace: Workspace) -> dict[str, int]:
@@ -101,10 +132,31 @@ def count_by_state(*, workspace: Workspace) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows.order_by()}
 
 
-def list_deliveries(*, message: Message) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(workspace=message.workspace, message=message).order_by(
-        "occurred_at", "id"
+def find_overdue(*, workspace: Workspace, now: datetime) -> Overdue | None:
+    """Messages that should have gone out a while ago: nobody sends, or nobody can."""
+    late = Message.objects.filter(
+        workspace=workspace, state__in=WAITING, is_held=False, due_at__lt=now - PATIENCE
     )
+    count = 0 if workspace.is_sending_paused else late.count()
+    if not count:
+        return None
+    reason = late.exclude(reason="").order_by("due_at").values_list("reason", flat=True).first()
+    return Overdue(count=count, reason=reason or "")
+
+
+def timeline_of(*, message: Message) -> list[Step]:
+    """What has happened to the message, in order of time."""
+    sent = Step("sent", message.sent_at, message.reply)
+    steps = [
+        Step("planned", message.created_at),
+        Step("due", message.due_at),
+        Step("handoff", message.handed_at),
+        sent,
+    ]
+    reached = [step for step in steps if step.at is not None]
+    deliveries = Delivery.objects.filter(workspace=message.workspace, message=message)
+    heard = [Step(row.kind, row.occurred_at, row.detail) for row in deliveries]
+    return sorted([*reached, *heard], key=lambda step: (step.at is None, step.at))
 
 
 def delivery_counts(*, workspace: Workspace, streams: Sequence[str]) -> dict[str, int]:

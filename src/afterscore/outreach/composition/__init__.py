@@ -54,6 +54,38 @@ def compose(message: Message) -> Composed:
     )
 
 
+def subject_of(message: Message) -> str:
+    """The subject alone; where its template is broken, as it was written."""
+    try:
+        return words.subject(message, words.language_of(message), words.values_of(message))
+    except Refused:
+        return message.subject
+
+
+def preview(message: Message, *, is_dark: bool) -> str:
+    """The HTML part for a frame: in the chosen light, its links opening beside it."""
+    html = compose(message).html.replace(
+        layouts.DARK, "@media all" if is_dark else "@media not all"
+    )
+    return html.replace("<head>", '<head><base target="_blank">', 1)
+
+
+def unsubscribe_words(message: Message) -> dict[str, str]:
+    """What the page behind the unsubscribe link says, in the reader's language."""
+    language = words.language_of(message)
+    values = words.values_of(message)
+    return {
+        "language": language.code,
+        "direction": language.direction,
+        "workspace_name": values["company"],
+        "title": language.mail["unsubscribe_title"],
+        "text": language.mail["unsubscribe_text"].format_map(values),
+        "button": language.mail["unsubscribe_button"],
+        "done_title": language.mail["unsubscribe_done_title"],
+        "done_text": language.mail["unsubscribe_done_text"].format_map(values),
+    }
+
+
 def as_bytes(composed: Composed, *, date: datetime) -> bytes:
     """The mail as it goes over the wire: RFC 5322 with both parts, lines ended by CRLF."""
     mail = EmailMessage(policy=_POLICY)
@@ -67,23 +99,27 @@ def as_bytes(composed: Composed, *, date: datetime) -> bytes:
 
 def _parts(message: Message, language: Language, values: Mapping[str, Any]) -> dict[str, str]:
     """Every piece of text, by the name of its place in the layouts."""
+    names = words.isolated(values, language)
     parts = {
         "subject": words.subject(message, language, values),
-        "text": words.opening(message, language, values),
+        "text": words.opening(message, language, names),
     }
     if message.kind in ASKING:
-        parts |= _asking(message, language, values)
+        parts |= _asking(message, language, names)
     if message.kind != Kind.REPLY:
-        parts |= _closing(message, language, values, text=parts["text"])
+        parts |= _closing(message, language, names, text=parts["text"])
     return parts
 
 
 def _asking(message: Message, language: Language, values: Mapping[str, Any]) -> dict[str, str]:
+    """The survey's own wording where the planner froze one, else the language's."""
+    own = message.fields
+    question = language.survey["question"].format_map(values)
     return {
-        "question": language.survey["question"].format_map(values),
+        "question": words.one_line(str(own.get("question") or "")) or question,
         "scale_label": language.survey["scale_label"],
-        "least": language.survey["least"],
-        "most": language.survey["most"],
+        "least": words.one_line(str(own.get("low_label") or "")) or language.survey["least"],
+        "most": words.one_line(str(own.get("high_label") or "")) or language.survey["most"],
         "choose": language.mail["choose_in_text"],
         "promise": words.promise(language, values),
         "survey_url": _survey_url(message),

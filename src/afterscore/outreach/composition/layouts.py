@@ -9,6 +9,7 @@ from pathlib import Path
 
 SCORES = range(11)
 ROWS = (SCORES[:6], SCORES[6:])  # side by side on a desk, one above the other on a phone
+DARK = "@media (prefers-color-scheme: dark)"
 _FOLDER = Path(__file__).resolve().parent.parent / "templates" / "outreach" / "mail"
 PARTS = frozenset({"asking.mjml", "letter.mjml", "personal.mjml", "head.mjml"})
 _PLACE = re.compile(r"\[\[(\w+)\]\]")

@@ -52,6 +52,16 @@ def values_of(message: Message) -> dict[str, Any]:
     }
 
 
+def isolated(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """A name of another script must not disturb the order of words written right to left."""
+    if language.direction == "ltr":
+        return dict(values)
+    return {
+        name: f"\u2068{value}\u2069" if value and isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
 def one_line(text: str) -> str:
     """Safe in a header: no line breaks, no control or direction characters, no markup."""
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition, queries
 from afterscore.outreach.channels import Accepted, Channel, Letter, Unknown, Untried
-from afterscore.outreach.models import Kind, Message, State, Suppression
+from afterscore.outreach.models import Message, State, Suppression
 from afterscore.outreach.sender import queue, settling
 from afterscore.outreach.sender.queue import Pass
 from afterscore.outreach.sender.windows import Windows
@@ -49,7 +49,7 @@ class Batch:
 
     def _sort_out(self, workspace: Workspace) -> None:
         """Ends or postpones what cannot go now; gives a pass to the rest."""
-        reasons = queries.list_suppressions(
+        reasons = queries.suppression_reasons(
             workspace=workspace, emails=[message.to_email for message in self.messages.values()]
         )
         windows = Windows(workspace, self.now)
@@ -58,9 +58,8 @@ class Batch:
         postponed: dict[Message, datetime] = {}
         for number, message in self.messages.items():
             window = windows.of(message)
-            blocking = blocking_reason(message, reasons.get(message.to_email, ()))
-            if blocking is not None:
-                suppressed[message] = SUPPRESSED[blocking]
+            if message.to_email in reasons:
+                suppressed[message] = SUPPRESSED[Suppression.Reason(reasons[message.to_email])]
             elif message.valid_until is not None and message.valid_until <= self.now:
                 expired[message] = "It was too late to ask when its turn came."
             elif not window.is_open(self.now):
@@ -122,14 +121,6 @@ class Batch:
     def _put_back(self, due: dict[Message, datetime]) -> None:
         if due:
             queue.put_back(worker=self.worker, due=due)
-
-
-def blocking_reason(message: Message, reasons: Sequence[str]) -> Suppression.Reason | None:
-    """Who unsubscribed is asked nothing more, but still gets a person's reply to what they said."""
-    for reason in reasons:
-        if message.kind != Kind.REPLY or reason != Suppression.Reason.UNSUBSCRIBED:
-            return Suppression.Reason(reason)
-    return None
 
 
 def letter_of(message: Message, now: datetime, *, with_content: bool) -> Letter:

@@ -40,7 +40,6 @@ WHERE m.id = pass.number AND m.workspace_id = w.id
     AND NOT EXISTS (
         SELECT FROM outreach_suppression s
         WHERE s.workspace_id = m.workspace_id AND s.address_hash = pass.hash
-            AND NOT (m.kind = 'reply' AND s.reason = 'unsubscribed')
     )
 RETURNING m.id
 """

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import escape
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from afterscore.domain.roles import Role
+from afterscore.kit import clock
+from afterscore.kit.errors import Refused
+from afterscore.outreach import composition, operations, queries
+from afterscore.outreach.models import Kind, Message, State
+from afterscore.workspaces import access
+from afterscore.workspaces.models import Workspace
+
+PAGE = 50
+TABS = {"": "All", **{name: name.replace("_", " ").capitalize() for name in queries.GROUPS}}
+# A mail is somebody else's HTML as far as the desk is concerned: no script, no form, no request.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    message: Message
+    subject: str
+
+
+@require_safe
+def outbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    asked = {key: request.GET.get(key, "").strip() for key in ("state", "kind", "q")}
+    number = _page_number(request.GET.get("page", ""))
+    found = queries.list_messages(
+        workspace=workspace, state=asked["state"], kind=asked["kind"], search=asked["q"]
+    )
+    start = (number - 1) * PAGE
+    rows = list(found[start : start + PAGE + 1])
+    for row in rows:
+        row.workspace = workspace
+    counts = queries.count_by_state(workspace=workspace)
+    context = {
+        **asked,
+        "rows": [Row(row, composition.subject_of(row)) for row in rows[:PAGE]],
+        "tabs": _tabs(workspace, asked, counts),
+        "states": _states(workspace, asked, counts),
+        "kinds": Kind.choices,
+        "total": sum(counts.values()),
+        "failed": counts.get(State.FAILED, 0),
+        "in_doubt": counts.get(State.IN_DOUBT, 0),
+        "overdue": queries.find_overdue(workspace=workspace, now=clock.now()),
+        "keeps_all": settings.AFTERSCORE_CHANNEL == "outbox",
+        "may_read": access.may(request, Role.AGENT),
+        "previous_url": _address(workspace, asked, page=number - 1) if number > 1 else "",
+        "next_url": _address(workspace, asked, page=number + 1) if len(rows) > PAGE else "",
+        "summary": f"{start + 1} to {start + min(len(rows), PAGE)}" if rows else "",
+    }
+    return render(request, "outreach/outbox.html", context)
+
+
+def _page_number(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+
+
+def _address(workspace: Workspace, asked: dict[str, str], **changes: object) -> str:
+    query = {key: value for key, value in {**asked, **changes}.items() if value}
+    page = reverse("outreach:outbox", args=[workspace.slug])
+    return f"{page}?{urlencode(query)}" if query else page
+
+
+def _tabs(
+    workspace: Workspace, asked: dict[str, str], counts: dict[str, int]
+) -> list[dict[str, Any]]:
+    """The groups of states with how many messages are in each."""
+    everything = tuple(State)
+    return [
+        {
+            "label": label,
+            "url": _address(workspace, asked, state=name),
+            "count": _sum(counts, queries.GROUPS.get(name, everything)),
+            "active": asked["state"] == name or asked["state"] in queries.GROUPS.get(name, ()),
+        }
+        for name, label in TABS.items()
+    ]
+
+
+def _states(
+    workspace: Workspace, asked: dict[str, str], counts: dict[str, int]
+) -> list[dict[str, Any]]:
+    """The states within the chosen group, where it has several that occur."""
+    chosen = asked["state"]
+    group = next(
+        (states for name, states in queries.GROUPS.items() if chosen == name or chosen in states),
+        (),
+    )
+    occurring = [state for state in group if counts.get(state)]
+    if len(occurring) < 2:
+        return []
+    return [
+        {
+            "label": state.label,
+            "count": counts[state],
+            "url": _address(workspace, asked, state=state),
+            "active": chosen == state,
+        }
+        for state in occurring
+    ]
+
+
+def _sum(counts: dict[str, int], states: Iterable[str]) -> int:
+    return sum(counts.get(state, 0) for state in states)
+
+
+@require_safe
+@access.needs(Role.AGENT)
+def message(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """The mail as its reader sees it. Its links are the reader's: not for viewers."""
+    row = queries.get_message(workspace=workspace, public_id=public_id)
+    look = {
+        "width": "phone" if request.GET.get("width") == "phone" else "desk",
+        "theme": "dark" if request.GET.get("theme") == "dark" else "light",
+    }
+    context = {
+        "message": row,
+        "subject": composition.subject_of(row),
+        "timeline": queries.timeline_of(message=row),
+        "can_send_again": row.state in queries.PROBLEMS,
+        "is_in_doubt": row.state == State.IN_DOUBT,
+        **look,
+    }
+    try:
+        context["mail"] = composition.compose(row)
+    except Refused as error:
+        context["problem"] = error.message
+    return render(request, "outreach/message.html", context)
+
+
+@require_safe
+@access.needs(Role.AGENT)
+@xframe_options_sameorigin
+def html(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """The HTML part alone, for the frame; `?theme=dark` shows it as a dark mail program would."""
+    row = queries.get_message(workspace=workspace, public_id=public_id)
+    try:
+        page = composition.preview(row, is_dark=request.GET.get("theme") == "dark")
+    except Refused as error:
+        page = escape(error.message)
+    return HttpResponse(page, headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+@require_POST
+@access.needs(Role.AGENT)
+def send_again(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    row = queries.get_message(workspace=workspace, public_id=public_id)
+    try:
+        operations.send_again(message=row, actor=access.actor_of(request), now=clock.now())
+        messages.success(request, "It goes out again with the next messages.")
+    except Refused as error:
+        messages.error(request, error.message)
+    return redirect("outreach:message", workspace.slug, public_id)
+
+
+@require_POST
+@access.needs(Role.AGENT)
+def confirm(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    row = queries.get_message(workspace=workspace, public_id=public_id)
+    if operations.confirm_arrival(message=row, actor=access.actor_of(request), now=clock.now()):
+        messages.success(request, "Noted: it arrived.")
+    return redirect("outreach:message", workspace.slug, public_id)

@@ -1,0 +1,399 @@
+"""What becomes of a due message, and what holds it back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from afterscore.kit import clock
+from afterscore.outreach import operations, queries, sender
+from afterscore.outreach.channels import Letter
+from afterscore.outreach.channels.memory import Memory
+from afterscore.outreach.models import Delivery, Message, State, Suppression
+from afterscore.outreach.sender import queue
+from afterscore.workspaces.models import Workspace
+from tests.outreach.post import Post, minutes
+from tests.people import NOW, People
+
+
+def test_a_due_message_is_sent_once(post: Post, memory: type[Memory]) -> None:
+    message = post.message()
+    assert post.send() == 1
+    assert post.send() == 0
+    message.refresh_from_db()
+    assert (message.state, message.attempt, message.sent_at) == (State.SENT, 1, NOW)
+    assert [letter.recipient for letter in memory.letters] == ["ana.lima@example.com"]
+
+
+def test_a_message_waits_for_its_time(post: Post, memory: type[Memory]) -> None:
+    message = post.message(due_at=NOW + minutes(1))
+    assert post.send() == 0
+    assert post.state(message) == State.PLANNED
+    assert post.send(NOW + minutes(1)) == 1
+
+
+def test_asking_is_remembered_and_replying_is_not(post: Post, memory: type[Memory]) -> None:
+    asked, answered = post.contact("Ana Lima"), post.contact("Ben Ito")
+    post.message(asked)
+    post.message(answered, kind="reply", body="Thank you, Ben.", subject="Your answer")
+    post.send()
+    asked.refresh_from_db()
+    answered.refresh_from_db()
+    assert (asked.last_asked_at, answered.last_asked_at) == (NOW, None)
+
+
+def test_remembering_never_goes_back_in_time(post: Post, memory: type[Memory]) -> None:
+    contact = post.contact()
+    contact.last_asked_at = NOW + timedelta(days=1)
+    contact.save()
+    post.message(contact)
+    post.send()
+    contact.refresh_from_db()
+    assert contact.last_asked_at == NOW + timedelta(days=1)
+
+
+def test_a_held_stream_waits_until_it_is_released(post: Post, memory: type[Memory]) -> None:
+    message = post.message()
+    assert operations.hold_messages(workspace=post.workspace, stream="wav_first") == 1
+    assert post.send() == 0
+    assert operations.release_messages(workspace=post.workspace, stream="wav_first") == 1
+    assert post.send() == 1
+    assert post.state(message) == State.SENT
+
+
+def test_a_paused_workspace_sends_nothing(post: Post, memory: type[Memory]) -> None:
+    message = post.message()
+    Workspace.objects.filter(pk=post.workspace.pk).update(is_sending_paused=True)
+    assert post.send() == 0
+    assert post.state(message) == State.PLANNED
+
+
+def test_a_cancelled_message_stays(post: Post, memory: type[Memory]) -> None:
+    message = post.message()
+    why = "The reader has answered."
+    assert operations.cancel_messages(
+        workspace=post.workspace, contact=message.contact, why=why, now=NOW
+    )
+    assert post.send() == 0
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (State.CANCELLED, why)
+
+
+def test_too_late_is_expired_not_sent(post: Post, memory: type[Memory]) -> None:
+    message = post.message(valid_until=NOW + minutes(5))
+    assert post.send(NOW + minutes(5)) == 0
+    assert post.state(message) == State.EXPIRED
+
+
+@pytest.mark.parametrize("reason", Suppression.Reason.values)
+def test_a_suppressed_address_gets_nothing(post: Post, memory: type[Memory], reason: str) -> None:
+    message = post.message()
+    operations.suppress(
+        workspace=post.workspace, email="ANA.Lima@example.com", reason=reason, now=NOW
+    )
+    assert post.send() == 0
+    message.refresh_from_db()
+    assert message.state == State.SUPPRESSED
+    assert message.reason
+    assert memory.letters == []
+
+
+def test_suppression_ends_at_the_wall_of_the_workspace(
+    post: Post, people: People, memory: type[Memory]
+) -> None:
+    operations.suppress(
+        workspace=people.elsewhere, email="ana.lima@example.com", reason="unsubscribed", now=NOW
+    )
+    post.message()
+    assert post.send() == 1
+
+
+def test_a_text_that_cannot_be_composed_fails_alone(post: Post, memory: type[Memory]) -> None:
+    broken = post.message(post.contact("Ben Ito"), body="{{ frist_name }}")
+    fine = post.message()
+    assert post.send() == 1
+    assert (post.state(broken), post.state(fine)) == (State.FAILED, State.SENT)
+    assert "frist_name" in broken.reason
+
+
+class Between:
+    """A channel in which something happens after the claim and before the hand-off."""
+
+    batch_size = 20
+    needs_content = True
+    happening = staticmethod(lambda: None)
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def deliver(self, letters: list[Letter], hand_off):
+        type(self).happening()
+        yield from Memory().deliver(letters, hand_off)
+
+
+@pytest.fixture
+def between(settings, monkeypatch, memory: type[Memory]) -> type[Between]:
+    path = f"{Between.__module__}.{Between.__name__}"
+    monkeypatch.setitem(sender.channels.CHANNELS, "between", path)
+    settings.AFTERSCORE_CHANNEL = "between"
+    return Between
+
+
+def _unsubscribe(message: Message) -> None:
+    operations.unsubscribe(message=message, now=NOW)
+
+
+def _suppress(message: Message) -> None:
+    operations.suppress(
+        workspace=message.workspace, email=message.to_email, reason="manual", now=NOW
+    )
+
+
+def _cancel(message: Message) -> None:
+    operations.cancel_messages(
+        workspace=message.workspace, contact=message.contact, why="Answered.", now=NOW
+    )
+
+
+def _hold(message: Message) -> None:
+    operations.hold_messages(workspace=message.workspace, stream=message.stream)
+
+
+def _pause(message: Message) -> None:
+    Workspace.objects.filter(pk=message.workspace_id).update(is_sending_paused=True)
+
+
+def _expire(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(valid_until=NOW)
+
+
+def _lose_the_lease(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(lease_until=NOW - timedelta(days=3650))
+
+
+def _be_claimed_by_another(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(claimed_by="other:1", attempt=2)
+
+
+@pytest.mark.parametrize(
+    ("happens", "state"),
+    [
+        (_unsubscribe, State.CANCELLED),
+        (_suppress, State.SUPPRESSED),
+        (_cancel, State.CANCELLED),
+        (_hold, State.DUE),
+        (_pause, State.DUE),
+        (_expire, State.EXPIRED),
+        (_be_claimed_by_another, State.CLAIMED),
+    ],
+)
+def test_what_happens_between_claim_and_hand_off_wins(
+    post: Post, between: type[Between], monkeypatch, happens, state: str
+) -> None:
+    message = post.message()
+    monkeypatch.setattr(Between, "happening", staticmethod(lambda: happens(message)))
+    assert post.send() == 0
+    assert Memory.letters == []
+    assert post.send(NOW + minutes(2)) == 0  # the next claim finds out why it was kept back
+    assert post.state(message) == state
+    assert Memory.letters == []
+
+
+def test_whoever_lost_the_lease_sends_nothing(
+    post: Post, between: type[Between], monkeypatch
+) -> None:
+    message = post.message()
+    monkeypatch.setattr(Between, "happening", staticmethod(lambda: _lose_the_lease(message)))
+    assert post.send() == 0
+    monkeypatch.setattr(Between, "happening", staticmethod(lambda: None))
+    assert post.send(NOW + minutes(2)) == 1  # it went back into the queue
+    assert len(Memory.letters) == 1
+
+
+def test_a_claim_of_the_dead_is_due_again(post: Post, memory: type[Memory]) -> None:
+    message = post.message()
+    _claim(post, "dead:1")
+    _kill(message)
+    sender.recover()
+    assert post.state(message) == State.DUE
+    assert post.send() == 1
+
+
+def test_a_hand_off_of_the_dead_is_in_doubt_and_never_sent_again(
+    post: Post, memory: type[Memory]
+) -> None:
+    message = post.message()
+    _hand_off(post, "dead:1", message)
+    _kill(message)
+    sender.recover()
+    message.refresh_from_db()
+    message.contact.refresh_from_db()
+    assert message.state == State.IN_DOUBT
+    assert message.contact.last_asked_at == NOW  # in doubt counts as asked
+    assert post.send(NOW + timedelta(days=30)) == 0
+
+
+def test_the_living_are_left_alone(post: Post) -> None:
+    message = post.message()
+    _hand_off(post, "alive:1", message)
+    sender.recover()
+    assert post.state(message) == State.HANDOFF
+
+
+def test_a_lease_from_a_clock_that_jumped_is_dead(post: Post) -> None:
+    message = post.message()
+    _claim(post, "dead:1")
+    Message.objects.filter(pk=message.pk).update(lease_until=clock.now() + timedelta(days=30))
+    sender.recover()
+    assert post.state(message) == State.DUE
+
+
+def test_a_sleeper_that_wakes_settles_its_own_doubt(post: Post) -> None:
+    from afterscore.outreach.channels import Accepted
+    from afterscore.outreach.sender import settling
+
+    message = post.message()
+    _hand_off(post, "sleeper:1", message)
+    _kill(message)
+    sender.recover()
+    message.refresh_from_db()
+    settling.settle(
+        messages={message.pk: message},
+        outcomes=[Accepted(message.pk, "250 queued as 4711")],
+        worker="sleeper:1",
+        now=NOW,
+        at=NOW,
+    )
+    message.refresh_from_db()
+    assert (message.state, message.reply) == (State.SENT, "250 queued as 4711")
+
+
+def test_a_sleeper_cannot_settle_what_another_has_taken_up(post: Post) -> None:
+    from afterscore.outreach.channels import Accepted
+    from afterscore.outreach.sender import settling
+
+    message = post.message()
+    _claim(post, "sleeper:1")
+    stale = Message.objects.get(pk=message.pk)
+    _kill(message)
+    sender.recover()
+    _hand_off(post, "other:1", message)
+    settling.settle(
+        messages={stale.pk: stale},
+        outcomes=[Accepted(stale.pk, "250 from the past")],
+        worker="sleeper:1",
+        now=NOW,
+        at=NOW,
+    )
+    assert post.state(message) == State.HANDOFF
+
+
+def _claim(post: Post, worker: str) -> list[Message]:
+    return queue.claim(workspace=post.workspace, worker=worker, size=10, at=NOW)
+
+
+def _hand_off(post: Post, worker: str, message: Message) -> None:
+    claimed = _claim(post, worker)
+    passes = [queue.Pass(row.pk, row.attempt, "", None) for row in claimed]
+    assert queue.hand_off(worker=worker, passes=passes, at=NOW) == {message.pk}
+
+
+def _kill(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(lease_until=clock.now() - timedelta(seconds=1))
+
+
+def test_nothing_due_costs_one_small_query(
+    post: Post, memory: type[Memory], django_assert_num_queries
+) -> None:
+    post.message(due_at=NOW + timedelta(days=1))
+    with django_assert_num_queries(1):
+        assert post.send() == 0
+
+
+def test_the_database_says_what_is_due(post: Post, memory: type[Memory]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        database_now: datetime = cursor.fetchone()[0]
+    post.message(post.contact("Ana Lima"), due_at=database_now - minutes(1))
+    post.message(post.contact("Ben Ito"), due_at=database_now + minutes(1))
+    assert sender.drain(worker=post.worker) == 1
+
+
+def test_the_outbox_keeps_everything_without_composing(post: Post) -> None:
+    message = post.message()
+    assert post.send() == 1
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert "outbox" in message.reply
+
+
+# Quiet hours.
+
+MONDAY_NOON_IN_DUBLIN = datetime(2026, 5, 4, 11, 0, tzinfo=UTC)
+
+
+def test_nobody_in_tokyo_is_woken(post: Post, memory: type[Memory]) -> None:
+    message = post.message(time_zone="Asia/Tokyo", send_window="business_hours")
+    assert post.send(MONDAY_NOON_IN_DUBLIN) == 0  # 20:00 in Tokyo
+    message.refresh_from_db()
+    opens = datetime(2026, 5, 5, 0, 0, tzinfo=UTC)  # Tuesday 09:00 in Tokyo
+    assert (message.state, message.due_at) == (State.DUE, opens)
+    assert post.send(opens - timedelta(seconds=1)) == 0
+    assert post.send(opens) == 1
+
+
+def test_the_window_is_asked_again_at_the_last_moment(post: Post, between: type[Between]) -> None:
+    message = post.message(time_zone="Europe/Dublin", send_window="business_hours")
+    claimed = _claim(post, post.worker)
+    closing = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)
+    ticket = queue.Pass(message.pk, claimed[0].attempt, "", closing)
+    assert not queue.hand_off(worker=post.worker, passes=[ticket], at=closing)
+    before = closing - timedelta(seconds=1)
+    assert queue.hand_off(worker=post.worker, passes=[ticket], at=before) == {message.pk}
+
+
+def test_no_zone_on_earth_gets_mail_at_night(post: Post, memory: type[Memory]) -> None:
+    """Every hour of a week, through a clock change: only working hours by the reader's clock."""
+    from zoneinfo import ZoneInfo
+
+    zones = (
+        "Pacific/Kiritimati", "Pacific/Chatham", "Asia/Kathmandu", "Europe/Berlin",
+        "America/St_Johns", "America/Los_Angeles", "Pacific/Pago_Pago",
+    )  # fmt: skip
+    start = datetime(2026, 3, 27, 0, 0, tzinfo=UTC)  # the clocks change on the 29th in Europe
+    for hour in range(0, 24, 3):
+        due_at = start + timedelta(hours=hour)
+        for zone in zones:
+            contact = post.contact(
+                f"{zone} {hour}", email=f"{hour}.{zones.index(zone)}@example.com"
+            )
+            post.message(contact, due_at=due_at, time_zone=zone, send_window="business_hours")
+    for hour in range(24 * 7):
+        post.send(start + timedelta(hours=hour))
+    sent = list(Message.objects.filter(state=State.SENT))
+    assert len(sent) == 8 * len(zones)
+    for message in sent:
+        assert message.sent_at is not None
+        local = message.sent_at.astimezone(ZoneInfo(message.time_zone))
+        assert local.weekday() < 5, (message.time_zone, local)
+        assert 9 <= local.hour < 17, (message.time_zone, local)
+
+
+def test_a_public_holiday_of_the_workspace_is_quiet(post: Post, memory: type[Memory]) -> None:
+    Workspace.objects.filter(pk=post.workspace.pk).update(country="IE")
+    message = post.message(send_window="business_hours")  # the first Monday of May
+    assert post.send(NOW) == 0
+    message.refresh_from_db()
+    assert message.due_at.date().isoformat() == "2026-05-05"
+
+
+def test_the_sender_tells_bounces_only_where_there_are_some(
+    post: Post, memory: type[Memory]
+) -> None:
+    post.message()
+    post.send()
+    assert not Delivery.objects.exists()
+    assert queries.delivery_counts(workspace=post.workspace, streams=["wav_first"])["sent"] == 1

@@ -92,10 +92,11 @@ class Import(WorkspaceRow):
 
     public_id = ids.PublicIdField("imp")
     file_name = models.CharField(max_length=255)
-    path = models.CharField(max_length=500)
+    digest = models.CharField(max_length=64, blank=True, default="")  # SHA-256 of the file
     encoding = models.CharField(max_length=40, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
     header = models.JSONField(default=list)
+    profile = models.JSONField(default=dict)  # importers.profiles: what each column holds
     mapping = models.JSONField(default=dict)  # column name -> field, or "" for "leave out"
     date_order = models.CharField(max_length=3, blank=True)  # dmy, mdy or ymd
     creates_accounts = models.BooleanField(default=True)
@@ -103,28 +104,29 @@ class Import(WorkspaceRow):
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
     total_rows = models.PositiveIntegerField(null=True)
     done_rows = models.PositiveIntegerField(default=0)
-    byte_offset = models.BigIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    accounts_created = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True)
     created_by = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceRow.Meta):
-        pass
+        indexes = [models.Index(fields=["workspace", "-created_at"], name="import_by_time")]
 
 
 class Refusal(WorkspaceRow):
-    """One row of a file that did not go in, with the reason in words."""
+    """Why one row of a file did not go in, in words; a row may have several reasons."""
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
     row = models.PositiveIntegerField()  # as a spreadsheet counts: the header is row 1
     column = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=300)
     value = models.CharField(max_length=200, blank=True)
+    cells = models.JSONField(null=True)  # the whole row, with the first of its refusals
 
     class Meta(WorkspaceRow.Meta):
         constraints = [

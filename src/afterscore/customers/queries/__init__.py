@@ -16,6 +16,15 @@ from afterscore.customers.queries.contacts import (
 )
 from afterscore.customers.queries.filtering import filter_contacts
 from afterscore.customers.queries.freezing import facts_of, freeze
+from afterscore.customers.queries.imports import (
+    find_import,
+    find_remembered_mapping,
+    find_unfinished_import,
+    get_import,
+    list_imports,
+    list_refusals,
+    open_date_questions,
+)
 
 __all__ = [
     "count_accounts",
@@ -24,11 +33,18 @@ __all__ = [
     "filter_contacts",
     "find_account",
     "find_contact",
+    "find_import",
+    "find_remembered_mapping",
+    "find_unfinished_import",
     "freeze",
     "get_account",
     "get_contact",
+    "get_import",
     "list_accounts",
     "list_contacts",
+    "list_imports",
     "list_languages",
     "list_plans",
+    "list_refusals",
+    "open_date_questions",
 ]

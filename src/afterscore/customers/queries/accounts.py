@@ -9,6 +9,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
+from afterscore.customers.importers import records
 from afterscore.customers.models import Account, Contact
 from afterscore.kit.errors import NotFound
 from afterscore.workspaces.models import Member, Workspace
@@ -66,12 +67,7 @@ def get_account(*, workspace: Workspace, public_id: str) -> Account:
 
 def find_account(*, workspace: Workspace, name: str) -> Account | None:
     """By name, whatever its case and the spaces around and within it."""
-    return Account.objects.filter(workspace=workspace, name_key=key_of(name)).first()
-
-
-def key_of(name: str) -> str:
-    """The name as it is matched: case folded, spaces trimmed and joined."""
-    return " ".join(name.split()).casefold()
+    return Account.objects.filter(workspace=workspace, name_key=records.account_key(name)).first()
 
 
 def count_accounts(*, workspace: Workspace) -> int:

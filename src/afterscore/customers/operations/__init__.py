@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from afterscore.customers.operations.accounts import change_account, create_account
+from afterscore.customers.operations.contacts import change_contact, create_contact
+from afterscore.customers.operations.imports import (
+    change_import,
+    discard_import,
+    launch_import,
+    start_import,
+)
+from afterscore.customers.operations.running import run_import
+
+__all__ = [
+    "change_account",
+    "change_contact",
+    "change_import",
+    "create_account",
+    "create_contact",
+    "discard_import",
+    "launch_import",
+    "run_import",
+    "start_import",
+]

@@ -68,6 +68,7 @@ OUTCOMES = {
 
 def build(*, slug: str, password: str, now: datetime, say: Callable[[str], object]) -> None:
     """The whole workspace, up to `now`. An unfinished one of the same slug is removed first."""
+    Program.objects.filter(workspace__slug=slug).delete()  # programs protect their surveys
     Workspace.objects.filter(slug=slug).delete()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")  # a demo cut short is built anew anyway
@@ -108,6 +109,7 @@ class Story:
             wave = programs.launch(program=program, actor=self._member(1), now=launch_at)
             self.queue.run()
             self._cast_wave(wave, number)
+            self._at(wave.closes_at, lambda _now: jobs.defer("programs.close_waves"))
             say(f"  wave {number} of {len(self.launches)}: {wave.eligible:,} people asked")
         self._run_until(self.now)
 

@@ -28,6 +28,12 @@ def test_the_difference_is_second_minus_first():
     assert comparison.difference == pytest.approx(40)
 
 
+def test_pseudo_answers_are_added_unless_they_are_declined():
+    first, second = Tally(3, 10, 7), Tally(5, 10, 5)
+    assert compare.compare(first, second) == compare.compare(first, second, adjusted=True)
+    assert compare.compare(first, second) != compare.compare(first, second, adjusted=False)
+
+
 @given(some_answers, some_answers, st.booleans())
 def test_turning_a_comparison_round_turns_the_difference_round(first, second, adjusted):
     there = compare.compare(first, second, adjusted=adjusted)
@@ -66,6 +72,9 @@ def test_without_any_spread_the_plain_test_knows_only_equal_and_not(first, secon
         (Tally(150, 300, 550), Tally(120, 320, 560), Change.NOISE),
         (Tally(300, 300, 400), Tally(150, 300, 550), Change.RISE),
         (Tally(150, 300, 550), Tally(300, 300, 400), Change.FALL),
+        # Barely: the interval begins 0.2 points from nought.
+        (Tally(300, 400, 300), Tally(265, 400, 335), Change.RISE),
+        (Tally(265, 400, 335), Tally(300, 400, 300), Change.FALL),
         (Tally(30, 30, 40), Tally(30, 30, 40), Change.NOT_ENOUGH),
         # The published drop of 15.6 points that proves nothing, p = .07.
         (Tally(9, 32, 93), Tally(8, 30, 49), Change.NOT_ENOUGH),
@@ -113,3 +122,9 @@ def test_too_small_a_beginning_cannot_be_mended_by_the_other_side():
     assert compare.answers_needed(Tally(3, 3, 3), Tally(100, 100, 100)) is None
     assert compare.answers_needed(Tally(20, 30, 30), Tally(100, 100, 100)) is None
     assert compare.answers_needed(Tally(200, 300, 300), Tally(10, 14, 14)) is not None
+
+
+def test_ten_answers_are_a_beginning_and_nine_are_not():
+    now = Tally(10, 14, 14)
+    assert compare.answers_needed(Tally(0, 0, 9), now, worthwhile_points=60) is None
+    assert compare.answers_needed(Tally(0, 0, 10), now, worthwhile_points=60) is not None

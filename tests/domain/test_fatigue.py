@@ -96,6 +96,10 @@ def test_an_asking_that_is_planned_counts_as_well():
     assert verdict.detail.startswith("Will be asked on 10 June 2026; may be asked again from ")
 
 
+def test_an_asking_at_this_instant_has_happened():
+    assert excluded(replace(ANA, last_asked_at=NOW)).detail.startswith("Asked on 1 June 2026;")
+
+
 def test_without_a_gap_everyone_may_be_asked_at_once():
     eager = Policy(minimum_gap_days=0, cadence_days=0)
     asked = replace(ANA, last_asked_at=NOW, last_asked_in_program_at=NOW)
@@ -144,6 +148,7 @@ def test_an_account_is_not_crowded(asked, limit, detail):
 def test_below_its_limit_an_account_has_room():
     assert fatigue.judge(replace(ANA, account_asked=2), Policy(account_limit=3), NOW) == Eligible()
     assert fatigue.judge(replace(ANA, account_asked=99), USUAL, NOW) == Eligible()
+    assert fatigue.judge(ANA, Policy(account_limit=1), NOW) == Eligible()
 
 
 # Each fault that a candidate may have, in the order in which they are told.

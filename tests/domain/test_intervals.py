@@ -173,4 +173,5 @@ def test_comparing_two_groups_takes_twice_the_variance_in_each():
 
 
 def test_the_smallest_sample_is_one():
+    assert intervals.sample_size_for_margin(5, variance=0) == 1
     assert intervals.sample_size_for_margin(100) == 1

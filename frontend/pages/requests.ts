@@ -35,3 +35,9 @@ document.addEventListener("htmx:responseError", (event) => {
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => showMessage("error", UNREACHABLE));
 }
+
+// A page that nobody looks at does not poll (`hx-trigger="every 10s"`).
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
+  if (document.hidden && elt.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
+});

@@ -7,6 +7,8 @@ import pytest
 
 from tests import people as cast
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture
 def people(db: None) -> cast.People:

@@ -9,10 +9,13 @@ interface Survey {
   comment: HTMLTextAreaElement | null;
   status: HTMLElement | null;
   draftKey: string;
+  saving: AbortController;
 }
 
 const LONGEST_PAUSE = 30_000;
 const SETTLING = 400;
+// Who walks along the scale with the arrow keys passes numbers she does not mean.
+const WALKING = 1_500;
 const GESTURE_LASTS = 1_000;
 
 function start(): void {
@@ -23,6 +26,7 @@ function start(): void {
     comment: form.querySelector("textarea[data-draft]"),
     status: form.querySelector("[data-status]"),
     draftKey: `afterscore-survey:${form.dataset.survey || location.pathname}`,
+    saving: new AbortController(),
   };
   keepDraft(survey);
   followScore(survey);
@@ -30,14 +34,20 @@ function start(): void {
 }
 
 function say(survey: Survey, text: "saving" | "saved" | "retry" | "refused" | ""): void {
-  if (survey.status) survey.status.textContent = text && (survey.form.getAttribute(`data-text-${text}`) ?? "");
+  if (!survey.status) return;
+  const sentence = text && (survey.form.getAttribute(`data-text-${text}`) ?? "");
+  survey.status.textContent = sentence.replace("{score}", scoreOf(survey.form) ?? "");
+}
+
+function scoreOf(form: HTMLFormElement): string | undefined {
+  return form.querySelector<HTMLInputElement>("[data-scale] input:checked")?.value;
 }
 
 // The comment
 
 function keepDraft({ comment, draftKey }: Survey): void {
   if (!comment) return;
-  if (!comment.value) comment.value = draft(draftKey);
+  comment.value = draft(draftKey) || comment.value;
   comment.addEventListener("input", () => draft(draftKey, comment.value));
 }
 
@@ -60,28 +70,46 @@ function promptFor(survey: Survey, score: number): void {
   if (prompt && label) label.textContent = prompt;
 }
 
+/** With a score picked, what comes after it is asked on the same page. */
+function askForMore(form: HTMLFormElement): void {
+  const after = form.querySelector<HTMLFieldSetElement>("[data-after]");
+  if (after) after.hidden = after.disabled = false;
+  form.querySelector("[data-before]")?.remove();
+}
+
+/** Notes the seconds from the page to the first pick; to Send, when a mail's link had picked. */
+function noteTime(form: HTMLFormElement): void {
+  const field = form.querySelector<HTMLInputElement>("[data-seconds]");
+  if (field && !field.value) field.value = (performance.now() / 1000).toFixed(2);
+}
+
 // The score
 
 function followScore(survey: Survey): void {
-  const picked = survey.form.querySelector<HTMLInputElement>("[data-scale] input:checked");
-  if (picked) promptFor(survey, Number(picked.value));
+  const picked = scoreOf(survey.form);
+  if (picked) promptFor(survey, Number(picked));
   const autosave = makeAutosave(survey);
   let gestureAt = -Infinity;
+  let settling = SETTLING;
   for (const kind of ["pointerdown", "keydown", "click"]) {
     survey.form.addEventListener(kind, (event) => {
-      if (event.isTrusted) gestureAt = event.timeStamp;
+      if (!event.isTrusted) return;
+      gestureAt = event.timeStamp;
+      if (kind !== "click") settling = kind === "keydown" ? WALKING : SETTLING;
     });
   }
   survey.form.addEventListener("change", (event) => {
     const target = event.target as HTMLInputElement;
     if (!target.closest("[data-scale]")) return;
     promptFor(survey, Number(target.value));
-    if (event.isTrusted && event.timeStamp - gestureAt < GESTURE_LASTS) autosave();
+    noteTime(survey.form);
+    askForMore(survey.form);
+    if (event.isTrusted && event.timeStamp - gestureAt < GESTURE_LASTS) autosave(settling);
   });
 }
 
-/** Returns a function that saves the form as it is; one request at a time, so the last pick wins. */
-function makeAutosave(survey: Survey): () => void {
+/** Returns a function that saves the score; one request at a time, so the last pick wins. */
+function makeAutosave(survey: Survey): (settling: number) => void {
   const address = survey.form.dataset.autosave;
   let timer = 0;
   let isBusy = false;
@@ -102,7 +130,7 @@ function makeAutosave(survey: Survey): () => void {
     }
     isBusy = true;
     isStale = false;
-    const outcome = await post(address, survey.form);
+    const outcome = await post(address, survey, true);
     isBusy = false;
     if (survey.form.dataset.sent !== undefined) return;
     if (isStale) return later(0);
@@ -118,17 +146,22 @@ function makeAutosave(survey: Survey): () => void {
 
   window.addEventListener("online", () => timer && later(0));
   window.addEventListener("pagehide", () => timer && void save());
-  return () => {
+  return (settling) => {
     say(survey, "saving");
-    later(SETTLING);
+    later(settling);
   };
 }
 
-/** Posts the form; busy and broken servers count as unreachable, for they may recover. */
-async function post(address: string, form: HTMLFormElement): Promise<Response | "unreachable"> {
+/**
+ * Posts the form, in the background for an answer in JSON; what is under way there is called off by
+ * Send. Busy and broken servers count as unreachable, for they may recover.
+ */
+async function post(address: string, survey: Survey, inBackground: boolean): Promise<Response | "unreachable"> {
   try {
-    const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
-    const response = await fetch(address, { method: "POST", body, keepalive: true, credentials: "same-origin" });
+    const body = new URLSearchParams(new FormData(survey.form) as unknown as Record<string, string>);
+    const headers = { Accept: inBackground ? "application/json" : "text/html" };
+    const signal = inBackground ? survey.saving.signal : null;
+    const response = await fetch(address, { method: "POST", body, headers, signal, keepalive: true, credentials: "omit" });
     return response.status >= 500 || response.status === 429 ? "unreachable" : response;
   } catch {
     return "unreachable";
@@ -145,11 +178,12 @@ function sendInPlace(survey: Survey): void {
 }
 
 async function send(survey: Survey, pause: number): Promise<void> {
-  const button = survey.form.querySelector("button");
   survey.form.dataset.sent = "";
-  button?.setAttribute("aria-disabled", "true");
+  survey.saving.abort();
+  survey.form.querySelector("button")?.setAttribute("aria-disabled", "true");
+  noteTime(survey.form);
   say(survey, "saving");
-  const outcome = await post(survey.form.action, survey.form);
+  const outcome = await post(survey.form.action, survey, false);
   if (outcome === "unreachable") {
     say(survey, "retry");
     setTimeout(() => void send(survey, Math.min(pause * 2, LONGEST_PAUSE)), pause);

@@ -3,6 +3,7 @@
 import { forget, recall, remember } from "./storage";
 
 type Field = HTMLTextAreaElement | HTMLInputElement;
+type Answered = { requestConfig: { elt: Element; verb: string }; xhr: XMLHttpRequest };
 
 const PREFIX = "afterscore-draft:";
 const SENT = "afterscore-sent";
@@ -19,8 +20,10 @@ export function watchDrafts(): void {
     if (!event.defaultPrevented) markSent(event.target as HTMLFormElement);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful } = (event as CustomEvent<{ elt: Element; successful: boolean }>).detail;
-    if (successful) for (const field of fieldsOf(elt)) forget(PREFIX + field.dataset.draft);
+    // The event itself may name another element: the form is gone when its page part was replaced.
+    const { requestConfig, xhr } = (event as CustomEvent<Answered>).detail;
+    const isTaken = requestConfig.verb !== "get" && xhr.status >= 200 && xhr.status < 400;
+    if (isTaken) for (const field of fieldsOf(requestConfig.elt)) forget(PREFIX + field.dataset.draft);
   });
 }
 
@@ -37,7 +40,7 @@ function save(field: Field): void {
 function restore(root: ParentNode): void {
   for (const field of fieldsOf(root)) {
     const draft = recall(PREFIX + field.dataset.draft);
-    if (draft && !field.value) field.value = draft;
+    if (draft && field.value === field.defaultValue) field.value = draft;
   }
 }
 

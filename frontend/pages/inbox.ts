@@ -105,10 +105,10 @@ function markOpenRow(): void {
 }
 
 function afterRequest(event: Event): void {
-  const { requestConfig, successful } = (
-    event as CustomEvent<{ requestConfig: { verb: string }; successful: boolean }>
+  const { requestConfig, xhr } = (
+    event as CustomEvent<{ requestConfig: { verb: string }; xhr: XMLHttpRequest }>
   ).detail;
-  if (requestConfig.verb !== "post" || !successful) return;
+  if (requestConfig.verb !== "post" || xhr.status >= 400) return;
   refreshList();
   setTimeout(() => document.querySelector("#messages .message-success")?.remove(), NOTICE_STAYS);
 }

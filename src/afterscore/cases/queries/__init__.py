@@ -16,6 +16,7 @@ from afterscore.cases.queries.listing import (
     find_case_of,
     find_next_due,
     get_case,
+    has_cases,
     list_cases,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "find_case_of",
     "find_next_due",
     "get_case",
+    "has_cases",
     "list_assignable",
     "list_cases",
     "list_entries",

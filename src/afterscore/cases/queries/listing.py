@@ -90,14 +90,18 @@ def _in_order(found: QuerySet[Case], show: Show | None) -> QuerySet[Case]:
     return found.order_by("next_due_at", "-priority", "id")
 
 
-def find_next_due(*, workspace: Workspace, member: Member) -> datetime | None:
-    """When the first of this member's open cases is due, the late ones included."""
+def find_next_due(*, workspace: Workspace) -> datetime | None:
+    """When the first of all open cases is due, the late ones included."""
     return (
-        Case.objects.filter(workspace=workspace, owner=member, next_due_at__isnull=False)
+        Case.objects.filter(workspace=workspace, next_due_at__isnull=False)
         .order_by("next_due_at")
         .values_list("next_due_at", flat=True)
         .first()
     )
+
+
+def has_cases(*, workspace: Workspace) -> bool:
+    return Case.objects.filter(workspace=workspace).exists()
 
 
 def get_case(*, workspace: Workspace, public_id: str) -> Case:

@@ -1,0 +1,192 @@
+"""What one may do with a case, as forms. Each says by `performed` what the operation is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from afterscore.cases import composition, queries
+from afterscore.cases.models import Case, Entry
+from afterscore.domain import nps, reminders
+from afterscore.domain.casework import NotClosedReason, Outcome
+from afterscore.workspaces.models import Member
+
+LONGEST_TEXT = 10_000
+USUAL_OUTCOME = {
+    nps.Group.PROMOTER: Outcome.THANKED,
+    nps.Group.PASSIVE: Outcome.UNDERSTOOD,
+    nps.Group.DETRACTOR: Outcome.SOLVED,
+}
+
+
+class CaseForm(forms.Form):
+    """A form about one case, for one member. Its fields' ids are its own on the page."""
+
+    name = ""
+
+    def __init__(self, data: Any = None, *, case: Case, member: Member, **options: Any) -> None:
+        options.setdefault("auto_id", f"{self.name}-%s")
+        options.setdefault("use_required_attribute", False)
+        super().__init__(data, **options)
+        self.case = case
+        self.member = member
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fills in what depends on the case."""
+
+    def keep_typing(self, *fields: str) -> None:
+        """What is typed into these fields outlives a reload of the page."""
+        for field in fields:
+            self.fields[field].widget.attrs["data-draft"] = (
+                f"{self.member.public_id}-{self.case.public_id}-{self.name}-{field}"
+            )
+
+    def given(self) -> dict[str, Any]:
+        """Arguments for the operation."""
+        return dict(self.cleaned_data)
+
+
+def _text(label: str, *, rows: int, required: bool = True, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST_TEXT,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def _minutes() -> forms.IntegerField:
+    return forms.IntegerField(
+        label="Minutes spent",
+        min_value=0,
+        max_value=24 * 60,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class ReplyForm(CaseForm):
+    name = "reply"
+    subject = forms.CharField(max_length=300)
+    body = _text("Reply", rows=10)
+    follows_up = forms.BooleanField(
+        required=False,
+        label="Write once more by itself if there is no answer in five business days",
+    )
+
+    def prepare(self) -> None:
+        draft = composition.suggest(self.case.response, sender_name=str(self.member))
+        self.fields["subject"].initial = draft.subject
+        self.fields["body"].initial = draft.body
+        self.fields[
+            "body"
+        ].help_text = "{{ first_name }} and other fields are filled in on sending."
+        self.keep_typing("subject", "body")
+        allowed = reminders.may_follow_up(queries.count_follow_ups(case=self.case))
+        if isinstance(allowed, reminders.Stop):
+            self.fields["follows_up"].disabled = True
+            self.fields["follows_up"].help_text = allowed.why
+
+
+class CallForm(CaseForm):
+    name = "call"
+    outcome = forms.ChoiceField(
+        label="How it went",
+        choices=Entry.Call.choices,
+        initial=Entry.Call.REACHED,
+        widget=forms.RadioSelect,
+    )
+    text = _text("What was said", rows=4, required=False)
+    minutes = _minutes()
+
+    def prepare(self) -> None:
+        self.keep_typing("text")
+
+    def given(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {
+            "outcome": Entry.Call(values["outcome"]),
+            "text": values["text"],
+            "minutes": values["minutes"] or 0,
+        }
+
+
+class NoteForm(CaseForm):
+    name = "note"
+    text = _text("Note", rows=4, help_text="For colleagues. The customer never sees it.")
+
+    def prepare(self) -> None:
+        self.keep_typing("text")
+
+
+class HeardForm(CaseForm):
+    name = "heard"
+    text = _text(
+        "What the customer wrote or said",
+        rows=4,
+        help_text="Replies arrive in your own mailbox. Put them here, so that the case knows.",
+    )
+
+    def prepare(self) -> None:
+        self.keep_typing("text")
+
+
+class AssignForm(CaseForm):
+    name = "assign"
+    owner = forms.ChoiceField(label="Owner")
+
+    def prepare(self) -> None:
+        self.members = {
+            member.public_id: member
+            for member in queries.list_assignable(workspace=self.case.workspace)
+        }
+        choices = [
+            (public_id, f"{member} (you)" if member == self.member else str(member))
+            for public_id, member in self.members.items()
+        ]
+        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
+        self.fields["owner"].initial = self.case.owner.public_id if self.case.owner else None
+
+    def given(self) -> dict[str, Any]:
+        return {"owner": self.members[self.cleaned_data["owner"]]}
+
+
+class CloseForm(CaseForm):
+    name = "close"
+    outcome = forms.ChoiceField(
+        label="How it ended",
+        choices=[(outcome, outcome.label) for outcome in Outcome],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.ChoiceField(
+        label="Why the loop stays open",
+        choices=[(reason, reason.label) for reason in NotClosedReason],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    insight = _text("What we learned", rows=3, required=False)
+    minutes = _minutes()
+
+    def prepare(self) -> None:
+        self.fields["outcome"].initial = USUAL_OUTCOME[nps.group_of(self.case.score)]
+        self.keep_typing("insight")
+
+    def given(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        outcome = Outcome(values["outcome"])
+        # The reasons are hidden while another ending is chosen: then none is meant.
+        gives_up = outcome is Outcome.NOT_CLOSED and values["reason"]
+        return {
+            "outcome": outcome,
+            "reason": NotClosedReason(values["reason"]) if gives_up else None,
+            "insight": values["insight"],
+            "minutes": values["minutes"] or 0,
+        }
+
+
+class ReopenForm(CaseForm):
+    name = "reopen"
+    why = forms.CharField(label="Why", max_length=300, required=False)

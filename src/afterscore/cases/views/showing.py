@@ -1,0 +1,252 @@
+"""Reading the inbox: the whole page, or the part of it that a script asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from afterscore.cases import forms, queries, schemas
+from afterscore.cases.models import Case
+from afterscore.cases.queries import Show
+from afterscore.cases.schemas import Selection
+from afterscore.cases.views import presenting
+from afterscore.domain import casework, nps
+from afterscore.domain.roles import Role
+from afterscore.kit import clock
+from afterscore.kit.errors import NotFound
+from afterscore.surveys import queries as surveys
+from afterscore.workspaces import access
+from afterscore.workspaces.models import Workspace
+
+PAGE_SIZE = 50
+LIST, ROWS, CASE = "pane-list", "inbox-rows", "pane-case"
+"""The parts of the page that are brought in by themselves: ids in the templates."""
+
+OPEN_FORMS = (
+    forms.ReplyForm,
+    forms.CallForm,
+    forms.NoteForm,
+    forms.HeardForm,
+    forms.AssignForm,
+    forms.CloseForm,
+)
+CLOSED_FORMS = (forms.ReopenForm, forms.HeardForm, forms.NoteForm)
+
+
+@require_safe
+def show_inbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    selection = schemas.read_selection(request.GET)
+    now = clock.now()
+    if _part_of(request) in {LIST, ROWS}:
+        return _show_list(request, workspace, selection, now=now)
+    return show_panes(request, workspace, selection, case=None, now=now)
+
+
+@require_safe
+def show_case(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    case = queries.get_case(workspace=workspace, public_id=public_id)
+    selection = schemas.read_selection(request.GET)
+    return show_panes(request, workspace, selection, case=case, now=clock.now())
+
+
+def _part_of(request: HttpRequest) -> str:
+    """What a script will replace; "" for a browser that wants the whole page."""
+    if request.headers.get("HX-History-Restore-Request") == "true":
+        return ""
+    return request.headers.get("HX-Target", "")
+
+
+def show_panes(
+    request: HttpRequest,
+    workspace: Workspace,
+    selection: Selection,
+    *,
+    case: Case | None,
+    now: datetime,
+    failed: forms.CaseForm | None = None,
+) -> HttpResponse:
+    """A case, or without one the first of the list, beside the customer and the list.
+
+    `failed` is a form that was refused: it stands open, with its errors and all that was typed.
+    """
+    is_part = _part_of(request) == CASE
+    context: dict[str, Any] = {"now": now, "selection": selection, "showing": "case"}
+    if not is_part or case is None:
+        context |= _list_context(request, workspace, selection, now=now)
+    if case is None:
+        context["showing"] = "list"
+        case = _first(workspace, context["cases"])
+    if case is not None:
+        context |= _case_context(request, case, selection, failed)
+        context["renewal"] = presenting.renewal(case, now=now)
+        context["reasons"] = presenting.reasons(case, now=now)
+    page = render(
+        request,
+        "cases/swap.html" if is_part else "cases/inbox.html",
+        context,
+        status=422 if failed else 200,
+    )
+    patch_vary_headers(page, ["HX-Target"])
+    return page
+
+
+def _first(workspace: Workspace, cases: list[Case]) -> Case | None:
+    return queries.get_case(workspace=workspace, public_id=cases[0].public_id) if cases else None
+
+
+def _case_context(
+    request: HttpRequest, case: Case, selection: Selection, failed: forms.CaseForm | None
+) -> dict[str, Any]:
+    background = queries.background_of(case=case)
+    acts = []
+    if access.may(request, Role.AGENT):
+        made = _forms(request, case, failed)
+        acts = [presenting.act(form, case.workspace, selection) for form in made]
+    return {
+        "case": case,
+        "response": case.response,
+        "group": nps.group_of(case.response.score),
+        "drivers": _drivers(case),
+        "lines": [presenting.line(entry) for entry in queries.list_entries(case=case)],
+        "background": background,
+        "appearance": presenting.STATES[casework.State(case.state)],
+        "outcome": casework.Outcome(case.outcome) if case.outcome else None,
+        "acts": acts,
+        "act": _act(case, background, failed),
+    }
+
+
+def _forms(request: HttpRequest, case: Case, failed: forms.CaseForm | None) -> list[forms.CaseForm]:
+    member = access.member_of(request)
+    kinds = CLOSED_FORMS if case.next_due_at is None else OPEN_FORMS
+    made: dict[str, forms.CaseForm] = {kind.name: kind(case=case, member=member) for kind in kinds}
+    if failed:
+        made[failed.name] = failed
+    return list(made.values())
+
+
+def _act(case: Case, background: queries.Background, failed: forms.CaseForm | None) -> str:
+    """Which form stands open: what is wrong, else what the case waits for."""
+    if failed:
+        return failed.name
+    if case.first_reply_at is not None or case.next_due_at is None:
+        return ""
+    return "call" if background.suppressed else "reply"
+
+
+def _drivers(case: Case) -> list[tuple[str, object]]:
+    """What was asked beside the score, with the words it was asked in."""
+    if not case.response.drivers:
+        return []
+    asked = surveys.questionnaire_of(case.response.wave.survey_version)
+    answers = case.response.drivers
+    return [
+        (driver.label, answers[driver.key]) for driver in asked.drivers if driver.key in answers
+    ]
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+def _show_list(
+    request: HttpRequest, workspace: Workspace, selection: Selection, *, now: datetime
+) -> HttpResponse:
+    """The list by itself. Asked again with what it was `seen` as, it answers only to a change."""
+    context = _list_context(request, workspace, selection, now=now)
+    context |= {"now": now, "selection": selection, "news": _find_news(request, workspace)}
+    is_poll = _part_of(request) == ROWS
+    if is_poll and not context["news"] and request.GET.get("seen") == context["seal"]:
+        return HttpResponse(status=204)
+    page = render(request, "cases/rows_swap.html" if is_poll else "cases/list.html", context)
+    if not is_poll:
+        page["HX-Push-Url"] = request.path + selection.query
+    patch_vary_headers(page, ["HX-Target"])
+    return page
+
+
+def _list_context(
+    request: HttpRequest, workspace: Workspace, selection: Selection, *, now: datetime
+) -> dict[str, Any]:
+    member = access.member_of(request)
+    start = (selection.page - 1) * PAGE_SIZE
+    found = queries.list_cases(
+        workspace=workspace,
+        now=now,
+        show=selection.show,
+        member=member,
+        group=selection.group,
+        has_comment=selection.has_comment,
+        search=selection.search,
+    )[start : start + PAGE_SIZE + 1]
+    cases = list(found)
+    counts = queries.count_cases(workspace=workspace, member=member, now=now)
+    inbox = reverse("cases:inbox", args=[workspace.slug])
+    previous, following = selection.page - 1, selection.page + 1
+    context = {
+        "cases": cases[:PAGE_SIZE],
+        "previous_url": previous and inbox + selection.change(page=previous).query,
+        "next_url": cases[PAGE_SIZE:] and inbox + selection.change(page=following).query,
+        "clear_url": inbox + Selection(show=selection.show).query,
+        "summary": f"{start + 1} to {start + len(cases[:PAGE_SIZE])}",
+        "tabs": _tabs(workspace, selection, counts),
+        "groups": list(nps.Group),
+        "seal": _seal(cases, counts, now),
+    }
+    if not cases:
+        context |= _emptiness(workspace, counts)
+    return context
+
+
+def _tabs(
+    workspace: Workspace, selection: Selection, counts: queries.Counts
+) -> list[dict[str, Any]]:
+    inbox = reverse("cases:inbox", args=[workspace.slug])
+    labels = {
+        Show.MINE: ("Mine", counts.mine),
+        Show.ALL: ("All", counts.all),
+        Show.UNASSIGNED: ("Nobody’s", counts.unassigned),
+        Show.OVERDUE: ("Late", counts.overdue),
+        Show.WAITING: ("Waiting", counts.waiting),
+        Show.CLOSED: ("Closed", None),
+    }
+    return [
+        {
+            "label": label,
+            "count": count,
+            "url": inbox + selection.change(show=show).query,
+            "active": show is selection.show,
+        }
+        for show, (label, count) in labels.items()
+        if show is not Show.UNASSIGNED or count or show is selection.show
+    ]
+
+
+def _emptiness(workspace: Workspace, counts: queries.Counts) -> dict[str, Any]:
+    """Why there is nothing to see: nothing was ever here, or everything is done."""
+    return {
+        "is_new": not counts.all and not queries.has_cases(workspace=workspace),
+        "next_due_at": queries.find_next_due(workspace=workspace),
+    }
+
+
+def _seal(cases: list[Case], counts: queries.Counts, now: datetime) -> str:
+    """Changes with every row, every count and every minute, so that times on the page stay true."""
+    rows = [(case.public_id, case.changed_at) for case in cases]
+    minute = int(now.timestamp()) // 60
+    return hashlib.sha256(repr((rows, counts, minute)).encode()).hexdigest()[:16]
+
+
+def _find_news(request: HttpRequest, workspace: Workspace) -> Case | None:
+    """The case that stands open, if somebody has changed it since it was shown."""
+    try:
+        case = queries.get_case(workspace=workspace, public_id=request.GET.get("case", ""))
+    except NotFound:
+        return None
+    return case if case.changed_at.isoformat() != request.GET.get("known") else None

@@ -8,7 +8,7 @@ import pytest
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.journal.models import Fact
 from afterscore.kit.errors import Refused
-from afterscore.programs import operations, queries, schemas
+from afterscore.programs import definitions, operations, queries
 from afterscore.programs.models import Program
 from afterscore.surveys.models import Survey, SurveyVersion
 from afterscore.workspaces.operations import change_workspace
@@ -42,7 +42,7 @@ def test_applying_the_same_again_changes_nothing(people: People, definition: dic
 def test_a_program_reads_back_as_its_definition(people: People, definition: dict[str, Any]):
     program = scene.program(people.workspace, definition)
 
-    assert queries.definition_of(program=program) == schemas.parse(definition)
+    assert queries.definition_of(program=program) == definitions.parse(definition)
 
 
 def test_what_changed_is_written_down(people: People):

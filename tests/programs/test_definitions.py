@@ -10,8 +10,8 @@ from afterscore.domain import segments
 from afterscore.domain.nps import Group
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS
 from afterscore.domain.reminders import Positioning
-from afterscore.programs import schemas
-from afterscore.programs.schemas import DefinitionError
+from afterscore.programs import definitions
+from afterscore.programs.definitions import DefinitionError
 
 LEAST = {"name": "Relationship", "slug": "relationship"}
 
@@ -46,20 +46,20 @@ EVERYTHING: dict[str, Any] = {
 
 
 def test_a_name_and_a_slug_are_enough():
-    read = schemas.parse(LEAST)
+    read = definitions.parse(LEAST)
 
     assert read.positioning is Positioning.BETWEEN
     assert read.audience == segments.EVERYONE
     assert (read.reminders, read.reminder_after_days) == (1, 5)
     assert (read.cadence_days, read.open_days, read.answer_within_days) == (90, 30, 5)
-    assert (read.sender, read.sender_email) == (schemas.NAMED, "")
+    assert (read.sender, read.sender_email) == (definitions.NAMED, "")
     assert dict(read.questionnaire.comment_prompts) == dict(DEFAULT_PROMPTS)
     assert read.questionnaire.drivers == ()
     assert (read.subject, read.body) == ("", "")
 
 
 def test_everything_can_be_said():
-    read = schemas.parse(EVERYTHING)
+    read = definitions.parse(EVERYTHING)
 
     assert read.objective.splitlines()[1] == "Keep the promise to answer."
     assert read.questionnaire.prompt_for(Group.DETRACTOR) == "What should we mend first?"
@@ -71,15 +71,15 @@ def test_everything_can_be_said():
 
 @pytest.mark.parametrize("data", [LEAST, EVERYTHING])
 def test_what_is_written_reads_the_same(data: dict[str, Any]):
-    read = schemas.parse(data)
+    read = definitions.parse(data)
 
-    assert schemas.parse(schemas.to_data(read)) == read
-    assert schemas.parse(schemas.read_text(schemas.write_text(read))) == read
+    assert definitions.parse(definitions.to_data(read)) == read
+    assert definitions.parse(definitions.read_text(definitions.write_text(read))) == read
 
 
 def test_standard_prompts_are_not_written_since_they_speak_the_readers_language():
-    assert "survey" not in schemas.to_data(schemas.parse(LEAST))
-    written = schemas.to_data(schemas.parse(EVERYTHING))["survey"]
+    assert "survey" not in definitions.to_data(definitions.parse(LEAST))
+    written = definitions.to_data(definitions.parse(EVERYTHING))["survey"]
     assert isinstance(written, dict)
     assert written["comment_prompts"] == {"detractor": "What should we mend first?"}
 
@@ -89,15 +89,15 @@ def test_standard_prompts_are_not_written_since_they_speak_the_readers_language(
     [("quarterly", 90), ("half-yearly", 182), ("yearly", 365), (30, 30), (90, 90), (730, 730)],
 )
 def test_the_cadence_is_a_word_or_a_number_of_days(said: object, days: int):
-    assert schemas.parse({**LEAST, "cadence": said}).cadence_days == days
+    assert definitions.parse({**LEAST, "cadence": said}).cadence_days == days
 
 
 @pytest.mark.parametrize(
     ("positioning", "reminders"), [("help_me_help_you", 1), ("between", 1), ("measurement", 0)]
 )
 def test_the_positioning_proposes_how_many_reminders(positioning: str, reminders: int):
-    assert schemas.parse({**LEAST, "positioning": positioning}).reminders == reminders
-    kept = schemas.parse({**LEAST, "positioning": positioning, "touches": {"reminders": 2}})
+    assert definitions.parse({**LEAST, "positioning": positioning}).reminders == reminders
+    kept = definitions.parse({**LEAST, "positioning": positioning, "touches": {"reminders": 2}})
     assert kept.reminders == 2
 
 
@@ -166,7 +166,7 @@ def test_what_is_wrong_is_refused_with_the_path_to_it(
     change: dict[str, Any], path: str, message: str
 ):
     with pytest.raises(DefinitionError) as refused:
-        schemas.parse({**LEAST, **change})
+        definitions.parse({**LEAST, **change})
 
     assert refused.value.path == path
     assert message in refused.value.message
@@ -188,18 +188,18 @@ def test_what_is_wrong_is_refused_with_the_path_to_it(
 )
 def test_a_text_that_is_no_program_is_refused_with_its_line(text: str, message: str):
     with pytest.raises(DefinitionError, match=message):
-        schemas.read_text(text)
+        definitions.read_text(text)
 
 
 def test_json_is_read_as_well():
-    assert schemas.read_text('{"name": "Relationship", "slug": "relationship"}') == LEAST
+    assert definitions.read_text('{"name": "Relationship", "slug": "relationship"}') == LEAST
 
 
 def test_dates_in_a_file_are_dates():
-    data = schemas.read_text(
+    data = definitions.read_text(
         "name: R\nslug: r\naudience: {field: account.renewal_on, below: 2026-12-31}"
     )
-    assert "31 December 2026" in segments.describe(schemas.parse(data).audience)
+    assert "31 December 2026" in segments.describe(definitions.parse(data).audience)
 
 
 ANYTHING = st.recursive(
@@ -220,16 +220,16 @@ ANYTHING = st.recursive(
 @given(st.dictionaries(st.sampled_from(list(EVERYTHING)), ANYTHING, max_size=6))
 def test_whatever_comes_is_read_or_refused_with_a_path(data: dict[str, Any]):
     try:
-        read = schemas.parse({**LEAST, **data})
+        read = definitions.parse({**LEAST, **data})
     except DefinitionError as error:
         event(f"refused at {error.path}")
         return
-    assert schemas.parse(schemas.to_data(read)) == read
+    assert definitions.parse(definitions.to_data(read)) == read
 
 
 def cautions(change: dict[str, Any]) -> dict[str, str]:
-    read = schemas.parse({**LEAST, "objective": "Learn.", **change})
-    return {caution.path: caution.text for caution in schemas.cautions_of(read)}
+    read = definitions.parse({**LEAST, "objective": "Learn.", **change})
+    return {caution.path: caution.text for caution in definitions.cautions_of(read)}
 
 
 def test_an_ordinary_program_raises_no_eyebrow():

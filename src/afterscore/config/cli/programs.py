@@ -32,32 +32,23 @@ def apply_program(file: IO[str], slug: str | None, dry_run: bool) -> None:
     """
     from afterscore.domain.events import SYSTEM
     from afterscore.kit import clock
-    from afterscore.programs import operations, queries, schemas
+    from afterscore.programs import definitions, operations, queries
 
     workspace = session.workspace_of(slug)
     try:
-        data = schemas.read_text(file.read())
+        data = definitions.read_text(file.read())
         wanted = queries.read_definition(data)
-    except (schemas.DefinitionError, UnicodeDecodeError) as error:
+    except (definitions.DefinitionError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{file.name}: {error}") from error
     except Refused as error:
         raise click.ClickException(f"{file.name}: {error.field}: {error.message}") from error
-    before = _find(workspace, wanted.slug)
+    before = queries.find_program(workspace=workspace, slug=wanted.slug)
     changed = queries.list_changes(program=before, wanted=wanted)
     if not dry_run:
         operations.apply(workspace=workspace, definition=data, actor=SYSTEM, now=clock.now())
     click.echo(_outcome(wanted.slug, before, changed, dry_run))
-    for caution in schemas.cautions_of(wanted):
+    for caution in definitions.cautions_of(wanted):
         click.echo(f"Note on {caution.path}: {caution.text}")
-
-
-def _find(workspace: Workspace, slug: str) -> Program | None:
-    from afterscore.programs import queries
-
-    try:
-        return queries.get_program(workspace=workspace, slug=slug)
-    except NotFound:
-        return None
 
 
 def _outcome(slug: str, before: Program | None, changed: tuple[str, ...], dry_run: bool) -> str:

@@ -11,8 +11,8 @@ from afterscore.domain import events
 from afterscore.domain.events import Actor
 from afterscore.journal import operations as journal
 from afterscore.programs import queries
+from afterscore.programs.definitions import Definition
 from afterscore.programs.models import Program
-from afterscore.programs.schemas import Definition
 from afterscore.surveys import operations as surveys
 from afterscore.surveys.models import Survey
 from afterscore.workspaces.models import Workspace
@@ -30,7 +30,7 @@ def apply(
     wanted = queries.read_definition(definition)
     # One at a time in a workspace, so that two who apply a new slug at once make one program.
     Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
-    program = _find(workspace, wanted.slug)
+    program = queries.find_program(workspace=workspace, slug=wanted.slug)
     changed = queries.list_changes(program=program, wanted=wanted)
     if program is not None and not changed:
         return program
@@ -42,11 +42,6 @@ def apply(
         now=now,
     )
     return program
-
-
-def _find(workspace: Workspace, slug: str) -> Program | None:
-    programs = Program.objects.select_related("survey", "workspace")
-    return programs.filter(workspace=workspace, slug=slug).first()
 
 
 def _save(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from afterscore.programs.queries.choices import list_attribute_fields
 from afterscore.programs.queries.defining import (
     columns_of,
     definition_of,
     draft_program,
     list_changes,
+    list_problems,
     read_definition,
 )
 from afterscore.programs.queries.evidence import ReminderEffect, reminder_effect, reminder_works
@@ -15,6 +17,7 @@ from afterscore.programs.queries.finding import (
     exclusion_counts,
     find_enrolment,
     find_open_wave,
+    find_program,
     get_program,
     get_wave,
     list_closed_waves,
@@ -31,6 +34,13 @@ from afterscore.programs.queries.judging import (
     judge_contacts,
 )
 from afterscore.programs.queries.obstacles import Obstacle, list_obstacles, nobody_to_ask
+from afterscore.programs.queries.outcome import (
+    DayOfWave,
+    count_asked,
+    csv_rows,
+    list_days,
+    list_left_out,
+)
 from afterscore.programs.queries.overview import Overview, list_overview, next_wave_at
 from afterscore.programs.queries.previewing import LeftOut, Preview, SendDay, preview
 from afterscore.programs.queries.rates import (
@@ -39,6 +49,12 @@ from afterscore.programs.queries.rates import (
     expected_answers,
     response_rate,
 )
+from afterscore.programs.queries.samples import (
+    language_code,
+    list_sample_languages,
+    sample_message,
+    sample_wording,
+)
 from afterscore.programs.queries.sending import Sender, sender_of
 from afterscore.programs.queries.telling import say_day, say_people, tell
 from afterscore.programs.queries.timing import Timetable, timetable_of
@@ -46,6 +62,7 @@ from afterscore.programs.queries.timing import Timetable, timetable_of
 __all__ = [
     "OPEN_STATES",
     "Asking",
+    "DayOfWave",
     "Expectation",
     "Judged",
     "LeftOut",
@@ -60,21 +77,30 @@ __all__ = [
     "Timetable",
     "asking_of",
     "columns_of",
+    "count_asked",
+    "csv_rows",
     "definition_of",
     "draft_program",
     "exclusion_counts",
     "expected_answers",
     "find_enrolment",
     "find_open_wave",
+    "find_program",
     "get_program",
     "get_wave",
     "judge_contacts",
+    "language_code",
+    "list_attribute_fields",
     "list_changes",
     "list_closed_waves",
+    "list_days",
     "list_enrolments_of",
+    "list_left_out",
     "list_obstacles",
     "list_overview",
+    "list_problems",
     "list_programs",
+    "list_sample_languages",
     "list_waves",
     "list_waves_to_close",
     "next_wave_at",
@@ -84,6 +110,8 @@ __all__ = [
     "reminder_effect",
     "reminder_works",
     "response_rate",
+    "sample_message",
+    "sample_wording",
     "say_day",
     "say_people",
     "sender_of",

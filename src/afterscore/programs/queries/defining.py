@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from afterscore.domain import segments
 from afterscore.domain.reminders import Positioning
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition
-from afterscore.programs import schemas
+from afterscore.programs import definitions
+from afterscore.programs.definitions import Definition
 from afterscore.programs.models import Program
-from afterscore.programs.schemas import Definition
+from afterscore.programs.queries import finding
 from afterscore.surveys import queries as surveys
 from afterscore.workspaces.models import Workspace
+
+MOST_PROBLEMS = 50
+_STEP = re.compile(r"[.\[]")
 
 
 def definition_of(*, program: Program) -> Definition:
@@ -49,24 +54,58 @@ def read_definition(data: Mapping[str, object]) -> Definition:
     Raises Refused; its `field` is the path in the definition, like "audience.all[1].field".
     """
     try:
-        definition = schemas.parse(data)
-    except schemas.DefinitionError as error:
+        definition = definitions.parse(data)
+    except definitions.DefinitionError as error:
         raise Refused(error.message, field=error.path) from error
     composition.check_template(definition.subject, field="mail.subject")
     composition.check_template(definition.body, field="mail.body")
     return definition
 
 
+def list_problems(data: Mapping[str, object]) -> list[Refused]:
+    """Everything that is wrong, at most one problem a field: what is refused is left out, and the
+    rest is read again."""
+    left: dict[str, object] = dict(data)
+    problems: list[Refused] = []
+    for _ in range(MOST_PROBLEMS):
+        try:
+            read_definition(left)
+        except Refused as error:
+            problems.append(error)
+            _leave_out(left, error.field or "")
+        else:
+            break
+    return problems
+
+
+def _leave_out(data: dict[str, object], path: str) -> None:
+    first, *rest = _STEP.split(path)
+    inside = data.get(first)
+    if first in ("name", "slug"):
+        data[first] = "x"
+    elif rest and isinstance(inside, dict) and rest[0] in inside:
+        data[first] = {key: value for key, value in inside.items() if key != rest[0]}
+    else:
+        data.pop(first, None)
+
+
 def list_changes(*, program: Program | None, wanted: Definition) -> tuple[str, ...]:
     """The keys of the definition that differ; all that are given for a program not there yet."""
-    before = schemas.to_data(definition_of(program=program)) if program else {}
-    after = schemas.to_data(wanted)
+    before = definitions.to_data(definition_of(program=program)) if program else {}
+    after = definitions.to_data(wanted)
     return tuple(key for key in {**before, **after} if before.get(key) != after.get(key))
 
 
 def draft_program(*, workspace: Workspace, definition: Definition) -> Program:
-    """A program that is not saved: enough to preview what a launch of it would do."""
-    return Program(workspace=workspace, **columns_of(definition))
+    """A program that is not saved: enough to preview what a launch of it would do.
+
+    Whom the saved program of this slug has asked before counts.
+    """
+    draft = Program(workspace=workspace, **columns_of(definition))
+    saved = finding.find_program(workspace=workspace, slug=definition.slug)
+    if saved is not None:
+        draft.public_id = saved.public_id
+    return draft
 
 
 def columns_of(definition: Definition) -> dict[str, object]:

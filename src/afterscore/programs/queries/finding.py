@@ -19,13 +19,16 @@ def list_programs(*, workspace: Workspace) -> QuerySet[Program]:
     return programs.filter(workspace=workspace, is_archived=False).order_by("name", "id")
 
 
+def find_program(*, workspace: Workspace, slug: str) -> Program | None:
+    programs = Program.objects.select_related("workspace", "survey")
+    return programs.filter(workspace=workspace, slug=slug).first()
+
+
 def get_program(*, workspace: Workspace, slug: str) -> Program:
-    try:
-        return Program.objects.select_related("workspace", "survey").get(
-            workspace=workspace, slug=slug
-        )
-    except Program.DoesNotExist as error:
-        raise NotFound(f"There is no program '{slug}'.") from error
+    program = find_program(workspace=workspace, slug=slug)
+    if program is None:
+        raise NotFound(f"There is no program '{slug}'.")
+    return program
 
 
 def list_waves(*, workspace: Workspace, program: Program | None = None) -> QuerySet[Wave]:

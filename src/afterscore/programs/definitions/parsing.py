@@ -11,8 +11,8 @@ from afterscore.domain import questionnaire, segments
 from afterscore.domain.questionnaire import Questionnaire
 from afterscore.domain.reminders import Positioning, touch_policy
 from afterscore.domain.segments import Condition
-from afterscore.programs.schemas import definition, readers
-from afterscore.programs.schemas.definition import (
+from afterscore.programs.definitions import readers, shape
+from afterscore.programs.definitions.shape import (
     ACCOUNT_OWNER,
     CADENCES,
     LIMITS,
@@ -85,9 +85,9 @@ def parse(data: Mapping[str, object]) -> Definition:
         name=_name(given.get("name")),
         slug=_slug(given.get("slug")),
         objective=readers.paragraph(
-            given.get("objective"), "objective", definition.MAX_OBJECTIVE_LENGTH
+            given.get("objective"), "objective", shape.MAX_OBJECTIVE_LENGTH
         ),
-        sponsor=readers.line(given.get("sponsor"), "sponsor", definition.MAX_NAME_LENGTH),
+        sponsor=readers.line(given.get("sponsor"), "sponsor", shape.MAX_NAME_LENGTH),
         positioning=positioning,
         company=company,
         questionnaire=asked,
@@ -114,27 +114,27 @@ def _limited(given: Mapping[str, object], key: str, path: str = "") -> int:
 
 
 def _name(data: object) -> str:
-    return readers.line(data, "name", definition.MAX_NAME_LENGTH) or readers.refuse(
+    return readers.line(data, "name", shape.MAX_NAME_LENGTH) or readers.refuse(
         "name", "A program needs a name."
     )
 
 
 def _slug(data: object) -> str:
-    slug = readers.line(data, "slug", definition.MAX_SLUG_LENGTH)
+    slug = readers.line(data, "slug", shape.MAX_SLUG_LENGTH)
     if not _SLUG.fullmatch(slug):
         readers.refuse(
             "slug",
             "A program needs a slug, its name in addresses: lower-case letters, digits and "
             "single hyphens, such as quarterly-relationship.",
         )
-    if slug in definition.RESERVED_SLUGS:
+    if slug in shape.RESERVED_SLUGS:
         readers.refuse("slug", f"“{slug}” stands for a page of its own. Choose another slug.")
     return slug
 
 
 def _survey(data: object) -> tuple[str, Questionnaire]:
     given = readers.mapping(data, "survey", ("company", "comment_prompts", "drivers"))
-    company = readers.line(given.get("company"), "survey.company", definition.MAX_NAME_LENGTH)
+    company = readers.line(given.get("company"), "survey.company", shape.MAX_NAME_LENGTH)
     parts = {
         key: given[key] for key in ("comment_prompts", "drivers") if given.get(key) is not None
     }
@@ -146,9 +146,16 @@ def _survey(data: object) -> tuple[str, Questionnaire]:
 
 def _audience(data: object) -> Condition:
     try:
-        return segments.parse(data)
+        return _plainest(segments.parse(data))
     except segments.FilterError as error:
         raise DefinitionError(_below("audience", error.path), error.message) from error
+
+
+def _plainest(condition: Condition) -> Condition:
+    """A group of one is that one, so that a file and a form that mean the same are the same."""
+    while isinstance(condition, segments.All | segments.Any) and len(condition.conditions) == 1:
+        (condition,) = condition.conditions
+    return condition
 
 
 def _below(path: str, inner: str) -> str:
@@ -164,7 +171,7 @@ def _sender(data: object) -> tuple[str, str, str]:
     if isinstance(data, str):
         readers.refuse("sender", "Expected account_owner, or a name and an email.")
     given = readers.mapping(data, "sender", ("name", "email"))
-    name = readers.line(given.get("name"), "sender.name", definition.MAX_NAME_LENGTH)
+    name = readers.line(given.get("name"), "sender.name", shape.MAX_NAME_LENGTH)
     if not name:
         readers.refuse("sender.name", "A mail comes from a person: give a name.")
     return NAMED, name, readers.email(given.get("email"), "sender.email")
@@ -189,6 +196,6 @@ def _touches(data: object, positioning: Positioning) -> tuple[int, int]:
 def _mail(data: object) -> tuple[str, str]:
     given = readers.mapping(data, "mail", ("subject", "body"))
     return (
-        readers.line(given.get("subject"), "mail.subject", definition.MAX_SUBJECT_LENGTH),
-        readers.paragraph(given.get("body"), "mail.body", definition.MAX_BODY_LENGTH),
+        readers.line(given.get("subject"), "mail.subject", shape.MAX_SUBJECT_LENGTH),
+        readers.paragraph(given.get("body"), "mail.body", shape.MAX_BODY_LENGTH),
     )

@@ -9,7 +9,7 @@ import yaml
 from afterscore.domain import questionnaire, segments
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS, Questionnaire
 from afterscore.domain.segments import EVERYONE
-from afterscore.programs.schemas.definition import ACCOUNT_OWNER, CADENCES, Definition
+from afterscore.programs.definitions.shape import ACCOUNT_OWNER, CADENCES, Definition
 
 
 def to_data(definition: Definition) -> dict[str, object]:

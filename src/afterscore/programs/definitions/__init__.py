@@ -5,8 +5,9 @@ Pure: text and mappings in, a checked `Definition` out. See docs/programs.md.
 
 from __future__ import annotations
 
-from afterscore.programs.schemas.cautions import Caution, cautions_of
-from afterscore.programs.schemas.definition import (
+from afterscore.programs.definitions.cautions import Caution, cautions_of
+from afterscore.programs.definitions.parsing import parse, read_text
+from afterscore.programs.definitions.shape import (
     ACCOUNT_OWNER,
     CADENCES,
     LIMITS,
@@ -15,8 +16,7 @@ from afterscore.programs.schemas.definition import (
     Definition,
     DefinitionError,
 )
-from afterscore.programs.schemas.parsing import parse, read_text
-from afterscore.programs.schemas.writing import to_data, write_text
+from afterscore.programs.definitions.writing import own_prompts, to_data, write_text
 
 __all__ = [
     "ACCOUNT_OWNER",
@@ -28,6 +28,7 @@ __all__ = [
     "Definition",
     "DefinitionError",
     "cautions_of",
+    "own_prompts",
     "parse",
     "read_text",
     "to_data",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from afterscore.domain.reminders import Positioning, touch_policy
-from afterscore.programs.schemas.definition import CADENCES, Definition
+from afterscore.programs.definitions.shape import CADENCES, Definition
 
 SHORT_DRIVERS = 2
 """Further questions that keep a survey short."""

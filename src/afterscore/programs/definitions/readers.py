@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 from afterscore.domain import identity
-from afterscore.programs.schemas.definition import DefinitionError, Limit
+from afterscore.programs.definitions.shape import DefinitionError, Limit
 
 _SHOWN_LENGTH = 60
 

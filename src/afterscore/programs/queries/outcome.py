@@ -1,0 +1,95 @@
+"""What became of a wave: its days, its problems, and whom it left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
+
+from afterscore.domain import calendars
+from afterscore.outreach import queries as outreach
+from afterscore.outreach.models import Kind, State
+from afterscore.programs.models import Enrolment, Wave
+
+ON_THE_WAY = (State.PLANNED, State.DUE, State.CLAIMED, State.HANDOFF)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfWave:
+    """Mails that left, and mails still waiting, on one day of the workspace's calendar."""
+
+    day: date
+    invitations: int
+    reminders: int
+    waiting: int
+
+    @property
+    def total(self) -> int:
+        return self.invitations + self.reminders + self.waiting
+
+
+def list_days(*, wave: Wave) -> list[DayOfWave]:
+    """In order of time; what was cancelled or held back for good is on no day."""
+    zone = ZoneInfo(calendars.zone_or(wave.workspace.time_zone, "UTC"))
+    sent = Q(state__in=(State.SENT, State.IN_DOUBT))
+    waiting = Q(state__in=ON_THE_WAY)
+    rows = (
+        outreach.list_messages(workspace=wave.workspace)
+        .filter(sent | waiting, stream=wave.public_id)
+        .order_by()
+        .values_list(TruncDate(Coalesce("sent_at", "due_at"), tzinfo=zone))
+        .annotate(
+            invitations=Count("id", filter=sent & ~Q(kind=Kind.REMINDER)),
+            reminders=Count("id", filter=sent & Q(kind=Kind.REMINDER)),
+            waiting=Count("id", filter=waiting),
+        )
+    )
+    return [DayOfWave(*row) for row in sorted(rows)]
+
+
+def count_asked(*, wave: Wave) -> dict[str, int]:
+    """By state, of those who were not excluded; `substituted` had no owner to ask them."""
+    asked = Enrolment.objects.filter(wave=wave).exclude(state=Enrolment.State.EXCLUDED)
+    return asked.aggregate(
+        answered=Count("id", filter=Q(state=Enrolment.State.ANSWERED)),
+        stopped=Count("id", filter=Q(state=Enrolment.State.STOPPED)),
+        substituted=Count("id", filter=~Q(detail="")),
+    )
+
+
+def list_left_out(*, wave: Wave, reason: str = "") -> QuerySet[Enrolment]:
+    """Who was not asked, by name; for one reason or for all."""
+    rows = Enrolment.objects.select_related("contact", "account").filter(
+        wave=wave, state=Enrolment.State.EXCLUDED
+    )
+    if reason:
+        rows = rows.filter(reason=reason)
+    return rows.order_by("reason", "contact__name", "id")
+
+
+CSV_HEADER = ("name", "email", "account", "reason", "explanation", "may_be_asked_from")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_rows(rows: Iterable[Enrolment]) -> Iterable[tuple[str, ...]]:
+    """The table of people left out for a spreadsheet, with its header."""
+    yield CSV_HEADER
+    for row in rows:
+        cells = (
+            row.contact.name,
+            row.contact.email or "",
+            row.account.name if row.account else "",
+            row.reason,
+            row.detail,
+            row.until.date().isoformat() if row.until else "",
+        )
+        yield tuple(without_formula(cell) for cell in cells)
+
+
+def without_formula(text: str) -> str:
+    """A cell that a spreadsheet shows and does not run."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

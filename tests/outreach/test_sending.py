@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -135,11 +136,16 @@ class Between:
 
 
 @pytest.fixture
-def between(settings, monkeypatch, memory: type[Memory]) -> type[Between]:
+def between(settings, monkeypatch, memory: type[Memory]) -> Callable[[Callable[[], None]], None]:
+    """`between(something)` lets it happen in every batch, after the claim."""
     path = f"{Between.__module__}.{Between.__name__}"
     monkeypatch.setitem(sender.channels.CHANNELS, "between", path)
     settings.AFTERSCORE_CHANNEL = "between"
-    return Between
+
+    def set_happening(happening: Callable[[], None]) -> None:
+        monkeypatch.setattr(Between, "happening", staticmethod(happening))
+
+    return set_happening
 
 
 def _unsubscribe(message: Message) -> None:
@@ -191,10 +197,10 @@ def _be_claimed_by_another(message: Message) -> None:
     ],
 )
 def test_what_happens_between_claim_and_hand_off_wins(
-    post: Post, between: type[Between], monkeypatch, happens, state: str
+    post: Post, between, happens: Callable[[Message], None], state: str
 ) -> None:
     message = post.message()
-    monkeypatch.setattr(Between, "happening", staticmethod(lambda: happens(message)))
+    between(lambda: happens(message))
     assert post.send() == 0
     assert Memory.letters == []
     assert post.send(NOW + minutes(2)) == 0  # the next claim finds out why it was kept back
@@ -202,13 +208,11 @@ def test_what_happens_between_claim_and_hand_off_wins(
     assert Memory.letters == []
 
 
-def test_whoever_lost_the_lease_sends_nothing(
-    post: Post, between: type[Between], monkeypatch
-) -> None:
+def test_whoever_lost_the_lease_sends_nothing(post: Post, between) -> None:
     message = post.message()
-    monkeypatch.setattr(Between, "happening", staticmethod(lambda: _lose_the_lease(message)))
+    between(lambda: _lose_the_lease(message))
     assert post.send() == 0
-    monkeypatch.setattr(Between, "happening", staticmethod(lambda: None))
+    between(lambda: None)
     assert post.send(NOW + minutes(2)) == 1  # it went back into the queue
     assert len(Memory.letters) == 1
 

@@ -20,6 +20,7 @@ from afterscore.domain.events import SYSTEM, Actor
 from afterscore.journal import operations as journal
 from afterscore.kit.errors import Refused
 from afterscore.outreach import queries
+from afterscore.outreach.composition import headers
 from afterscore.outreach.models import Delivery, Message, State, Suppression
 from afterscore.workspaces.models import Workspace
 
@@ -76,7 +77,7 @@ def _insert(rows: list[Message]) -> int:
 
 
 def _row(draft: Draft, now: datetime) -> Message:
-    return Message(
+    row = Message(
         workspace=draft.workspace,
         kind=draft.kind,
         stream=draft.stream,
@@ -97,6 +98,8 @@ def _row(draft: Draft, now: datetime) -> Message:
         valid_until=draft.valid_until,
         created_at=now,
     )
+    row.message_id = headers.message_id(row)
+    return row
 
 
 def _one_line(text: str) -> str:

@@ -6,34 +6,21 @@ No clock, no network, no table: the same row gives the same mail, in the outbox 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
 
 from afterscore.kit.errors import Refused
-from afterscore.outreach.composition import headers, layouts, markup, templates, words
+from afterscore.outreach.composition import headers, layouts, markup, templates, wire, words
+from afterscore.outreach.composition.wire import Composed
 from afterscore.outreach.models import Kind, Message
 from afterscore.surveys.languages import Language
 
 FIELDS = templates.FIELDS
+as_bytes = wire.as_bytes
 ASKING = frozenset({Kind.INVITATION, Kind.REMINDER})
 _LAYOUTS = {Kind.INVITATION: "asking", Kind.REMINDER: "asking", Kind.REPLY: "personal"}
 _IN_PARAGRAPHS = ("text", "promise", "signature")
-_POLICY = SMTP.clone(cte_type="7bit")  # every server takes it; nothing on the way recodes it
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    subject: str
-    text: str
-    html: str
-    headers: Mapping[str, str]
-    sender: str  # the address alone, for the envelope
 
 
 def check_template(text: str, *, field: str) -> None:
@@ -84,17 +71,6 @@ def unsubscribe_words(message: Message) -> dict[str, str]:
         "done_title": language.mail["unsubscribe_done_title"],
         "done_text": language.mail["unsubscribe_done_text"].format_map(values),
     }
-
-
-def as_bytes(composed: Composed, *, date: datetime) -> bytes:
-    """The mail as it goes over the wire: RFC 5322 with both parts, lines ended by CRLF."""
-    mail = EmailMessage(policy=_POLICY)
-    for name, value in composed.headers.items():
-        mail[name] = value
-    mail["Date"] = format_datetime(date)
-    mail.set_content(composed.text)
-    mail.add_alternative(composed.html, subtype="html")
-    return mail.as_bytes()
 
 
 def _parts(message: Message, language: Language, values: Mapping[str, Any]) -> dict[str, str]:

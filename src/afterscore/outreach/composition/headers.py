@@ -20,13 +20,19 @@ def unsubscribe_url(message: Message) -> str:
 def message_id(message: Message) -> str:
     """Made from the public id, so that a second sending would bear the same: some servers and
     readers then show it once."""
-    return f"<{message.public_id}@{identity.domain_of(sender_email(message))}>"
+    return f"<{message.public_id}@{identity.domain_of(_sender(message)) or _host()}>"
 
 
 def sender_email(message: Message) -> str:
     """The message's, the workspace's, else the install's own; raises Refused for no address."""
+    given = _sender(message)
+    is_ours = not (message.sender_email or message.workspace.sender_email)
+    return given if is_ours else _checked(given)
+
+
+def _sender(message: Message) -> str:
     given = message.sender_email or message.workspace.sender_email
-    return _checked(given) if given else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return given or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def make(message: Message, subject: str) -> dict[str, str]:
@@ -35,7 +41,7 @@ def make(message: Message, subject: str) -> dict[str, str]:
         "From": named(message.sender_name, sender_email(message)),
         "To": named(message.to_name, _checked(message.to_email)),
         "Subject": subject,
-        "Message-ID": message_id(message),
+        "Message-ID": message.message_id or message_id(message),
     }
     if message.reply_to:
         headers["Reply-To"] = _checked(message.reply_to)
@@ -58,7 +64,7 @@ def _automated(message: Message) -> dict[str, str]:
 
 def named(name: str, email: str) -> str:
     """`"Lima, Ana" <ana@example.com>`"""
-    return str(Address(display_name=words.one_line(name), addr_spec=email))
+    return str(Address(display_name=identity.clean_name(words.one_line(name)), addr_spec=email))
 
 
 def _checked(email: str) -> str:

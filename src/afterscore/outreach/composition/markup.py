@@ -29,6 +29,5 @@ def lines(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """One paragraph for each piece between blank lines; "" for nothing."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    pieces = _BLANK_LINE.split(unified) if unified else []
+    pieces = _BLANK_LINE.split(text.strip()) if text.strip() else []
     return "".join(_PARAGRAPH.format(lines(piece)) for piece in pieces)

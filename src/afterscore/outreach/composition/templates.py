@@ -7,6 +7,7 @@ it at once, so that neither a template nor a value can bring markup of its own.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,8 @@ TAGS = ("if", "unless")
 FILTERS = ("default", "upcase", "downcase", "capitalize", "strip")
 MAX_LENGTH = 10_000
 MAX_OUTPUT = 40_000
+MAX_MARKS = 200  # reading takes time that grows with the square of their number
+_UNKNOWN_TAG = re.compile(r"unexpected tag '(.+)'")
 _PLUMBING = ("content", "output", "illegal")  # text, {{ }}, and the error for any other tag
 
 
@@ -58,15 +61,17 @@ def render(text: str, values: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> BoundTemplate:
+    if len(text) > MAX_LENGTH:
+        raise ResourceLimitError(f"The text is longer than {MAX_LENGTH} characters", token=None)
+    if text.count("{{") + text.count("{%") > MAX_MARKS:
+        raise ResourceLimitError(f"The text has more than {MAX_MARKS} fields and tags", token=None)
     return _ENVIRONMENT.from_string(text)
 
 
 def check(text: str, *, field: str) -> None:
     """Raises Refused, naming line and culprit, unless the text will always render."""
-    if len(text) > MAX_LENGTH:
-        raise Refused(f"The text is longer than {MAX_LENGTH} characters.", field=field)
     try:
-        template = _ENVIRONMENT.from_string(text)
+        template = _parsed(text)
         problem = next(_problems(template, text), None)
         if problem is None:
             template.render(_EMPTY)
@@ -104,9 +109,13 @@ def _line(text: str, index: int) -> int:
 
 
 def _sentence(error: Exception, text: str) -> str:
-    if isinstance(error, ResourceLimitError | RecursionError):
-        return "The text is nested too deeply or comes out too long."
+    if isinstance(error, RecursionError):
+        return "The text is nested too deeply."
     token = getattr(error, "token", None)
     index = token.start_index if token is not None else -1
     place = f"Line {_line(text, index)}: " if index >= 0 else ""
-    return f"{place}{str(getattr(error, 'message', error)).rstrip('.')}."
+    message = str(getattr(error, "message", error)).rstrip(".")
+    tag = _UNKNOWN_TAG.fullmatch(message)
+    if tag:
+        return f"{place}There is no tag '{tag[1]}'{_meant(tag[1], TAGS)}"
+    return f"{place}{message}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from afterscore.workspaces.models import Workspace
 
 LINE_LENGTH = 300
 DEFAULT_MINUTES = 1
+_LINK = re.compile(r"[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE)
 _SUBJECTS = {
     Kind.HEADS_UP: "subject_heads_up",
     Kind.INVITATION: "subject_invitation",
@@ -41,14 +43,14 @@ def values_of(message: Message) -> dict[str, Any]:
     return {
         "name": identity.clean_name(message.to_name),
         "first_name": identity.first_name(message.to_name),
-        "sender_name": one_line(message.sender_name),
+        "sender_name": identity.clean_name(message.sender_name),
         "sender_first_name": identity.first_name(message.sender_name),
-        "account": one_line(str(given.get("account") or "")),
-        "company": one_line(str(given.get("company") or message.workspace.name)),
+        "account": without_links(str(given.get("account") or "")),
+        "company": without_links(str(given.get("company") or message.workspace.name)),
         "days": given.get("days") or "",
         "minutes": given.get("minutes") or DEFAULT_MINUTES,
         "score": given.get("score", ""),
-        "comment": str(given.get("comment") or "").strip(),
+        "comment": "\n".join(str(given.get("comment") or "").splitlines()).strip(),
     }
 
 
@@ -62,11 +64,17 @@ def isolated(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
     }
 
 
+def without_links(text: str) -> str:
+    """A company's name: "Booking.com" is one, "https://evil.example" is none."""
+    return one_line(_LINK.sub(" ", text))
+
+
 def one_line(text: str) -> str:
-    """Safe in a header: no line breaks, no control or direction characters, no markup."""
+    """Safe in a header: no line breaks, no control or direction characters, no markup, and nothing
+    that a mail program would take for an encoded word."""
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
     visible = (c for c in kept if unicodedata.category(c) not in {"Cf", "Cs"} and c not in "<>")
-    return " ".join("".join(visible).split())[:LINE_LENGTH]
+    return " ".join("".join(visible).replace("=?", "= ?").split())[:LINE_LENGTH]
 
 
 def subject(message: Message, language: Language, values: Mapping[str, Any]) -> str:
@@ -100,6 +108,7 @@ def greeting(language: Language, values: Mapping[str, Any]) -> str:
 
 def _own(message: Message, text: str, values: Mapping[str, Any]) -> str:
     """A person's reply stands as written where it happens to be no template."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         return templates.render(text, values)
     except Refused:

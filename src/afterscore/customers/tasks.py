@@ -10,3 +10,8 @@ def run_import(*, source: str) -> None:
     row = queries.find_import(public_id=source)
     if row is not None:
         operations.run_import(source=row, now=clock.now())
+
+
+@jobs.task("customers.discard_stale_imports")
+def discard_stale_imports() -> None:
+    operations.discard_stale_imports(now=clock.now())

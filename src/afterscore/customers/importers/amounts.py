@@ -107,6 +107,9 @@ class Marks:
         self.points += mark == "."
         self.commas += mark == ","
 
+    def __bool__(self) -> bool:
+        return bool(self.points or self.commas)
+
     @property
     def mark(self) -> str:
         """The mark that the column uses; "" where it shows none or both."""

@@ -15,6 +15,12 @@ _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DEFUSED = re.compile(r"'[=+\-@\t\r]")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,4})?", re.ASCII)
 _MAX_DIGITS = 15
+# What the domain would give back unchanged, told apart quickly: files are long.
+_SHORT = 64
+_ORDINARY_EMAIL = re.compile(
+    r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,24}"
+)
+_ORDINARY_NAME = re.compile(r"[A-Za-z]+(?:[ '-][A-Za-z]+)*")
 BASES = (
     "consent", "contract", "legitimate_interest", "legal_obligation", "public_task",
     "vital_interest", "none", "unknown", *sorted(fatigue.REFUSALS),
@@ -55,7 +61,7 @@ def clean(text: str) -> str:
         stripped = text.strip()
     else:
         stripped = _CONTROLS.sub("", unicodedata.normalize("NFC", text)).strip()
-    return stripped[1:] if _DEFUSED.match(stripped) else stripped
+    return stripped[1:].strip() if _DEFUSED.match(stripped) else stripped
 
 
 def one_line(text: str, limit: int) -> str:
@@ -66,6 +72,9 @@ def one_line(text: str, limit: int) -> str:
 
 
 def read_email(text: str) -> str:
+    """The normalised address; an ordinary one is already in that form."""
+    if len(text) <= _SHORT and _ORDINARY_EMAIL.fullmatch(text):
+        return text
     try:
         return identity.normalise_email(text)
     except identity.InvalidEmail as error:
@@ -73,6 +82,9 @@ def read_email(text: str) -> str:
 
 
 def read_name(text: str) -> str:
+    """The name as plain text; an ordinary one is that already."""
+    if len(text) <= identity.MAX_NAME_LENGTH and _ORDINARY_NAME.fullmatch(text):
+        return text
     return identity.clean_name(text)
 
 

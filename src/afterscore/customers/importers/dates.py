@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from afterscore.customers.importers.cells import CellError, excerpt
 
@@ -79,6 +78,7 @@ class Evidence:
     day_first: int = 0
     month_first: int = 0
     either: int = 0
+    same: int = 0
     year_first: int = 0
     example: str = ""
 
@@ -95,8 +95,8 @@ class Evidence:
 
     def _weigh(self, first: int, second: int, text: str) -> None:
         if first == second:
-            return
-        if first > 12 >= second:
+            self.same += 1
+        elif first > 12 >= second:
             self.day_first += 1
         elif second > 12 >= first:
             self.month_first += 1
@@ -109,14 +109,12 @@ class Evidence:
         """ "dmy", "mdy" or "ymd"; "" where the column leaves it open and somebody must say."""
         more, less = max(self.day_first, self.month_first), min(self.day_first, self.month_first)
         if more == less == self.either == 0:
-            return "ymd"
+            return "dmy" if self.same else "ymd"
         clear = more > less * (_MAJORITY if self.either else 1)
         if not clear:
             return ""
         return "dmy" if self.day_first > self.month_first else "mdy"
 
     def __bool__(self) -> bool:
-        return any((self.day_first, self.month_first, self.either, self.year_first))
-
-    def to_data(self) -> dict[str, Any]:
-        return asdict(self)
+        counts = (self.day_first, self.month_first, self.either, self.same, self.year_first)
+        return any(counts)

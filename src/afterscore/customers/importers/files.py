@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +16,6 @@ MAX_CELL_LENGTH = 10_000
 # One cell of this size is still read, so that its row can be refused by name.
 _LARGEST_CELL = 1 << 24
 _LONG_SPAN = 100
-_REFUSED_COLUMNS = ("Refused in row", "Refused because")
 
 csv.field_size_limit(_LARGEST_CELL)
 
@@ -129,3 +129,9 @@ _UNCLOSED = (
 def _is_unclosed(cells: list[str], span: int) -> bool:
     """A real cell may hold line breaks, but not a hundred of them and more text than is allowed."""
     return span > _LONG_SPAN and max(map(len, cells)) > MAX_CELL_LENGTH
+
+
+def digest_of(path: Path) -> str:
+    """The file's SHA-256, by which the very same file is known again."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

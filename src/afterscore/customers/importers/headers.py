@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from afterscore.customers.importers import fields
+from afterscore.customers.importers import fields, refusals
 from afterscore.customers.importers.fields import LEFT_OUT
 from afterscore.domain.segments.grammar import MAX_KEY_LENGTH
 
@@ -63,7 +63,7 @@ _SPELLINGS = {
     "account.renewal_on": "renewal, renewal date, renewal on, renews on, renews at, "
     "next renewal, contract end, contract end date, vertragsende, verlangerung, "
     "date de renouvellement, renouvellement, fecha de renovacion, data di rinnovo, verlenging",
-    LEFT_OUT: "refused in row, refused because",
+    LEFT_OUT: ", ".join(refusals.EXTRA_COLUMNS).casefold(),
 }
 _FIELD_BY_SPELLING = {
     spelling.strip(): field
@@ -98,6 +98,7 @@ def suggest(
         mapping[column] = field
         taken |= {field} - {LEFT_OUT}
     _join_single_name(mapping)
+    _keep_one_revenue(mapping)
     if not taken & set(fields.ACCOUNT_KEYS):
         _settle_homeless(mapping, taken)
     return mapping
@@ -123,6 +124,14 @@ def _join_single_name(mapping: dict[str, str]) -> None:
     halves = [column for column, field in mapping.items() if field in fields.HALF_NAMES]
     if len(halves) == 1 and "contact.name" not in mapping.values():
         mapping[halves[0]] = "contact.name"
+
+
+def _keep_one_revenue(mapping: dict[str, str]) -> None:
+    """A file with revenue a year and a month says the same twice; the month's stays to look at."""
+    columns = {field: column for column, field in mapping.items()}
+    if columns.keys() >= fields.AMOUNTS:
+        column = columns["account.monthly_revenue"]
+        mapping[column] = f"account.attribute.{slug(column)}"
 
 
 def _settle_homeless(mapping: dict[str, str], taken: set[str]) -> None:
@@ -157,8 +166,9 @@ def slug(text: str) -> str:
 
 
 def fingerprint(columns: Iterable[str]) -> str:
-    """The same for the same column names in any order and case."""
-    names = sorted(plain(column) or column.casefold() for column in columns)
+    """The same for the same column names in any order and case, refused rows among them."""
+    added = set(map(plain, refusals.EXTRA_COLUMNS))
+    names = sorted({*map(_key, columns)} - added)
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
 
@@ -180,6 +190,11 @@ def check(mapping: Mapping[str, str]) -> None:
         used[field] = column
     if not used.keys() & set(fields.CONTACT_KEYS):
         raise MappingError("No column holds the e-mail address. Choose the column that does.")
+    if used.keys() >= fields.AMOUNTS:
+        raise MappingError(
+            "Two columns hold the recurring revenue, one a year's and one a month's. "
+            "Leave one of them out."
+        )
     homeless = [field for field in used if field.startswith("account.")]
     if homeless and not used.keys() & set(fields.ACCOUNT_KEYS):
         raise MappingError(

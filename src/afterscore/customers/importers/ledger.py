@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 _MASK = (1 << 64) - 1
-_ROW_BITS = 32
+_LOW = (1 << 32) - 1
 
 
 class Ledger:
@@ -23,29 +23,34 @@ class Ledger:
         self._entries = np.empty(0, dtype=np.uint64)
         self._fresh: dict[int, int] = {}
 
-    def add(self, key: tuple[str, ...], row: int, value: object = None) -> None:
+    def add(self, key: object, row: int, value: object = None) -> None:
         """The first statement stands."""
         hashed = hash(key) & _MASK
         if self._find(hashed) is None:
-            self._fresh[hashed] = (hash(value) & 0xFFFFFFFF) << _ROW_BITS | row
+            self._fresh[hashed] = (hash(value) & _LOW) << 32 | row
 
-    def first_row(self, key: tuple[str, ...]) -> int | None:
+    def first_row(self, key: object) -> int | None:
         entry = self._find(hash(key) & _MASK)
-        return None if entry is None else entry & 0xFFFFFFFF
+        return None if entry is None else entry & _LOW
 
-    def contradicted_row(self, key: tuple[str, ...], value: object) -> int | None:
-        """The row that said something else of this key; None if none did."""
+    def says(self, key: object, value: object) -> bool:
+        """Whether the first statement on this key was the same."""
         entry = self._find(hash(key) & _MASK)
-        if entry is None or entry >> _ROW_BITS == hash(value) & 0xFFFFFFFF:
+        return entry is not None and entry >> 32 == hash(value) & _LOW
+
+    def contradicted_row(self, key: object, value: object) -> int | None:
+        """The row that said something else on this key; None if none did."""
+        entry = self._find(hash(key) & _MASK)
+        if entry is None or entry >> 32 == hash(value) & _LOW:
             return None
-        return entry & 0xFFFFFFFF
+        return entry & _LOW
 
     def _find(self, hashed: int) -> int | None:
         fresh = self._fresh.get(hashed)
-        if fresh is not None:
+        if fresh is not None or not len(self._keys):
             return fresh
-        place = int(self._keys.searchsorted(np.uint64(hashed)))
-        if place < len(self._keys) and int(self._keys[place]) == hashed:
+        place = self._keys.searchsorted(np.uint64(hashed))
+        if place < len(self._keys) and self._keys[place] == hashed:
             return int(self._entries[place])
         return None
 

@@ -13,13 +13,14 @@ from afterscore.customers.importers.files import Row
 
 PREVIEW_ROWS = 8
 _PREVIEW_LENGTH = 80
-# A column is no longer looked at as dates or amounts once so many cells were neither.
+# A column is no longer watched once so many of its cells were no number, date or amount.
 _PATIENCE = 500
+_LONGEST_FIGURE = 40
 
 
 @dataclass(slots=True)
 class Column:
-    """`is_number`: every cell that is not empty is a plain number, and there is one."""
+    """`is_number`: every cell that is not empty is a plain number."""
 
     filled: int = 0
     is_number: bool = True
@@ -31,9 +32,14 @@ class Column:
         self.filled += 1
         if self.is_number:
             self.is_number = cells.is_number(text)
-        if len(text) <= 40 and text[-1:].isalnum() and any(map(str.isdigit, text)):
+        if len(text) <= _LONGEST_FIGURE:
             self.dates.add(text)
             self.marks.add(text)
+
+    @property
+    def is_plain_text(self) -> bool:
+        seen = self.is_number or self.dates or self.marks
+        return self.filled >= _PATIENCE and not seen
 
 
 @dataclass(slots=True)
@@ -64,15 +70,18 @@ class Profile:
 
 def read_profile(rows: Iterable[Row], width: int) -> Profile:
     profile = Profile([Column() for _ in range(width)])
+    watched = list(enumerate(profile.columns))
     for row in rows:
         profile.rows += 1
         if row.fault:
             continue
         if len(profile.preview) < PREVIEW_ROWS:
             profile.preview.append([cells.excerpt(cell, _PREVIEW_LENGTH) for cell in row.cells])
-        for column, cell in zip(profile.columns, row.cells, strict=True):
-            if cell:
-                column.add(cell)
+        for index, column in watched:
+            if row.cells[index]:
+                column.add(row.cells[index])
+        if profile.rows % _PATIENCE == 0:
+            watched = [(index, column) for index, column in watched if not column.is_plain_text]
     return profile
 
 

@@ -66,36 +66,50 @@ class Reader:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._column_of = {name: column for column, name in rules.mapping.items() if name}
-        self._plan: list[tuple[int, str, str, Read]] = [
-            (index, column, rules.mapping[column], self._read_function(column))
+        self._plan = [
+            self._target(index, column)
             for index, column in enumerate(rules.columns)
             if rules.mapping.get(column)
         ]
+        self._splits_names = not self._column_of.keys().isdisjoint(fields.HALF_NAMES)
 
     def read(self, row: Row) -> Draft | list[Fault]:
         if row.fault:
             return [Fault("", row.fault, cells.excerpt(" | ".join(row.cells[:4])))]
-        values: dict[str, Any] = {}
+        draft = Draft(row.number)
         faults: list[Fault] = []
-        for index, column, name, read in self._plan:
-            cell = row.cells[index]
+        for target in self._plan:
+            cell = row.cells[target.index]
             if not cell:
                 continue
             try:
                 text = cells.clean(cell)
                 if text:
-                    values[name] = read(text)
+                    target.put(draft, target.read(text))
             except CellError as error:
-                faults.append(Fault(column, error.reason, cells.excerpt(cell)))
-        return faults or self._assemble(row.number, values)
+                faults.append(Fault(target.column, error.reason, cells.excerpt(cell)))
+        return faults or self._settle(draft)
 
-    def _read_function(self, column: str) -> Read:
+    def _target(self, index: int, column: str) -> Target:
         name = self._rules.mapping[column]
+        owner, _, rest = name.partition(".")
+        key = segments.attribute_key(name)
+        return Target(
+            index=index,
+            column=column,
+            owner=owner,
+            key=_TABLE_NAMES.get(rest, rest) if key is None else key,
+            is_attribute=key is not None,
+            read=self._read_function(column, name),
+        )
+
+    def _read_function(self, column: str, name: str) -> Read:
         known = self._rules.profile["columns"][column]
         if name in fields.DATES:
-            return partial(dates.read_day, order=self._rules.date_order or known["order"])
+            order = self._rules.date_order or known["order"]
+            return lambda text: dates.read_day(text, order)
         if name in fields.AMOUNTS:
-            return partial(amounts.read_amount, mark=known["mark"])
+            return lambda text: amounts.read_amount(text, known["mark"])
         if name == "account.owner":
             return self._read_owner
         if fields.is_attribute(name):
@@ -108,44 +122,52 @@ class Reader:
             raise CellError(f"Nobody with the address “{cells.excerpt(text)}” works here.")
         return owner
 
-    def _assemble(self, row: int, values: dict[str, Any]) -> Draft | list[Fault]:
-        draft = Draft(row)
-        try:
-            _join_name(values)
-            _settle_revenue(values)
-        except CellError as error:
-            column = self._column_of.get("account.currency", "")
-            return [Fault(column, error.reason)]
-        for name, value in values.items():
-            owner, _, rest = name.partition(".")
-            target = draft.contact if owner == "contact" else draft.account
-            key = segments.attribute_key(name)
-            if key is None:
-                target[_TABLE_NAMES.get(rest, rest)] = value
-            else:
-                target.setdefault("attributes", {})[key] = value
-        fault = self._missing(draft)
-        return draft if fault is None else [fault]
-
-    def _missing(self, draft: Draft) -> Fault | None:
-        if not draft.contact.keys() & {"email", "external_id"}:
+    def _settle(self, draft: Draft) -> Draft | list[Fault]:
+        if self._splits_names:
+            _join_name(draft.contact)
+        if "email" not in draft.contact and "external_id" not in draft.contact:
             column = self._column_of.get("contact.email", "")
-            return Fault(column, "There is no e-mail address in this row.")
-        if draft.account and draft.account_key is None:
-            name = next(name for name in self._column_of if name.startswith("account."))
-            key_column = next(
-                self._column_of[key] for key in fields.ACCOUNT_KEYS if key in self._column_of
-            )
-            return Fault(
-                key_column,
-                f"This row names no account, but has facts about one ({fields.label_of(name)}).",
-            )
+            return [Fault(column, "There is no e-mail address in this row.")]
+        if draft.account:
+            fault = self._settle_account(draft.account)
+            if fault is not None:
+                return [fault]
+        return draft
+
+    def _settle_account(self, account: dict[str, Any]) -> Fault | None:
+        if account.keys().isdisjoint({"name", "external_id"}):
+            column = next(self._column_of[n] for n in fields.ACCOUNT_KEYS if n in self._column_of)
+            return Fault(column, "This row has facts about an account, but names none.")
+        try:
+            _settle_revenue(account)
+        except CellError as error:
+            return Fault(self._column_of.get("account.currency", ""), error.reason)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the cells of one column go, and how they are read."""
+
+    index: int
+    column: str
+    owner: str
+    key: str
+    is_attribute: bool
+    read: Read
+
+    def put(self, draft: Draft, value: Any) -> None:
+        values = draft.contact if self.owner == "contact" else draft.account
+        if self.is_attribute:
+            values.setdefault("attributes", {})[self.key] = value
+        elif value != "":
+            values[self.key] = value
 
 
 _TABLE_NAMES = {"owner": "owner_id"}
 _READERS: Mapping[str, Read] = {
     "contact.email": cells.read_email,
+    "contact.name": cells.read_name,
     "contact.language": cells.read_language,
     "contact.time_zone": cells.read_time_zone,
     "contact.consent_basis": cells.read_consent,
@@ -154,26 +176,25 @@ _READERS: Mapping[str, Read] = {
 }
 
 
-def _join_name(values: dict[str, Any]) -> None:
+def _join_name(contact: dict[str, Any]) -> None:
     """First and last name make the name, unless the row has a whole one."""
-    halves = [values.pop(name, "") for name in fields.HALF_NAMES]
-    whole = values.pop("contact.name", "") or " ".join(filter(None, halves))
-    name = cells.read_name(whole)
+    halves = (contact.pop("first_name", ""), contact.pop("last_name", ""))
+    name = cells.read_name(" ".join(filter(None, halves)))
     if name:
-        values["contact.name"] = name
+        contact.setdefault("name", name)
 
 
-def _settle_revenue(values: dict[str, Any]) -> None:
+def _settle_revenue(account: dict[str, Any]) -> None:
     """A year's revenue with its currency; a month's counts twelve times."""
-    monthly: Amount | None = values.pop("account.monthly_revenue", None)
-    yearly: Amount | None = values.pop("account.recurring_revenue", None)
+    monthly: Amount | None = account.pop("monthly_revenue", None)
+    yearly: Amount | None = account.pop("recurring_revenue", None)
     amount = yearly or monthly
     if amount is None:
         return
     value = amount.value if yearly else amount.value * MONTHS
-    values["account.recurring_revenue"] = amounts.rounded(value)
-    currency = values.setdefault("account.currency", amount.currency)
-    if amount.currency and currency != amount.currency:
+    account["recurring_revenue"] = amounts.rounded(value)
+    if not amount.currency:
+        return
+    currency = account.setdefault("currency", amount.currency)
+    if currency != amount.currency:
         raise CellError(f"The revenue is in {amount.currency}, the currency says {currency}.")
-    if not currency:
-        del values["account.currency"]

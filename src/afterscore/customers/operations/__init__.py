@@ -5,6 +5,7 @@ from afterscore.customers.operations.contacts import change_contact, create_cont
 from afterscore.customers.operations.imports import (
     change_import,
     discard_import,
+    discard_stale_imports,
     launch_import,
     start_import,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "create_account",
     "create_contact",
     "discard_import",
+    "discard_stale_imports",
     "launch_import",
     "run_import",
     "start_import",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -19,6 +19,8 @@ from afterscore.domain.events import Actor
 from afterscore.kit import ids, jobs
 from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Workspace
+
+STALE_AFTER = timedelta(days=7)
 
 
 def start_import(
@@ -174,3 +176,13 @@ def discard_import(*, source: Import) -> None:
         raise Refused("This import has started; it stays in the list.")
     transaction.on_commit(lambda: uploads.remove(locked.public_id))
     locked.delete()
+
+
+def discard_stale_imports(*, now: datetime) -> int:
+    """Forgets files that were uploaded and never imported: they hold people's addresses."""
+    stale = Import.objects.filter(state=Import.State.UPLOADED, created_at__lt=now - STALE_AFTER)
+    count = 0
+    for source in stale.iterator():
+        discard_import(source=source)
+        count += 1
+    return count

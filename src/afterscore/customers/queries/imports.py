@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from django.db.models import QuerySet
 
@@ -62,3 +63,12 @@ def find_remembered_mapping(
 def list_refusals(*, source: Import) -> QuerySet[Refusal]:
     """In the order of the file's rows; a row with several reasons comes several times."""
     return Refusal.objects.filter(workspace=source.workspace, source=source).order_by("row", "id")
+
+
+def iterate_refused_rows(*, source: Import) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Each refused row once: its number, its cells, the reasons with their columns."""
+    refusals = list_refusals(source=source).iterator(chunk_size=2000)
+    for number, group in groupby(refusals, key=lambda refusal: refusal.row):
+        faults = list(group)
+        reasons = [f"{fault.column}: {fault.reason}".removeprefix(": ") for fault in faults]
+        yield number, next((fault.cells for fault in faults if fault.cells), []), reasons

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 SCORES = range(11)
-ROWS = (SCORES[:6], SCORES[6:])  # side by side on a desk, one above the other on a phone
+# Side by side on a desk, one above the other on a phone: six columns, the last one empty below.
+ROWS = {"row-low": SCORES[:6], "row-high": SCORES[6:]}
 DARK = "@media (prefers-color-scheme: dark)"
 _FOLDER = Path(__file__).resolve().parent.parent / "templates" / "outreach" / "mail"
 PARTS = frozenset({"asking.mjml", "letter.mjml", "personal.mjml", "head.mjml"})
@@ -53,16 +54,17 @@ def _compiled(name: str, direction: str) -> str:
     inliner = css_inline.CSSInliner(
         keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
     )
-    return _LAYOUT_SPACE.sub(">", inliner.inline(html))
+    aligned = html.replace("margin:0px auto", "margin:0px")  # a letter begins at the margin
+    aligned = aligned.replace('align="center"', f'align="{known["start"]}"')
+    return _LAYOUT_SPACE.sub(">", inliner.inline(aligned))
 
 
 def _scale() -> str:
     """Two tables of links; the hidden third makes Outlook set them side by side."""
     rows = (
-        '<table class="row" role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>'
-        + "".join(_cell(score) for score in row)
-        + "</tr></table>"
-        for row in ROWS
+        f'<table class="row {name}" role="presentation" cellpadding="0" cellspacing="0" border="0">'
+        f"<tr>{''.join(map(_cell, scores))}</tr></table>"
+        for name, scores in ROWS.items()
     )
     return (
         '<!--[if mso]><table role="presentation"><tr><td><![endif]-->'

@@ -17,7 +17,7 @@ from io import BytesIO
 
 # The older of Python's two mail interfaces: the newer one loses spaces when it folds long subjects
 # in other scripts, and takes three times as long.
-_POLICY = compat32.clone(linesep="\r\n")
+_POLICY = compat32.clone(linesep="\r\n", max_line_length=998)
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP  # seven bits: every server takes it, and nothing on the way recodes it
 _ADDRESSES = frozenset({"From", "To", "Reply-To"})

@@ -108,6 +108,25 @@ def test_five_groups_and_fifty_tests_are_allowed():
     assert isinstance(segments.parse(fifty), segments.All)
 
 
+@pytest.mark.parametrize(
+    "largest",
+    [
+        {"field": "account.plan", "is": "x" * 200},
+        {"field": "account.plan", "in": ["x"] * 200},
+        {"field": "account.recurring_revenue", "is": 10**15},
+        {"field": "account.renewal_on", "within_days": -36_500},
+        {"field": "contact.attribute." + "a" * 64, "is": "x"},
+    ],
+)
+def test_the_largest_of_each_is_allowed(largest):
+    assert segments.to_data(segments.parse(largest)) == largest
+
+
+def test_whole_numbers_are_written_back_without_a_fraction():
+    data = {"field": "account.recurring_revenue", "between": [1.0, 2.5]}
+    assert json.dumps(segments.to_data(segments.parse(data))).endswith("[1, 2.5]}")
+
+
 def test_a_hostile_depth_is_refused_without_ado():
     data: object = []
     for _ in range(100_000):

@@ -219,12 +219,31 @@ class ProgramForm(forms.Form):
             ),
         }
 
-    def _audience(self) -> object:
+    def audience_data(self) -> dict[str, object]:
+        """Enough of the form to count whom it would ask; the rest may still be empty or wrong.
+
+        Raises ValueError where the written filter is not YAML.
+        """
+        self.full_clean()
         data = self.cleaned_data
+        slug = self.definition.slug if self.definition else PLACEHOLDER
+        by_owner = data.get("sender") == definitions.ACCOUNT_OWNER
+        given = {
+            "audience": self._read_audience(),
+            "cadence": _cadence(data),
+            "sender": definitions.ACCOUNT_OWNER if by_owner else None,
+        }
+        return {"name": PLACEHOLDER, "slug": slug, **_filled(given)}
+
+    def _read_audience(self) -> object:
+        data = self.cleaned_data
+        return audience.data_of(
+            data.get("match") or audience.ALL, self.tests, data.get("written", "")
+        )
+
+    def _audience(self) -> object:
         try:
-            return audience.data_of(
-                data.get("match") or audience.ALL, self.tests, data.get("written", "")
-            )
+            return self._read_audience()
         except ValueError as error:
             self.audience_problems.append(str(error))
             return None

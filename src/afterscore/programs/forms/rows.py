@@ -19,6 +19,11 @@ MOST_ROWS = 60
 class Row(forms.Form):
     """One row. All fields are optional: an empty row is no row."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
     def error(self, message: str) -> None:
         self.add_error(None, message)
 

@@ -72,6 +72,11 @@ class Preview:
         return tuple(group for group in self.left_out if not _is_outside(group))
 
     @property
+    def busiest(self) -> int:
+        """The most messages on one day."""
+        return max((day.total for day in self.days), default=0)
+
+    @property
     def invitation_days(self) -> tuple[date, ...]:
         return tuple(day.day for day in self.days if day.invitations)
 

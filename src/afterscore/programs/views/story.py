@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from afterscore.customers import queries as customers
+from afterscore.domain import segments
+from afterscore.domain.nps import Group
+from afterscore.domain.reminders import MAX_FOLLOW_UPS, Positioning, touch_policy
+from afterscore.domain.roles import Role
+from afterscore.kit import clock
+from afterscore.outreach.models import Kind
+from afterscore.programs import definitions, queries
+from afterscore.programs.models import Program
+from afterscore.workspaces import access
+from afterscore.workspaces.models import Workspace
+
+COUNTED_AT_ONCE = 3_000
+"""So many contacts are judged while the page is made; for more, the counts follow."""
+
+SAMPLES = {Kind.INVITATION.value: "Invitation", Kind.REMINDER.value: "Reminder"}
+
+
+@require_safe
+def show_program(request: HttpRequest, workspace: Workspace, slug: str) -> HttpResponse:
+    """Why, whom, what, when and what then, on one page."""
+    program = queries.get_program(workspace=workspace, slug=slug)
+    definition = queries.definition_of(program=program)
+    positioning = Positioning(program.positioning)
+    context = {
+        "program": program,
+        "definition": definition,
+        "audience": segments.describe(definition.audience),
+        "everyone": definition.audience == segments.EVERYONE,
+        "positioning": positioning,
+        "policy": touch_policy(positioning),
+        "cautions": _cautions(definition),
+        "waves": _waves(program),
+        "open_wave": queries.find_open_wave(program=program),
+        "max_follow_ups": MAX_FOLLOW_UPS,
+        "may_change": access.may(request, Role.MANAGER),
+        **_samples(request, program),
+        **_counts(program),
+    }
+    return render(request, "programs/program.html", context)
+
+
+def _cautions(definition: definitions.Definition) -> dict[str, list[str]]:
+    """By the part of the story they belong to."""
+    parts: dict[str, list[str]] = {}
+    for caution in definitions.cautions_of(definition):
+        key = caution.path.partition(".")[0]
+        parts.setdefault(key, []).append(caution.text)
+    return parts
+
+
+def _waves(program: Program) -> list[dict[str, Any]]:
+    waves = queries.list_waves(workspace=program.workspace, program=program)
+    return [
+        {
+            "wave": wave,
+            "rate": queries.response_rate(workspace=program.workspace, waves=[wave]),
+        }
+        for wave in waves
+    ]
+
+
+def _samples(request: HttpRequest, program: Program) -> dict[str, Any]:
+    kind = request.GET.get("mail", "")
+    spoken = queries.list_sample_languages(program=program)
+    code = queries.language_code(program, request.GET.get("language", ""))
+    wording = queries.sample_wording(program=program, language=code)
+    return {
+        "languages": spoken,
+        "language": code,
+        "kinds": SAMPLES.items(),
+        "kind": kind if kind in SAMPLES else Kind.INVITATION.value,
+        "prompts": [(group, wording.prompts[group]) for group in Group],
+        "wording": wording,
+    }
+
+
+def _counts(program: Program) -> dict[str, Any]:
+    """The preview, or for a large workspace where to get it."""
+    workspace = program.workspace
+    if customers.count_contacts(workspace=workspace) > COUNTED_AT_ONCE:
+        return {"preview_url": reverse("programs:preview", args=[workspace.slug, program.slug])}
+    return _preview(program)
+
+
+def _preview(program: Program) -> dict[str, Any]:
+    return {"preview": queries.preview(program=program, now=clock.now())}
+
+
+@require_safe
+def show_preview(request: HttpRequest, workspace: Workspace, slug: str) -> HttpResponse:
+    """A fragment of the story: whom and when, counted now."""
+    program = queries.get_program(workspace=workspace, slug=slug)
+    return render(request, "programs/preview.html", {"program": program, **_preview(program)})
+
+
+@require_safe
+def show_file(request: HttpRequest, workspace: Workspace, slug: str) -> HttpResponse:
+    """The program as the file that makes it; `?download` gives the file itself."""
+    program = queries.get_program(workspace=workspace, slug=slug)
+    text = definitions.write_text(queries.definition_of(program=program))
+    if "download" in request.GET:
+        return HttpResponse(
+            text,
+            content_type="application/yaml; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{program.slug}.yaml"'},
+        )
+    return render(request, "programs/file.html", {"program": program, "text": text})

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from afterscore.domain.fatigue import Reason
+from afterscore.domain.roles import Role
+from afterscore.kit import clock
+from afterscore.kit.errors import NotFound, Refused
+from afterscore.kit.templatetags.charts import FunnelStep
+from afterscore.outreach import queries as outreach
+from afterscore.programs import operations, queries
+from afterscore.programs.models import Enrolment, Wave
+from afterscore.workspaces import access
+from afterscore.workspaces import queries as workspaces
+from afterscore.workspaces.models import Workspace
+
+PAGE = 50
+CHUNK = 2_000
+
+
+@require_safe
+def show_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """The funnel, the days, the problems, and who was not asked and why."""
+    wave = queries.get_wave(workspace=workspace, public_id=public_id)
+    delivery = outreach.delivery_counts(workspace=workspace, streams=[wave.public_id])
+    asked = queries.count_asked(wave=wave)
+    days = queries.list_days(wave=wave)
+    context = {
+        "wave": wave,
+        "program": wave.program,
+        "launcher": _launcher(wave),
+        "funnel": _funnel(wave, delivery, asked),
+        "delivery": delivery,
+        "asked": asked,
+        "days": days,
+        "busiest": max((day.total for day in days), default=0),
+        "effect": queries.reminder_effect(waves=[wave]),
+        "may_change": access.may(request, Role.MANAGER),
+        **_left_out(request, wave),
+    }
+    return render(request, "programs/wave.html", context)
+
+
+def _launcher(wave: Wave) -> str:
+    """Who launched it, by name; empty for the command line."""
+    kind, _, public_id = wave.launched_by.partition(":")
+    if kind != "member":
+        return ""
+    try:
+        return str(workspaces.get_member(workspace=wave.workspace, public_id=public_id))
+    except NotFound:
+        return "somebody who has left"
+
+
+def _funnel(wave: Wave, delivery: dict[str, int], asked: dict[str, int]) -> list[FunnelStep]:
+    lost = {name: delivery[name] for name in ("bounced", "failed", "in_doubt") if delivery[name]}
+    came_back = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in lost.items())
+    left = delivery["unsubscribed"]
+    return [
+        FunnelStep(label="May be asked", count=wave.eligible),
+        FunnelStep(label="Sent", count=delivery["sent"], note=_waiting(delivery["waiting"])),
+        FunnelStep(label="Delivered", count=delivery["delivered"], note=came_back),
+        FunnelStep(
+            label="Answered",
+            count=asked["answered"],
+            note=f"{left:,} unsubscribed" if left else "",
+        ),
+    ]
+
+
+def _waiting(people: int) -> str:
+    return f"{people:,} still to come" if people else ""
+
+
+def _left_out(request: HttpRequest, wave: Wave) -> dict[str, Any]:
+    given = request.GET.get("reason", "")
+    reason = Reason(given) if given in tuple(Reason) else None
+    counts = queries.exclusion_counts(wave=wave)
+    rows = queries.list_left_out(wave=wave, reason=reason or "")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return {
+        "reason": reason,
+        "reasons": [(Reason(name), count) for name, count in counts.items()],
+        "page": page,
+        "previous_url": _page_url(page, reason, -1),
+        "next_url": _page_url(page, reason, 1),
+        "pages_summary": f"{page.start_index():,} to {page.end_index():,} of "
+        f"{page.paginator.count:,}",
+    }
+
+
+def _page_url(page: Page[Enrolment], reason: Reason | None, step: int) -> str:
+    number = page.number + step
+    if not 1 <= number <= page.paginator.num_pages:
+        return ""
+    return f"?reason={reason or ''}&page={number}#not-asked"
+
+
+class _Echo:
+    """A file that hands each written line on."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@require_safe
+def download_left_out(
+    request: HttpRequest, workspace: Workspace, public_id: str
+) -> StreamingHttpResponse:
+    """Who was not asked and why, as CSV, a chunk at a time."""
+    wave = queries.get_wave(workspace=workspace, public_id=public_id)
+    given = request.GET.get("reason", "")
+    rows = queries.list_left_out(wave=wave, reason=given if given in tuple(Reason) else "")
+
+    def lines() -> Iterator[str]:
+        writer = csv.writer(_Echo())
+        yield "\N{BYTE ORDER MARK}"  # spreadsheets take it as UTF-8 then
+        for row in queries.csv_rows(rows.iterator(chunk_size=CHUNK)):
+            yield writer.writerow(row)
+
+    name = f"{wave.program.slug}-wave-{wave.number}-not-asked.csv"
+    return StreamingHttpResponse(
+        lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _change(
+    request: HttpRequest, wave: Wave, operation: Callable[..., None], done: str
+) -> HttpResponse:
+    try:
+        operation(wave=wave, actor=access.actor_of(request), now=clock.now())
+        messages.success(request, done)
+    except Refused as error:
+        messages.error(request, error.message)
+    return redirect("programs:wave", wave.workspace.slug, wave.public_id)
+
+
+@require_POST
+@access.needs(Role.MANAGER)
+def pause_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    wave = queries.get_wave(workspace=workspace, public_id=public_id)
+    pause = partial(operations.pause_wave, why=request.POST.get("why", "").strip()[:300])
+    done = "Paused. Nothing more is sent until you resume it; answers still come in."
+    return _change(request, wave, pause, done)
+
+
+@require_POST
+@access.needs(Role.MANAGER)
+def resume_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    wave = queries.get_wave(workspace=workspace, public_id=public_id)
+    done = "Resumed. What came due meanwhile goes out in its send window."
+    return _change(request, wave, operations.resume_wave, done)
+
+
+@require_POST
+@access.needs(Role.MANAGER)
+def close_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    wave = queries.get_wave(workspace=workspace, public_id=public_id)
+    done = "Closed. Nothing more is sent, and no more answers are taken."
+    return _change(request, wave, operations.close_wave, done)

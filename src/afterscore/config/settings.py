@@ -96,6 +96,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("AFTERSCORE_PROXY_COUNT", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Afterscore"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an owner has typed the address; nobody signs up
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 

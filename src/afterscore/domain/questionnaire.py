@@ -26,9 +26,9 @@ DEFAULT_LOW_LABEL = "Not at all likely"
 DEFAULT_HIGH_LABEL = "Extremely likely"
 DEFAULT_PROMPTS: Mapping[Group, str] = MappingProxyType(
     {
-        Group.PROMOTER: "What do you like most?",
-        Group.PASSIVE: "What would make it better for you?",
-        Group.DETRACTOR: "What went wrong, and what should we do about it?",
+        Group.PROMOTER: "What do you value most?",
+        Group.PASSIVE: "What would make it a 10 for you?",
+        Group.DETRACTOR: "What went wrong, and what should we change?",
     }
 )
 

@@ -99,6 +99,7 @@ class Story:
         self.people = {p.email: p for company in self.companies for p in company.people}
         self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.order = itertools.count()
+        self.evenings: set[datetime] = set()
 
     def play(self, say: Callable[[str], object]) -> None:
         program = _apply_program(self.workspace, self.launches[0] - timedelta(days=20))
@@ -231,7 +232,15 @@ class Story:
                 case=case, outcome="reached", text=text, minutes=12, actor=owner, now=now
             )
         cases.reply(case=case, body=drafts.suggest(case.response).body, actor=owner, now=now)
-        self._at(now + timedelta(minutes=20), _send)
+        self._send_in_the_evening(now)
+
+    def _send_in_the_evening(self, now: datetime) -> None:
+        """Replies of one day leave together: one round of the sender instead of dozens."""
+        evening = now.replace(hour=18, minute=0, second=0, microsecond=0)
+        evening = max(evening, now + timedelta(minutes=1))
+        if evening not in self.evenings:
+            self.evenings.add(evening)
+            self._at(evening, _send)
 
     def _close(  # noqa: PLR0917 (what happens at one instant)
         self, case: Case, person: Person, group: Group, replied_at: datetime, now: datetime

@@ -179,7 +179,7 @@ def test_a_forgotten_score_is_asked_for_and_nothing_typed_is_lost(people: People
     )
 
     assert 'role="alert" id="score-error"' in page
-    assert 'aria-describedby="score-error"' in page
+    assert 'aria-describedby="score-error score-ends"' in page
     assert ENGLISH["choose_score_error"] in page
     assert "Two late ships</textarea>" in page
     assert page.count("checked") == 2

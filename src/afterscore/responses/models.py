@@ -48,7 +48,9 @@ class Response(WorkspaceRow):
             SameWorkspace("account", name="response_account_same_workspace"),
         ]
         indexes = [
-            models.Index(fields=["workspace", "received_at"], name="response_by_time"),
+            models.Index(
+                fields=["workspace", "received_at"], include=["score"], name="response_by_time"
+            ),
             models.Index(fields=["workspace", "wave", "score"], name="response_by_wave"),
             models.Index(
                 fields=["workspace", "contact", "received_at"], name="response_by_contact"

@@ -57,11 +57,10 @@ def clean(text: str) -> str:
         )
     if _UNREADABLE in text:
         raise CellError("It contains a character that could not be read in the file's encoding.")
-    if text.isascii() and text.isprintable():
-        stripped = text.strip()
-    else:
-        stripped = _CONTROLS.sub("", unicodedata.normalize("NFC", text)).strip()
-    return stripped[1:].strip() if _DEFUSED.match(stripped) else stripped
+    plain = text[1:] if _DEFUSED.match(text) else text
+    if plain.isascii() and plain.isprintable():
+        return plain.strip()
+    return _CONTROLS.sub("", unicodedata.normalize("NFC", plain)).strip()
 
 
 def one_line(text: str, limit: int) -> str:

@@ -16,16 +16,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OTHERS = (
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
-    "mac_roman", "cp932", "euc_jp", "gb18030", "big5", "cp949",
+_LATIN = ("cp1250", "cp1254", "cp1257", "mac_roman")
+_OTHER_SCRIPTS = (
+    "cp1251", "cp1253", "cp1255", "cp1256", "cp932", "euc_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 _WESTERN = re.compile(
-    "[A-Za-z0-9\\s\"'(),;.:/&@_+\\-\t“”‘’–—…€£§°®«»©àâäáãåæçèéêëìíîïñòóôöõøœßùúûüýÿšžÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜÝŠŽ¿¡]"
+    "[“”‘’–—…€£§°®«»©àâäáãåæçèéêëìíîïñòóôöõøœßùúûüýÿšžÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜÝŠŽ¿¡\u00a0]"
 )
 _LONG_RUN = re.compile(r"[^\x00-\x7f]{3,}")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 _GOOD_FOR_EACH_BAD = 10
+# In Western languages accents stand alone between plain letters; in other scripts whole words
+# are beyond ASCII.
+_SELDOM = 0.05
+_OFTEN = 0.3
 
 
 def detect_encoding(path: Path) -> str:
@@ -70,18 +74,25 @@ def _encoding_of(sample: bytes) -> str:
     good = len(_RUN.findall(text.replace("\N{REPLACEMENT CHARACTER}", "")))
     if good >= bad * _GOOD_FOR_EACH_BAD:
         return "utf-8"  # a few broken characters in an otherwise sound file
-    if _reads_as_western(sample):
+    western = sample.decode("cp1252", "replace")
+    runs = _RUN.findall(western)
+    whole_words = len(_LONG_RUN.findall(western)) / len(runs)
+    strange = sum(not _WESTERN.match(letter) for run in runs for letter in run) / len(runs)
+    if whole_words <= _SELDOM and strange <= _SELDOM:
         return "cp1252"
+    return _likeliest(sample, _OTHER_SCRIPTS if whole_words > _OFTEN else _LATIN)
+
+
+def _likeliest(sample: bytes, candidates: tuple[str, ...]) -> str:
+    """Of those that read most of it as letters, the one whose text looks most like a language."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=list(_OTHERS), preemptive_behaviour=False).best()
-    return best.encoding if best else "cp1252"
+    shares = {candidate: _share_of_letters(sample, candidate) for candidate in candidates}
+    best = [candidate for candidate in candidates if shares[candidate] == max(shares.values())]
+    found = from_bytes(sample, cp_isolation=best, preemptive_behaviour=False).best()
+    return found.encoding if found else best[0]
 
 
-def _reads_as_western(sample: bytes) -> bool:
-    """Accents stand alone between plain letters in Western languages, and never in Cyrillic."""
-    text = sample.decode("cp1252", "replace")
-    runs = _RUN.findall(text)
-    strange = [letter for run in runs for letter in run if not _WESTERN.match(letter)]
-    long = _LONG_RUN.findall(text)
-    return len(strange) <= len(runs) * 0.05 and len(long) <= len(runs) * 0.05
+def _share_of_letters(sample: bytes, encoding: str) -> float:
+    beyond = [letter for letter in sample.decode(encoding, "replace") if not letter.isascii()]
+    return round(sum(map(str.isalpha, beyond)) / max(1, len(beyond)), 2)

@@ -14,10 +14,16 @@ from afterscore.customers.importers import delimiters, encodings
 MAX_COLUMNS = 500
 MAX_CELL_LENGTH = 10_000
 # One cell of this size is still read, so that its row can be refused by name.
-_LARGEST_CELL = 1 << 24
+LARGEST_CELL = 1 << 24
 _LONG_SPAN = 100
+_OTHER_FORMATS = {
+    b"PK\x03\x04": "a spreadsheet or a ZIP file",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
+    b"%PDF": "a PDF file",
+    b"\x1f\x8b": "a compressed file",
+}
 
-csv.field_size_limit(_LARGEST_CELL)
+csv.field_size_limit(LARGEST_CELL)
 
 
 class FileError(Exception):
@@ -44,16 +50,13 @@ class Row:
 
 def read_layout(path: Path) -> Layout:
     """Raises FileError for an empty file and for one that is no table."""
-    if path.stat().st_size == 0:
-        raise FileError("The file is empty. Export it again with column names in its first row.")
+    _refuse_other_formats(path)
     encoding = encodings.detect_encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         delimiter = delimiters.detect_delimiter(_lines(file))
     header = next(_records(path, encoding, delimiter), None)
     if header is None or header.fault:
         raise FileError("The file has no row of column names. Its first row must name the columns.")
-    if header.cells[0].startswith(("PK\x03\x04", "\x00", "%PDF", "\N{REPLACEMENT CHARACTER}")):
-        raise FileError("This is not a text file. Save the table as CSV and import that.")
     if len(header.cells) > MAX_COLUMNS:
         raise FileError(
             f"The file has {len(header.cells)} columns; at most {MAX_COLUMNS} can be imported."
@@ -61,9 +64,19 @@ def read_layout(path: Path) -> Layout:
     return Layout(encoding, delimiter, unique_names(header.cells))
 
 
+def _refuse_other_formats(path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(4)
+    if not start:
+        raise FileError("The file is empty. Export it again with column names in its first row.")
+    for mark, name in _OTHER_FORMATS.items():
+        if start.startswith(mark):
+            raise FileError(f"This is {name}. Save the table as CSV and import that.")
+
+
 def _lines(file: Iterator[str]) -> Iterator[str]:
     """Lines of a bounded length: a file without line ends must not fill the memory."""
-    return (line[:_LARGEST_CELL] for line in islice(file, delimiters.SAMPLE_ROWS))
+    return (line[:LARGEST_CELL] for line in islice(file, delimiters.SAMPLE_ROWS))
 
 
 def unique_names(header: list[str]) -> tuple[str, ...]:

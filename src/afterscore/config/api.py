@@ -12,6 +12,7 @@ from afterscore.domain.events import Actor
 from afterscore.insights.api import router as insights
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
+from afterscore.responses.api import router as responses
 from afterscore.workspaces import operations, queries
 
 
@@ -32,6 +33,7 @@ class KeyInHeader(HttpBearer):
 api = NinjaAPI(title="Afterscore", version="1", auth=KeyInHeader(), urls_namespace="api")
 
 api.add_router("", insights)
+api.add_router("", responses)
 
 
 @api.exception_handler(Refused)

@@ -153,7 +153,7 @@ def _frozen(attribute: str) -> Combinable:
 
 
 def _count(answers: QuerySet[Response], key: Combinable) -> dict[Any, Histogram]:
-    """One GROUP BY of the key and the score; where the key is in an index, the rows are not read."""
+    """One GROUP BY of key and score; where both are in an index, the rows are not read."""
     rows = (
         answers.order_by()
         .annotate(key=key)

@@ -4,18 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('responses', '0001_initial'),
+        ("responses", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='response',
-            name='response_by_time',
+            model_name="response",
+            name="response_by_time",
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['workspace', 'received_at'], include=('score',), name='response_by_time'),
+            model_name="response",
+            index=models.Index(
+                fields=["workspace", "received_at"], include=("score",), name="response_by_time"
+            ),
         ),
     ]

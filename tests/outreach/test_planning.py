@@ -12,7 +12,7 @@ from afterscore.journal.models import Fact
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.outreach import operations, queries
 from afterscore.outreach.channels.memory import Memory
-from afterscore.outreach.models import Message, State
+from afterscore.outreach.models import Message, State, Suppression
 from tests.outreach.post import Post, minutes
 from tests.people import NOW, People
 
@@ -75,7 +75,7 @@ def test_the_strongest_reason_is_told(post: Post, people: People) -> None:
 
 def test_an_address_is_kept_only_as_a_hash(post: Post) -> None:
     operations.suppress(workspace=post.workspace, email="a@example.com", reason="manual", now=NOW)
-    row = operations.Suppression.objects.get()
+    row = Suppression.objects.get()
     assert "example" not in row.address_hash
     assert len(row.address_hash) == 64
 

@@ -11,28 +11,28 @@ from afterscore.kit import signing
 from afterscore.kit.errors import Refused
 from afterscore.outreach.composition import words
 from afterscore.outreach.models import Kind, Message
+from afterscore.workspaces.models import Workspace
 
 
 def unsubscribe_url(message: Message) -> str:
     return f"{settings.PUBLIC_URL}/u/{signing.sign('unsubscribe', message.public_id)}"
 
 
-def message_id(message: Message) -> str:
+def message_id(public_id: str, given_sender: str, workspace: Workspace) -> str:
     """Made from the public id, so that a second sending would bear the same: some servers and
     readers then show it once."""
-    return f"<{message.public_id}@{identity.domain_of(_sender(message)) or _host()}>"
+    return f"<{public_id}@{identity.domain_of(_sender(given_sender, workspace)) or _host()}>"
 
 
 def sender_email(message: Message) -> str:
     """The message's, the workspace's, else the install's own; raises Refused for no address."""
-    given = _sender(message)
+    given = _sender(message.sender_email, message.workspace)
     is_ours = not (message.sender_email or message.workspace.sender_email)
     return given if is_ours else _checked(given)
 
 
-def _sender(message: Message) -> str:
-    given = message.sender_email or message.workspace.sender_email
-    return given or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+def _sender(given: str, workspace: Workspace) -> str:
+    return given or workspace.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def make(message: Message, subject: str) -> dict[str, str]:
@@ -41,7 +41,8 @@ def make(message: Message, subject: str) -> dict[str, str]:
         "From": named(message.sender_name, sender_email(message)),
         "To": named(message.to_name, _checked(message.to_email)),
         "Subject": subject,
-        "Message-ID": message.message_id or message_id(message),
+        "Message-ID": message.message_id
+        or message_id(message.public_id, message.sender_email, message.workspace),
     }
     if message.reply_to:
         headers["Reply-To"] = _checked(message.reply_to)

@@ -1,0 +1,34 @@
+"""Planning, holding back and cancelling messages; what is heard of them; who gets no more mail.
+
+The sender moves messages through their states; these operations say what there is to send.
+"""
+
+from __future__ import annotations
+
+from afterscore.outreach.operations.deliveries import (
+    confirm_arrival,
+    record_bounce,
+    send_again,
+    unsubscribe,
+)
+from afterscore.outreach.operations.planning import (
+    Draft,
+    cancel_messages,
+    hold_messages,
+    plan_messages,
+    release_messages,
+)
+from afterscore.outreach.operations.suppressions import suppress
+
+__all__ = [
+    "Draft",
+    "cancel_messages",
+    "confirm_arrival",
+    "hold_messages",
+    "plan_messages",
+    "record_bounce",
+    "release_messages",
+    "send_again",
+    "suppress",
+    "unsubscribe",
+]

@@ -1,0 +1,147 @@
+"""What is heard of a message after it left, and what somebody decides about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from afterscore.domain import events
+from afterscore.domain.events import SYSTEM, Actor
+from afterscore.journal import operations as journal
+from afterscore.kit.errors import Refused
+from afterscore.outreach import queries
+from afterscore.outreach.models import Delivery, Message, State, Suppression
+from afterscore.outreach.operations.planning import cancel_messages
+from afterscore.outreach.operations.suppressions import suppress
+
+
+@transaction.atomic
+def unsubscribe(*, message: Message, now: datetime) -> bool:
+    """The reader of this message wants no more mail. Safe to repeat; True the first time.
+
+    Holds for the address it went to and for the contact's address of today. Whoever unsubscribes
+    has read the message: if it was in doubt, it is not any longer.
+    """
+    new = [
+        suppress(
+            workspace=message.workspace,
+            email=email,
+            reason=Suppression.Reason.UNSUBSCRIBED,
+            source=message.public_id,
+            now=now,
+        )
+        for email in sorted({message.to_email, message.contact.email or ""} - {""})
+    ]
+    _record_delivery(message, Delivery.Kind.UNSUBSCRIBED, "unsubscribe", detail="", now=now)
+    cancel_messages(
+        workspace=message.workspace,
+        contact=message.contact,
+        why="The reader has unsubscribed.",
+        now=now,
+    )
+    reader = Actor("contact", message.contact.public_id)
+    confirm_arrival(message=message, actor=reader, now=now)
+    if any(new):
+        journal.record(
+            workspace=message.workspace,
+            event=events.ContactUnsubscribed(message.contact.public_id),
+            actor=reader,
+            now=now,
+        )
+    return any(new)
+
+
+@transaction.atomic
+def confirm_arrival(*, message: Message, actor: Actor, now: datetime) -> bool:
+    """A message in doubt has arrived after all. False, and nothing done, in any other state."""
+    doubtful = Message.objects.filter(
+        workspace=message.workspace, pk=message.pk, state=State.IN_DOUBT
+    )
+    if not doubtful.update(state=State.SENT, sent_at=F("handed_at"), reason=""):
+        return False
+    journal.record(
+        workspace=message.workspace,
+        event=events.MessageConfirmed(message.public_id),
+        actor=actor,
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def send_again(*, message: Message, actor: Actor, now: datetime) -> None:
+    """Somebody's decision about a message that failed or is in doubt; Refused for any other."""
+    ended = Message.objects.filter(
+        workspace=message.workspace, pk=message.pk, state__in=queries.PROBLEMS
+    )
+    if not ended.update(
+        state=State.DUE, due_at=now, failures=0, reason="", valid_until=None, claimed_by=""
+    ):
+        raise Refused("Only a message that failed or is in doubt can be sent again.")
+    journal.record(
+        workspace=message.workspace,
+        event=events.MessageRequeued(message.public_id, was=message.state),
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def record_bounce(
+    *,
+    message: Message,
+    detail: str,
+    now: datetime,
+    is_permanent: bool = True,
+    blames_address: bool = False,
+    event_id: str = "",
+) -> None:
+    """A mail server said, now or later, that this message did not arrive. Safe to repeat.
+
+    `blames_address`: the address itself does not work (5.1.x), so nothing more is sent to it.
+    """
+    created = _record_delivery(
+        message, Delivery.Kind.BOUNCED, event_id or "bounce", detail=detail, now=now,
+        is_permanent=is_permanent,
+    )  # fmt: skip
+    if not created:
+        return
+    if is_permanent and blames_address:
+        suppress(
+            workspace=message.workspace,
+            email=message.to_email,
+            reason=Suppression.Reason.BOUNCED,
+            source=message.public_id,
+            now=now,
+        )
+    journal.record(
+        workspace=message.workspace,
+        event=events.MessageBounced(message.public_id, permanent=is_permanent, reply=detail[:300]),
+        actor=SYSTEM,
+        now=now,
+    )
+
+
+def _record_delivery(
+    message: Message,
+    kind: str,
+    event: str,
+    *,
+    detail: str,
+    now: datetime,
+    is_permanent: bool = True,
+) -> bool:
+    _row, created = Delivery.objects.get_or_create(
+        workspace=message.workspace,
+        event_id=f"{message.public_id}:{event}",
+        defaults={
+            "message": message,
+            "kind": kind,
+            "detail": detail,
+            "is_permanent": is_permanent,
+            "occurred_at": now,
+        },
+    )
+    return created

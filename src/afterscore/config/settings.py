@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from afterscore.config import environment, subscribers
+from afterscore.config import environment, subscribers, timeline
 
 DATA_DIR = environment.data_dir()
 PUBLIC_URL = environment.public_url()
@@ -16,6 +16,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 AFTERSCORE_SMTP_URL = os.environ.get("AFTERSCORE_SMTP_URL", "")
 AFTERSCORE_SUBSCRIBERS = subscribers.SUBSCRIBERS
+AFTERSCORE_TIMELINE = timeline.TIMELINE
+AFTERSCORE_LATEST_SCORES = timeline.LATEST_SCORES
 AFTERSCORE_CHANNEL = environment.channel_name(AFTERSCORE_SMTP_URL)
 
 INSTALLED_APPS = [

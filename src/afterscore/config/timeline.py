@@ -1,0 +1,10 @@
+"""Who tells what about a customer: dotted paths, so that this file imports nothing.
+
+`TIMELINE` fills the time lines of contacts and accounts (`customers.registry.TimelineSource`),
+`LATEST_SCORES` the score beside each contact (`customers.registry.ScoreSource`).
+"""
+
+from __future__ import annotations
+
+TIMELINE: tuple[str, ...] = ("afterscore.customers.queries.timeline.list_facts",)
+LATEST_SCORES: tuple[str, ...] = ()

@@ -1,0 +1,63 @@
+"""What the journal says of contacts and their accounts, for their time line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from afterscore.customers.models import Account, Contact
+from afterscore.customers.registry import TimelineItem
+from afterscore.journal import queries as journal
+from afterscore.journal.models import Fact
+from afterscore.workspaces import queries as workspaces
+from afterscore.workspaces.models import Workspace
+
+FACTS_SHOWN = 200
+_FIELD_WORDS = {
+    "email": "e-mail address", "external_id": "id", "persona": "role", "time_zone": "time zone",
+    "consent_basis": "basis of consent", "consent_source": "source of consent",
+    "consent_on": "date of consent", "lifecycle_stage": "lifecycle stage",
+    "recurring_revenue": "recurring revenue", "renewal_on": "renewal", "churned_on": "end",
+}  # fmt: skip
+
+
+def list_facts(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
+    """When each contact was added, and the changes of contacts and accounts since."""
+    people = {contact.public_id: contact for contact in contacts}
+    companies = {
+        contact.account.public_id: contact.account for contact in contacts if contact.account
+    }
+    for contact in contacts:
+        yield TimelineItem(contact.created_at, "Added", icon="plus", contact=contact)
+    facts = list(
+        journal.list_facts(workspace=workspace, subjects=[*people, *companies]).filter(
+            name__in=["contact.changed", "account.changed"]
+        )[:FACTS_SHOWN]
+    )
+    names = _names_of_actors(workspace, facts)
+    for fact in facts:
+        contact_or_none = people.get(fact.subject)
+        yield TimelineItem(
+            fact.occurred_at,
+            _title(fact, companies.get(fact.subject)),
+            text=_changed(fact.payload.get("changed", ())),
+            icon="edit",
+            actor=names.get(fact.actor, ""),
+            contact=contact_or_none,
+        )
+
+
+def _title(fact: Fact, account: Account | None) -> str:
+    return f"{account} was changed" if account else "Details were changed"
+
+
+def _changed(fields: Iterable[str]) -> str:
+    words = [_FIELD_WORDS.get(field, field) for field in fields]
+    return ", ".join(words).capitalize()
+
+
+def _names_of_actors(workspace: Workspace, facts: Iterable[Fact]) -> Mapping[str, str]:
+    """Members by the way the journal writes them; whoever is no member has no name here."""
+    if not any(fact.actor.startswith("member:") for fact in facts):
+        return {}
+    members = workspaces.list_members(workspace=workspace)
+    return {f"member:{member.public_id}": str(member) for member in members}

@@ -1,0 +1,63 @@
+"""What other apps know of a customer (named in config/timeline.py).
+
+Customers lie low in the house; whatever asks, answers and replies lies above. Each of those apps
+offers a function, and the pages of a contact and of an account show what all of them return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from afterscore.customers.models import Contact
+from afterscore.workspaces.models import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One thing that happened. `icon` is a name of frontend/icons.json, `tone` one of the time
+    line's ("", good, warn, bad, promoter, …), `url` a path of the desk or "", `contact` whom it
+    concerns: shown where a time line tells of several people."""
+
+    at: datetime
+    title: str
+    text: str = ""
+    icon: str = "dot"
+    tone: str = ""
+    url: str = ""
+    score: int | None = None
+    actor: str = ""
+    contact: Contact | None = None
+
+
+class TimelineSource(Protocol):
+    def __call__(
+        self, *, workspace: Workspace, contacts: Sequence[Contact]
+    ) -> Iterable[TimelineItem]: ...
+
+
+class ScoreSource(Protocol):
+    def __call__(self, *, workspace: Workspace, contacts: Sequence[Contact]) -> dict[int, int]:
+        """The latest score of each contact who ever gave one, by the contact's key."""
+
+
+def timeline_of(*, workspace: Workspace, contacts: Sequence[Contact]) -> list[TimelineItem]:
+    """Everything known of these contacts, newest first."""
+    items: list[TimelineItem] = []
+    for path in settings.AFTERSCORE_TIMELINE:
+        source: TimelineSource = import_string(path)
+        items.extend(source(workspace=workspace, contacts=contacts))
+    return sorted(items, key=lambda item: item.at, reverse=True)
+
+
+def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[int, int]:
+    scores: dict[int, int] = {}
+    for path in settings.AFTERSCORE_LATEST_SCORES:
+        source: ScoreSource = import_string(path)
+        scores |= source(workspace=workspace, contacts=contacts)
+    return scores

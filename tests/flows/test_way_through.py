@@ -156,7 +156,8 @@ def score_on_the_command_line(people: cast.People) -> float:
 
     report = queries.report(workspace=people.workspace)
     assert report["n"] == ANSWERS
-    return json.loads(json.dumps(report))["nps"]
+    score: float = json.loads(json.dumps(report))["nps"]
+    return score
 
 
 def close_one_loop(

@@ -140,7 +140,7 @@ def test_each_deferred_name_is_a_task() -> None:
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
-                assert node.args[0].value in known, f"{path.name} defers {node.args[0].value}"
+                assert node.args[0].value in known, f"{path.name} defers {node.args[0].value!r}"
 
 
 def test_the_schedule_names_tasks_that_exist() -> None:

@@ -11,7 +11,7 @@ from django.core.mail.backends.console import EmailBackend as Console
 from django.core.mail.backends.smtp import EmailBackend as Smtp
 from django.core.mail.message import EmailMessage
 
-from afterscore.outreach.channels import smtp
+from afterscore.outreach.channels.smtp import parse_url
 
 
 class Backend(BaseEmailBackend):
@@ -24,7 +24,7 @@ class Backend(BaseEmailBackend):
     def _backend(self) -> BaseEmailBackend:
         if not settings.AFTERSCORE_SMTP_URL:
             return Console(fail_silently=self.fail_silently)
-        server = smtp.parse_url(settings.AFTERSCORE_SMTP_URL)
+        server = parse_url(settings.AFTERSCORE_SMTP_URL)
         return Smtp(
             host=server.host,
             port=server.port,

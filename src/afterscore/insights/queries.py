@@ -212,7 +212,8 @@ def _stakes(workspace: Workspace) -> tuple[Stake, ...]:
     )
     found: dict[str, list[Decimal]] = {}
     for _account, revenue, currency in rows:
-        found.setdefault(currency or workspace.currency, []).append(revenue)
+        amount = revenue or Decimal(0)
+        found.setdefault(currency or workspace.currency, []).append(amount)
     stakes = [Stake(sum(values, Decimal(0)), unit, len(values)) for unit, values in found.items()]
     return tuple(sorted(stakes, key=lambda stake: -stake.accounts))
 

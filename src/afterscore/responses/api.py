@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from afterscore.responses import queries
 from afterscore.responses.models import Response
@@ -56,7 +56,7 @@ def list_responses(
     since: datetime | None = None,
     until: datetime | None = None,
     after: str | None = None,
-    limit: int = Query(50, ge=1, le=MOST),
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50,
 ) -> dict[str, Any]:
     """Received from `since` on and before `until`; a page begins behind the answer `after`."""
     workspace = request.workspace  # type: ignore[attr-defined]

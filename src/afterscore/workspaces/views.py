@@ -23,8 +23,8 @@ from afterscore.workspaces.models import User, Workspace
 SUBJECTS: dict[str, tuple[str, str, type[pages.SettingsForm]]] = {
     "company": ("Company", "Who you are, where, and in which language.", pages.CompanyForm),
     "sending": ("Sending", "Who asks, and how often one person may be asked.", pages.SendingForm),
-    "answering": ("Answering", "When you work, and by when everybody hears from you.", pages.AnsweringForm),
-}  # fmt: skip
+    "answering": ("Answering", "When you work, and when all hear from you.", pages.AnsweringForm),
+}
 
 
 def _tabs(workspace: Workspace, active: str) -> list[dict[str, Any]]:

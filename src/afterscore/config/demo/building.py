@@ -14,7 +14,7 @@ from django.db import connection
 from afterscore.cases import composition as drafts
 from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
-from afterscore.cases.models import Case
+from afterscore.cases.models import Case, Entry
 from afterscore.config.demo import cast, customers
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.truth import (
@@ -229,7 +229,7 @@ class Story:
         if self.chance.random() < 0.25:
             text = "Talked it through; sent a summary afterwards."
             cases.log_call(
-                case=case, outcome="reached", text=text, minutes=12, actor=owner, now=now
+                case=case, outcome=Entry.Call.REACHED, text=text, minutes=12, actor=owner, now=now
             )
         cases.reply(case=case, body=drafts.suggest(case.response).body, actor=owner, now=now)
         self._send_in_the_evening(now)

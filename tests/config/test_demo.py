@@ -1,0 +1,88 @@
+"""The demo's story: the same every time, and made by the product's own operations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from afterscore.cases.models import Case
+from afterscore.config.demo import building, cast
+from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
+from afterscore.customers.models import Account, Contact
+from afterscore.domain import nps
+from afterscore.outreach.models import Message, State
+from afterscore.programs.models import Enrolment, Wave
+from afterscore.responses.models import Response
+
+NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
+SMALL = replace(TRUTH, accounts=30, contacts=160, waves=2)
+
+
+def companies() -> list[cast.Company]:
+    return cast.draw_companies(TRUTH, owners=building.OWNERS, first_wave_on=date(2025, 1, 7))
+
+
+def test_the_cast_is_as_large_as_the_truth_says_and_always_the_same() -> None:
+    first, second = companies(), companies()
+    people = [person for company in first for person in company.people]
+    assert len(first) == 400
+    assert len(people) == 2500
+    assert len({person.email for person in people}) == 2500
+    assert [c.name for c in first] == [c.name for c in second]
+    assert [p.leaning for p in people] == [p.leaning for c in second for p in c.people]
+
+
+def test_all_people_speak_one_of_four_languages_and_have_words_for_every_mood() -> None:
+    assert {company.language for company in companies()} == {"en", "de", "fr", "es"}
+    themes = set(cast.sentences("en"))
+    for language in ("en", "de", "fr", "es"):
+        words = cast.sentences(language)
+        assert set(words) == themes
+        assert all(words[theme][group] for theme in themes for group in nps.Group)
+
+
+def test_the_effects_of_the_truth_add_up() -> None:
+    loyalty = expected_loyalty(
+        TRUTH, plan="enterprise", industry="logistics", persona="user", wave=3
+    )
+    assert loyalty == pytest.approx(7.3 + 0.6 + 0.5 - 0.2 + 0.28)
+
+
+@pytest.mark.parametrize(("loyalty", "score"), [(-2, 0), (0.4, 0), (6.6, 7), (9.5, 10), (14, 10)])
+def test_a_score_is_loyalty_held_on_the_scale(loyalty: float, score: int) -> None:
+    assert score_of(loyalty) == score
+
+
+def test_unhappy_companies_leave_more_often() -> None:
+    assert churn_chance(TRUTH, 5) > 2 * churn_chance(TRUTH, 7) > 2 * churn_chance(TRUTH, 9)
+
+
+@pytest.fixture
+def small_world(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "TRUTH", SMALL)
+    building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_the_story_leaves_nothing_half_done() -> None:
+    assert Account.objects.count() == 30
+    assert Contact.objects.count() == 160
+    waves = list(Wave.objects.order_by("number"))
+    assert [wave.state for wave in waves] == [Wave.State.CLOSED, Wave.State.RUNNING]
+    answers = Response.objects.count()
+    assert answers > 20
+    assert Case.objects.count() == answers
+    assert not Case.objects.filter(owner=None).exists()
+    answered = Enrolment.objects.filter(state=Enrolment.State.ANSWERED).count()
+    assert answered == answers
+    assert not Response.objects.filter(received_at__gt=NOW).exists()
+    late = Message.objects.filter(state__in=[State.PLANNED, State.DUE], due_at__lt=NOW)
+    assert late.count() == 0
+
+
+@pytest.mark.usefixtures("small_world")
+def test_a_story_cut_short_is_begun_anew() -> None:
+    building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
+    assert Contact.objects.count() == 160

@@ -156,7 +156,7 @@ def test_the_positioning_proposes_how_many_reminders(positioning: str, reminders
         ({"send_window": "night"}, "send_window", "Known are business_hours and always"),
         ({"open_days": 2}, "open_days", "from 3 to 180"),
         ({"open_days": "30"}, "open_days", "whole number"),
-        ({"answer_within_days": 0}, "answer_within_days", "from 1 to 30"),
+        ({"answer_within_days": 1}, "answer_within_days", "from 2 to 30"),
         ({"mail": {"text": "x"}}, "mail.text", "Known are subject and body"),
         ({"mail": {"subject": "a\nb"}}, "mail.subject", "one line"),
         ({"mail": {"body": "a\x00b"}}, "mail.body", "cannot be stored"),

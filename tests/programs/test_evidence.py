@@ -3,11 +3,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from afterscore.domain.effects import Effect
+from afterscore.outreach.models import Message
 from afterscore.programs import operations, queries
 from afterscore.programs.models import Enrolment, Wave
 from tests.people import NOW, People
 from tests.programs import scene
 
+LATER = NOW + timedelta(days=100)
 TWO_REMINDERS = {"touches": {"reminders": 2}}
 
 
@@ -24,6 +26,7 @@ def finished_wave(people: People, *, before: int, after: int) -> Wave:
     scene.send(wave)
     rows = list(Enrolment.objects.filter(wave=wave).select_related("wave").order_by("id"))
     answer(wave, rows[:before], days=6)
+    Message.objects.filter(stream=wave.public_id, step=1, state="planned").update(state="sent")
     answer(wave, rows[before : before + after], days=8)
     operations.close_waves(now=wave.closes_at)
     wave.refresh_from_db()
@@ -33,7 +36,7 @@ def finished_wave(people: People, *, before: int, after: int) -> Wave:
 def test_a_clear_rise_after_the_reminder_is_evidence(people: People):
     wave = finished_wave(people, before=2, after=18)
 
-    effect = queries.reminder_effect(waves=[wave])
+    effect = queries.reminder_effect(waves=[wave], now=LATER)
 
     assert (effect.before.waiting, effect.before.answered) == (100, 2)
     assert (effect.after.waiting, effect.after.answered) == (98, 18)
@@ -43,7 +46,7 @@ def test_a_clear_rise_after_the_reminder_is_evidence(people: People):
 def test_with_evidence_everybody_may_get_a_second_reminder_in_the_next_wave(people: People):
     wave = finished_wave(people, before=2, after=18)
 
-    again = scene.launch(wave.program, now=NOW + timedelta(days=100))
+    again = scene.launch(wave.program, now=LATER)
 
     assert len(scene.messages_of(again, scene.messages_of(again)[0].contact)) == 3
 
@@ -51,9 +54,9 @@ def test_with_evidence_everybody_may_get_a_second_reminder_in_the_next_wave(peop
 def test_without_a_rise_there_is_no_evidence(people: People):
     wave = finished_wave(people, before=6, after=6)
 
-    assert queries.reminder_effect(waves=[wave]).verdict is Effect.NOT_ENOUGH
-    assert not queries.reminder_works(program=wave.program)
-    again = scene.launch(wave.program, now=NOW + timedelta(days=100))
+    assert queries.reminder_effect(waves=[wave], now=LATER).verdict is Effect.NOT_ENOUGH
+    assert not queries.reminder_works(program=wave.program, now=LATER)
+    again = scene.launch(wave.program, now=LATER)
     assert len(scene.messages_of(again, scene.messages_of(again)[0].contact)) == 2
 
 
@@ -62,4 +65,26 @@ def test_a_wave_under_way_is_no_evidence_yet(people: People):
     program = scene.program(people.workspace, TWO_REMINDERS)
     scene.launch(program)
 
-    assert not queries.reminder_works(program=program)
+    assert not queries.reminder_works(program=program, now=LATER)
+
+
+def test_nothing_is_said_of_a_reminder_before_its_two_days_are_over(people: People):
+    scene.contacts(people.workspace, 30)
+    wave = scene.launch(scene.program(people.workspace))
+    scene.send(wave)
+    scene.send(wave, kind="reminder")
+
+    early = queries.reminder_effect(waves=[wave], now=NOW + timedelta(days=8))
+    late = queries.reminder_effect(waves=[wave], now=NOW + timedelta(days=9))
+
+    assert (early.before.waiting, early.verdict) == (0, Effect.NOT_ENOUGH)
+    assert (late.after.waiting, late.verdict) == (30, Effect.NOT_ENOUGH)
+
+
+def test_people_whose_reminder_never_went_out_are_not_counted(people: People):
+    asked = scene.contacts(people.workspace, 30)
+    wave = scene.launch(scene.program(people.workspace))
+    scene.send(wave)
+    scene.send(wave, *asked[:10], kind="reminder")
+
+    assert queries.reminder_effect(waves=[wave], now=LATER).after.waiting == 10

@@ -92,7 +92,7 @@ def test_a_program_with_a_past_is_expected_to_do_as_before(people: People):
     preview = queries.preview(program=program, now=NOW + timedelta(days=100))
 
     assert (preview.expected.answers, preview.expected.ratio) == (4, 0.4)
-    assert preview.expected.why == "if 40% answer, as in its earlier wave"
+    assert preview.expected.why == "if 40\N{NARROW NO-BREAK SPACE}% answer, as in its earlier wave"
 
 
 def test_a_form_that_is_not_saved_can_be_previewed(people: People):

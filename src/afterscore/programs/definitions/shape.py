@@ -45,6 +45,7 @@ LIMITS: Mapping[str, Limit] = {
     "touches.reminder_after_days": Limit(2, 30, 5),
     # Three days are the least: a wave launched on a Friday evening is sent on Monday.
     "open_days": Limit(3, 180, 30),
+    # The languages word the promise for two days and more.
     "answer_within_days": Limit(2, 30, 5),
 }
 

@@ -88,7 +88,14 @@ def _write_string(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
+def _write_mapping(dumper: yaml.SafeDumper, data: dict[str, object]) -> yaml.MappingNode:
+    """A test of the audience stands on one line."""
+    flow = True if "field" in data else None
+    return dumper.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=flow)
+
+
 _Dumper.add_representer(str, _write_string)
+_Dumper.add_representer(dict, _write_mapping)
 
 
 def write_text(definition: Definition) -> str:

@@ -35,23 +35,30 @@ OPERATORS = (
             (Operator.IS_NOT, "is not"),
             (Operator.IN, "is one of"),
             (Operator.NOT_IN, "is none of"),
-            (Operator.KNOWN, "is known (yes or no)"),
+            (Operator.KNOWN, "is known"),
         ),
     ),
     ("Texts", ((Operator.CONTAINS, "contains"), (Operator.STARTS_WITH, "starts with"))),
     (
         "Numbers and dates",
         (
-            (Operator.AT_LEAST, "is at least, on or after"),
-            (Operator.AT_MOST, "is at most, on or before"),
+            (Operator.AT_LEAST, "is at least, from"),
+            (Operator.AT_MOST, "is at most, until"),
             (Operator.ABOVE, "is above, after"),
             (Operator.BELOW, "is below, before"),
-            (Operator.BETWEEN, "is between (two values)"),
-            (Operator.WITHIN_DAYS, "is within so many days (−: back)"),
+            (Operator.BETWEEN, "is between"),
+            (Operator.WITHIN_DAYS, "is within days"),
         ),
     ),
 )
 
+PLACEHOLDERS: Mapping[str, str] = {
+    Operator.IN: "one, two, three",
+    Operator.NOT_IN: "one, two, three",
+    Operator.BETWEEN: "from, to",
+    Operator.KNOWN: "yes or no",
+    Operator.WITHIN_DAYS: "30 ahead, -30 back",
+}
 _MANY = (Operator.IN, Operator.NOT_IN, Operator.BETWEEN)
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -66,7 +73,9 @@ class TestRow(Row):
         self.fields["field"].choices = field_choices(  # type: ignore[attr-defined]
             attributes, self["field"].value() or ""
         )
-        self.fields["value"].widget.attrs["placeholder"] = "value, or several with commas"
+        self.fields["value"].widget.attrs["placeholder"] = PLACEHOLDERS.get(
+            self["operator"].value() or "", "value"
+        )
 
     @property
     def is_empty(self) -> bool:

@@ -44,8 +44,14 @@ _FIELDS_OF = {
 
 def _whole(path: str, label: str, **options: Any) -> forms.IntegerField:
     limit = LIMITS[path]
+    wrong = f"Give a whole number from {limit.low} to {limit.high}."
     return forms.IntegerField(
-        label=label, min_value=limit.low, max_value=limit.high, initial=limit.default, **options
+        label=label,
+        min_value=limit.low,
+        max_value=limit.high,
+        initial=limit.default,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+        **options,
     )
 
 
@@ -90,12 +96,7 @@ class ProgramForm(forms.Form):
         label="Ask the same person", choices=_CADENCE_CHOICES, initial="quarterly"
     )
     cadence_days = _whole("cadence", "Days between two waves", required=False)
-    reminders = _whole(
-        "touches.reminders", "Reminders",
-        help_text="One invitation and one reminder is the rule; nobody ever gets more than three "
-        "messages. A second reminder goes only to people who opted in, or once the first one has "
-        "demonstrably brought answers.",
-    )  # fmt: skip
+    reminders = _whole("touches.reminders", "Reminders")
     reminder_after_days = _whole("touches.reminder_after_days", "Days between messages")
     send_window = forms.ChoiceField(label="Send", choices=list(SEND_WINDOWS.items()))
     open_days = _whole("open_days", "Days open for answers")

@@ -49,7 +49,13 @@ def expected_answers(*, program: Program, people: int) -> Expectation:
     waves = finding.list_closed_waves(program=program)
     ratio = response_rate(workspace=program.workspace, waves=waves).ratio if waves else None
     if ratio is None:
-        why = f"assuming {ASSUMED_RATIO:.0%} answer; this program has no earlier wave to go by"
+        why = (
+            f"assuming {_percent(ASSUMED_RATIO)} answer; this program has no earlier wave to go by"
+        )
         return Expectation(round(people * ASSUMED_RATIO), ASSUMED_RATIO, why)
     past = "its earlier wave" if len(waves) == 1 else f"its {len(waves)} earlier waves"
-    return Expectation(round(people * ratio), ratio, f"if {ratio:.0%} answer, as in {past}")
+    return Expectation(round(people * ratio), ratio, f"if {_percent(ratio)} answer, as in {past}")
+
+
+def _percent(ratio: float) -> str:
+    return f"{ratio * 100:.0f}\N{NARROW NO-BREAK SPACE}%"

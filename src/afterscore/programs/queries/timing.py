@@ -89,7 +89,7 @@ def timetable_of(*, program: Program, now: datetime) -> Timetable:
         calendar=calendar,
         starts_at=now,
         closes_at=max(openings) + timedelta(days=program.open_days),
-        reminder_works=evidence.reminder_works(program=program),
+        reminder_works=evidence.reminder_works(program=program, now=now),
     )
 
 

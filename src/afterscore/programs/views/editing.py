@@ -50,7 +50,7 @@ def _form_page(request: HttpRequest, workspace: Workspace, program: Program | No
         actor=access.actor_of(request),
         now=clock.now(),
     )
-    messages.success(request, "Saved. Look it over below, then launch.")
+    messages.success(request, "Saved." if program else "Saved. Look it over, then launch.")
     return redirect("programs:program", workspace.slug, saved.slug)
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from afterscore.domain.roles import Role
+from afterscore.kit import clock
 from afterscore.programs import queries
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
@@ -14,6 +15,7 @@ from afterscore.workspaces.models import Workspace
 def list_programs(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context = {
         "programs": queries.list_overview(workspace=workspace),
+        "now": clock.now(),
         "may_change": access.may(request, Role.MANAGER),
     }
     return render(request, "programs/list.html", context)

@@ -50,7 +50,6 @@ def show_survey(request: HttpRequest, workspace: Workspace, slug: str) -> HttpRe
     context = {
         "words": wording,
         "texts": wording.texts,
-        "workspace_name": wording.company,
         "language": wording.language,
         "direction": wording.direction,
         "selected": scores_of(group)[0],

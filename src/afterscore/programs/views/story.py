@@ -13,6 +13,7 @@ from afterscore.domain.nps import Group
 from afterscore.domain.reminders import MAX_FOLLOW_UPS, Positioning, touch_policy
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
+from afterscore.outreach import composition
 from afterscore.outreach.models import Kind
 from afterscore.programs import definitions, queries
 from afterscore.programs.models import Program
@@ -70,15 +71,19 @@ def _waves(program: Program) -> list[dict[str, Any]]:
 
 
 def _samples(request: HttpRequest, program: Program) -> dict[str, Any]:
-    kind = request.GET.get("mail", "")
+    wanted = request.GET.get("mail", "")
+    kind = wanted if wanted in SAMPLES else Kind.INVITATION.value
     spoken = queries.list_sample_languages(program=program)
     code = queries.language_code(program, request.GET.get("language", ""))
+    message = queries.sample_message(program=program, kind=kind, language=code)
     wording = queries.sample_wording(program=program, language=code)
     return {
         "languages": spoken,
-        "language": code,
+        "chosen_language": code,
         "kinds": SAMPLES.items(),
-        "kind": kind if kind in SAMPLES else Kind.INVITATION.value,
+        "kind": kind,
+        "mail_from": message.sender_name,
+        "mail_subject": composition.subject_of(message),
         "prompts": [(group, wording.prompts[group]) for group in Group],
         "wording": wording,
     }

@@ -43,7 +43,7 @@ def show_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
         "asked": asked,
         "days": days,
         "busiest": max((day.total for day in days), default=0),
-        "effect": queries.reminder_effect(waves=[wave]),
+        "effect": queries.reminder_effect(waves=[wave], now=clock.now()),
         "may_change": access.may(request, Role.MANAGER),
         **_left_out(request, wave),
     }

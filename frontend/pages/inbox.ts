@@ -14,6 +14,7 @@ export function watchInbox(): void {
     const choice = (event.target as Element).closest<HTMLElement>("[data-act]");
     if (choice && event.target instanceof HTMLInputElement) focusAct(choice.dataset.act ?? "");
   });
+  document.addEventListener("click", turnBack);
   document.addEventListener("htmx:configRequest", nameNextCase);
   document.addEventListener("htmx:beforeRequest", pauseWhileHidden);
   document.addEventListener("htmx:afterSwap", afterSwap);
@@ -48,15 +49,19 @@ function sendByKeyboard(event: KeyboardEvent): void {
   (event.target as Element).closest<HTMLFormElement>(".act form")?.requestSubmit();
 }
 
-/** Goes to the first wrong field of a form, else to where one types, else to what is chosen. */
+/** In this order: what is wrong, what is chosen already, where one writes, where one picks. */
+const WORTH_FOCUS = [
+  ".field-wrong :is(textarea, input, select)",
+  "[type=radio]:checked",
+  "textarea",
+  "select",
+  "input:not([type=hidden])",
+];
+
 function focusAct(name: string): void {
   const form = document.querySelector(`.act-${CSS.escape(name)} form`);
-  const field =
-    form?.querySelector<HTMLElement>(".field-wrong :is(textarea, input, select)") ??
-    form?.querySelector<HTMLElement>("input:checked") ??
-    form?.querySelector<HTMLElement>("textarea, select, input:not([type=hidden])");
+  const field = WORTH_FOCUS.map((selector) => form?.querySelector<HTMLElement>(selector)).find(Boolean);
   field?.focus();
-  if (field instanceof HTMLTextAreaElement) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 /** Whoever closes a case sees the next one of the list. */
@@ -68,15 +73,22 @@ function nameNextCase(event: Event): void {
   parameters.next = names[place + 1] ?? names[place - 1] ?? "";
 }
 
+/** On a phone the list is still there, where one left it: no need to load it anew. */
+function turnBack(event: MouseEvent): void {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a.pane-back[data-show]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.pushState({ htmx: true }, "", link.href);
+}
+
 function pauseWhileHidden(event: Event): void {
   const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
   if (elt.id === "inbox-rows" && document.hidden) event.preventDefault();
 }
 
 function afterSwap(event: Event): void {
-  const target = (event as CustomEvent<{ target: Element }>).detail.target;
   markOpenRow();
-  if (target.id !== "pane-case") return;
+  if ((event.target as Element).id !== "pane-case") return;
   const panes = document.querySelector<HTMLElement>(".panes");
   if (panes) panes.dataset.showing = "case";
   const act = document.querySelector<HTMLElement>("#pane-case .field-wrong, #pane-case .message-error");
@@ -110,7 +122,8 @@ function afterRequest(event: Event): void {
   ).detail;
   if (requestConfig.verb !== "post" || xhr.status >= 400) return;
   refreshList();
-  setTimeout(() => document.querySelector("#messages .message-success")?.remove(), NOTICE_STAYS);
+  const notice = document.querySelector("#messages .message-success");
+  setTimeout(() => notice?.remove(), NOTICE_STAYS);
 }
 
 function refreshList(): void {

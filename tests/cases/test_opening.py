@@ -82,7 +82,9 @@ def test_the_owner_of_the_account_owns_the_case(people: People) -> None:
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.VIEWER}])
-def test_an_owner_who_left_or_only_looks_gets_no_case(people: People, change: dict[str, Any]) -> None:
+def test_an_owner_who_left_or_only_looks_gets_no_case(
+    people: People, change: dict[str, Any]
+) -> None:
     enrolment = builders.enrol(people)
     give_account_to(people.max)
     Member.objects.filter(pk=people.max.pk).update(**change)
@@ -219,7 +221,9 @@ def test_after_a_reply_a_new_score_alone_moves_no_deadline(people: People) -> No
 
 
 @pytest.mark.parametrize("values", [{"comment": "Now I remember what it was."}, {"score": 3}])
-def test_a_word_of_the_customer_brings_a_closed_case_back(people: People, values: dict[str, Any]) -> None:
+def test_a_word_of_the_customer_brings_a_closed_case_back(
+    people: People, values: dict[str, Any]
+) -> None:
     case = open_for(people, score=9)
     operations.close_case(case=case, outcome=Outcome.THANKED, actor=SYSTEM, now=NOW)
     later = NOW + timedelta(days=2)

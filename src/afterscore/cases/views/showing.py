@@ -93,6 +93,8 @@ def show_panes(
         context,
         status=422 if failed else 200,
     )
+    if failed:
+        page["HX-Push-Url"] = "false"  # the form's own address cannot be read again
     patch_vary_headers(page, ["HX-Target"])
     return page
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
-from django.test import Client
+from django.core.handlers.wsgi import WSGIRequest
+from django.test import Client, RequestFactory
 
 from afterscore.domain import nps
 from afterscore.domain.nps import Group
 from afterscore.domain.questionnaire import Driver, DriverKind, Questionnaire
 from afterscore.kit import clock, signing
 from afterscore.programs.models import Enrolment
+from afterscore.responses import public
 from afterscore.responses.models import Response
 from afterscore.surveys import languages
 from tests.builders import answer, enrol, launch_wave, survey_path
@@ -432,18 +434,51 @@ def test_every_page_keeps_the_link_to_itself(nora: Enrolment, method: str):
         assert "default-src 'self'" in page["Content-Security-Policy"]
 
 
-def test_the_page_reads_no_cookie_and_sets_none(people: People, nora: Enrolment):
+class Cookieless(WSGIRequest):
+    """A request that does not let anybody look at its cookies, and has neither session nor user."""
+
+    @property
+    def COOKIES(self) -> dict[str, str]:  # type: ignore[override]  # noqa: N802 - Django's name
+        raise AssertionError("somebody looked at the cookies")
+
+
+def test_the_page_reads_no_cookie(nora: Enrolment):
     """It is exempt from the check against forged requests, because there is nothing to forge."""
+    path = survey_path(nora)
+    factory = RequestFactory()
+    requests = [
+        factory.get(path),
+        factory.post(path, "score=9", content_type=FORM),
+        factory.get(path),
+        factory.post(path, "score=99", content_type=FORM),
+        factory.post(path, "comment=Quick", content_type=FORM),
+        factory.get(path),
+    ]
+
+    pages = [
+        public.answer(Cookieless(request.environ), path.rpartition("/")[2]) for request in requests
+    ]
+
+    assert [page.status_code for page in pages] == [200, 303, 200, 422, 303, 200]
+
+
+def test_the_page_sets_no_cookie_and_is_the_same_for_everybody(people: People, nora: Enrolment):
     client = people.client(people.olivia)
     path = survey_path(nora)
 
     sent = client.post(path, "score=9", content_type=FORM)
-    for page in (client.get(path), client.get("/s/lost"), sent):
+
+    for page in (sent, client.get(path), client.get("/s/lost")):
         assert not page.cookies
         assert "Cookie" not in page.headers.get("Vary", "")
-        assert "session" not in text(page)
+    assert text(client.get(path)) == text(get(path))
+
+
+def test_a_form_may_be_sent_from_anywhere(nora: Enrolment):
+    """Mail programs, and pages under `no-referrer`, say "Origin: null"."""
     strict = Client(enforce_csrf_checks=True, headers={"Origin": "null"})
-    assert strict.post(path, "score=8", content_type=FORM).status_code == 303
+
+    assert strict.post(survey_path(nora), "score=8", content_type=FORM).status_code == 303
 
 
 @pytest.mark.parametrize(

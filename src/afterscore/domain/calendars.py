@@ -218,11 +218,7 @@ def after_quiet(at: datetime, zone: str, starts: time, ends: time) -> datetime:
 def _next_reading(at: datetime, clock: time, zone: str) -> datetime:
     """The next instant after `at` when clocks show `clock` or jump over it."""
     today = local_day(at, zone)
-    readings = [
-        reading
-        for day in (today, today + _DAY, today + 2 * _DAY)
-        for reading in _readings(day, clock, zone)
-    ]
+    readings = [reading for day in (today, today + _DAY) for reading in _readings(day, clock, zone)]
     return min(reading for reading in readings if reading > at)
 
 

@@ -93,6 +93,12 @@ def test_a_fault_is_told_with_its_place(data, path, complaint):
     assert str(refusal.value).startswith(path)
 
 
+def test_the_longest_texts_are_allowed():
+    longest = {"key": "k" * 40, "label": "l" * 120, "kind": "rating"}
+    read = questionnaire.parse({"question": "q" * 200, "drivers": [longest]})
+    assert (len(read.question), len(read.drivers[0].label)) == (200, 120)
+
+
 def test_five_further_questions_are_not_too_many():
     drivers = [SUPPORT | {"key": f"driver-{n}"} for n in range(5)]
     assert len(questionnaire.parse({"drivers": drivers}).drivers) == 5

@@ -34,6 +34,10 @@ class TimelineItem:
     actor: str = ""
     contact: Contact | None = None
 
+    @property
+    def title_with_name(self) -> str:
+        return f"{self.contact} · {self.title}" if self.contact else self.title
+
 
 class TimelineSource(Protocol):
     def __call__(

@@ -44,11 +44,12 @@ class Column:
 
 @dataclass(slots=True)
 class Profile:
-    """`rows` counts the rows below the header; `preview` holds the first ones, cut short."""
+    """`rows` counts the rows below the header; `preview` holds the first ones with
+    their numbers, their cells cut short."""
 
     columns: list[Column]
     rows: int = 0
-    preview: list[list[str]] = field(default_factory=list)
+    preview: list[tuple[int, list[str]]] = field(default_factory=list)
 
     def to_data(self, names: Iterable[str]) -> dict[str, Any]:
         """By column name, what is worth keeping: for JSON."""
@@ -76,7 +77,8 @@ def read_profile(rows: Iterable[Row], width: int) -> Profile:
         if row.fault:
             continue
         if len(profile.preview) < PREVIEW_ROWS:
-            profile.preview.append([cells.excerpt(cell, _PREVIEW_LENGTH) for cell in row.cells])
+            shown = [cells.excerpt(cell, _PREVIEW_LENGTH) for cell in row.cells]
+            profile.preview.append((row.number, shown))
         for index, column in watched:
             if row.cells[index]:
                 column.add(row.cells[index])

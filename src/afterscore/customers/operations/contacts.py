@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
+from afterscore.customers import queries
 from afterscore.customers.models import Contact
 from afterscore.customers.operations import checks
+from afterscore.customers.operations.accounts import create_account
 from afterscore.domain import events
 from afterscore.domain.events import Actor
 from afterscore.journal import operations as journal
@@ -26,8 +28,11 @@ EDITABLE = frozenset(
 def create_contact(
     *, workspace: Workspace, values: Mapping[str, Any], actor: Actor, now: datetime
 ) -> Contact:
-    """`values` by the names in EDITABLE. Raises Refused, naming the field."""
-    stored = _checked(values)
+    """`values` by the names in EDITABLE. Raises Refused, naming the field.
+
+    With `account_name` in place of `account`, the account of that name is found or made.
+    """
+    stored = _checked(_with_account(values, workspace, actor, now))
     if not stored.get("email"):
         raise Refused("A contact needs an e-mail address.", field="email")
     contact = Contact(workspace=workspace, created_at=now, updated_at=now, **stored)
@@ -41,8 +46,11 @@ def create_contact(
 def change_contact(
     *, contact: Contact, changes: Mapping[str, Any], actor: Actor, now: datetime
 ) -> Contact:
-    """Changes what differs and writes one fact that names it; nothing at all if nothing differs."""
-    stored = _checked(changes)
+    """Changes what differs and writes one fact that names it; nothing at all if nothing differs.
+
+    `changes` are as in `create_contact`.
+    """
+    stored = _checked(_with_account(changes, contact.workspace, actor, now))
     locked = Contact.objects.select_for_update().get(pk=contact.pk)
     if locked.erased_at is not None:
         raise Refused("This person's data was erased; there is nothing to change.")
@@ -52,6 +60,21 @@ def change_contact(
     if changed:
         _record(locked, changed, actor, now)
     return locked
+
+
+def _with_account(
+    values: Mapping[str, Any], workspace: Workspace, actor: Actor, now: datetime
+) -> Mapping[str, Any]:
+    if "account_name" not in values:
+        return values
+    name = " ".join(values["account_name"].split())
+    rest = {key: value for key, value in values.items() if key != "account_name"}
+    if not name:
+        return {**rest, "account": None}
+    account = queries.find_account(workspace=workspace, name=name)
+    if account is None:
+        account = create_account(workspace=workspace, values={"name": name}, actor=actor, now=now)
+    return {**rest, "account": account}
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from itertools import islice
 
 from django.db import connection, transaction
 
+from afterscore.customers import queries
 from afterscore.customers.importers import files
 from afterscore.customers.importers.files import Layout, Row
 from afterscore.customers.importers.intakes import Intake
-from afterscore.customers.importers.records import Draft, Fault, Rules
+from afterscore.customers.importers.records import Draft, Fault
 from afterscore.customers.models import Import, Refusal
 from afterscore.customers.operations import chunks, matching, uploads
 from afterscore.customers.operations.matching import Match, Slot
@@ -25,7 +26,6 @@ from afterscore.domain import events
 from afterscore.domain.events import Actor
 from afterscore.journal import operations as journal
 from afterscore.kit.errors import Refused
-from afterscore.workspaces import queries as workspaces
 
 CHUNK_ROWS = 5000
 _RUN_LOCK, _WRITE_LOCK = 7_301, 7_302
@@ -78,7 +78,7 @@ def _only_runner(source: Import) -> Iterator[None]:
 
 def _unwritten_chunks(source: Import) -> Iterator[Chunk]:
     layout = Layout(source.encoding, source.delimiter, tuple(source.header))
-    intake = Intake(_rules(source))
+    intake = Intake(queries.rules_of(source))
     rows = files.read_rows(uploads.path_of(source.public_id), layout)
     for number, row in enumerate(islice(rows, source.done_rows), start=1):
         intake.take(row)
@@ -87,17 +87,6 @@ def _unwritten_chunks(source: Import) -> Iterator[Chunk]:
     while batch := list(islice(rows, CHUNK_ROWS)):
         yield _read_chunk(intake, batch)
         intake.settle()
-
-
-def _rules(source: Import) -> Rules:
-    members = workspaces.list_members(workspace=source.workspace).filter(is_active=True)
-    return Rules(
-        columns=tuple(source.header),
-        mapping=source.mapping,
-        profile=source.profile,
-        date_order=source.date_order,
-        owners={member.user.email.lower(): member.pk for member in members},
-    )
 
 
 def _read_chunk(intake: Intake, rows: list[Row]) -> Chunk:

@@ -26,6 +26,7 @@ from afterscore.customers.queries.imports import (
     list_refusals,
     open_date_questions,
 )
+from afterscore.customers.queries.previews import preview_of, rules_of
 
 __all__ = [
     "count_accounts",
@@ -49,4 +50,6 @@ __all__ = [
     "list_plans",
     "list_refusals",
     "open_date_questions",
+    "preview_of",
+    "rules_of",
 ]

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from afterscore.config import environment, subscribers, timeline
+from afterscore.surveys import languages
 
 DATA_DIR = environment.data_dir()
 PUBLIC_URL = environment.public_url()
@@ -18,6 +19,10 @@ AFTERSCORE_SMTP_URL = os.environ.get("AFTERSCORE_SMTP_URL", "")
 AFTERSCORE_SUBSCRIBERS = subscribers.SUBSCRIBERS
 AFTERSCORE_TIMELINE = timeline.TIMELINE
 AFTERSCORE_LATEST_SCORES = timeline.LATEST_SCORES
+AFTERSCORE_LANGUAGES = [
+    (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
+    for code in languages.available()
+]
 AFTERSCORE_CHANNEL = environment.channel_name(AFTERSCORE_SMTP_URL)
 
 INSTALLED_APPS = [

@@ -50,7 +50,7 @@ PEOPLE = (
     ("Priya Nair", "priya@harbourline.example", Role.VIEWER, "Product"),
 )
 OWNERS = [email for _name, email, role, _department in PEOPLE if role is Role.AGENT]
-LAST_WAVE_AGE = timedelta(days=12)
+LAST_WAVE_AGE = timedelta(days=4)
 SEND_TIMES = (time(8, 5), time(9, 5), time(12, 5))  # in UTC: when the sender is let loose
 REMINDER_AFTER = timedelta(days=5)
 GIVE_UP_AFTER = timedelta(days=32)
@@ -272,9 +272,9 @@ class Story:
 
 
 def _launch_instants(truth: Truth, now: datetime) -> list[datetime]:
-    """Tuesdays at 08:00 UTC; the last one about twelve days ago."""
+    """At 08:00 UTC on a day from Monday to Thursday; the last one some days ago."""
     last = (now - LAST_WAVE_AGE).replace(hour=8, minute=0, second=0, microsecond=0)
-    last -= timedelta(days=(last.weekday() - 1) % 7)
+    last -= timedelta(days=max(0, last.weekday() - 3))
     gap = timedelta(days=truth.days_between_waves - truth.days_between_waves % 7)
     return [last - gap * number for number in reversed(range(truth.waves))]
 
@@ -327,7 +327,6 @@ def _apply_program(workspace: Workspace, now: datetime) -> Program:
             "drivers": [
                 {"key": "support", "label": "Support", "kind": "rating"},
                 {"key": "reliability", "label": "Reliability", "kind": "rating"},
-                {"key": "ease", "label": "Ease of use", "kind": "rating"},
             ],
         },
         "audience": [{"field": "account.lifecycle_stage", "is_not": "churned"}],

@@ -44,9 +44,7 @@ def bring_in(
         actor=actor,
         now=now,
     )
-    source = operations.launch_import(
-        source=source, is_dry_run=False, now=now, in_background=False
-    )
+    source = operations.launch_import(source=source, is_dry_run=False, now=now, in_background=False)
     done = operations.run_import(source=source, now=now)
     if done.refused:
         raise AssertionError(f"{done.refused} of the demo's own rows were refused")

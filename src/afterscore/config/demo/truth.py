@@ -40,9 +40,7 @@ class Truth:
     contact_spread: float = 0.9  # between people of one account
     noise: float = 1.2  # from wave to wave within one person
     # How much of what sets a person apart comes from each part of the product
-    drivers: dict[str, float] = field(
-        default_factory=lambda: {"support": 0.8, "reliability": 0.5, "ease": 0.3}
-    )
+    drivers: dict[str, float] = field(default_factory=lambda: {"support": 0.8, "reliability": 0.5})
 
     # Who answers: the logit of answering one invitation, without a reminder
     answer_base: float = -1.75

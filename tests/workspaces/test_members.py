@@ -45,3 +45,8 @@ def test_creating_a_workspace_is_written_down(people: People) -> None:
 def test_a_workspace_needs_a_free_slug(people: People) -> None:
     with pytest.raises(Refused, match="already a workspace"):
         operations.create_workspace(name="Harbourline", actor=SYSTEM, now=NOW)
+
+
+def test_a_company_keeps_its_name_as_it_is_written(people: People) -> None:
+    made = operations.create_workspace(name="  Booking.com\r\nBcc: x ", actor=SYSTEM, now=NOW)
+    assert made.name == "Booking.com Bcc: x"

@@ -38,7 +38,7 @@ def create_workspace(
     settings: Mapping[str, Any] | None = None,
 ) -> Workspace:
     """Raises Refused when the name is empty or the slug is taken."""
-    name = identity.clean_name(name)
+    name = _one_line(name)
     slug = slugify(slug or name)[:60]
     if not name or not slug:
         raise Refused("A workspace needs a name with at least one letter.", field="name")
@@ -60,11 +60,18 @@ def create_workspace(
     return workspace
 
 
+def _one_line(name: str) -> str:
+    """A company's name as it is written (Booking.com), without what would break a mail header."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:120]
+
+
 def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(settings) - EDITABLE
     if unknown:
         raise Refused(f"There is no setting '{min(unknown)}'.", field=min(unknown))
     values = dict(settings)
+    if "name" in values:
+        values["name"] = _one_line(values["name"])
     if values.get("sender_email"):
         values["sender_email"] = _checked_email(values["sender_email"], "sender_email")
     zone = values.get("time_zone")

@@ -6,5 +6,8 @@
 
 from __future__ import annotations
 
-TIMELINE: tuple[str, ...] = ("afterscore.customers.queries.timeline.list_facts",)
-LATEST_SCORES: tuple[str, ...] = ()
+TIMELINE: tuple[str, ...] = (
+    "afterscore.customers.queries.timeline.list_facts",
+    "afterscore.cases.queries.list_conversation",
+)
+LATEST_SCORES: tuple[str, ...] = ("afterscore.responses.queries.latest_scores",)

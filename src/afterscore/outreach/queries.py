@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -8,7 +8,10 @@ from typing import cast
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
 
+from afterscore.customers.models import Contact
+from afterscore.customers.registry import TimelineItem
 from afterscore.kit import signing
 from afterscore.kit.errors import NotFound
 from afterscore.outreach.models import Delivery, Kind, Message, State, Suppression
@@ -217,3 +220,37 @@ SELECT count(*) AS planned,
     count(*) FILTER (WHERE unsubscribed) AS unsubscribed
 FROM judged
 """
+
+
+MOST_ON_TIMELINE = 200
+
+
+def list_touches(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
+    """What was sent to these people to ask them, and what bounced, for their time line."""
+    asked = Message.objects.filter(
+        workspace=workspace, contact__in=contacts, kind__in=ASKING, sent_at__isnull=False
+    ).select_related("contact")
+    for message in asked.order_by("-sent_at")[:MOST_ON_TIMELINE]:
+        yield TimelineItem(
+            at=message.sent_at or message.due_at,
+            title=f"{Kind(message.kind).label} sent",
+            icon="send",
+            url=reverse("outreach:message", args=[workspace.slug, message.public_id]),
+            actor=message.sender_name,
+            contact=message.contact,
+        )
+    ended = Delivery.objects.filter(
+        workspace=workspace,
+        message__contact__in=contacts,
+        kind__in=[Delivery.Kind.BOUNCED, Delivery.Kind.COMPLAINED, Delivery.Kind.UNSUBSCRIBED],
+    ).select_related("message__contact")
+    for delivery in ended.order_by("-occurred_at")[:MOST_ON_TIMELINE]:
+        yield TimelineItem(
+            at=delivery.occurred_at,
+            title=Delivery.Kind(delivery.kind).label,
+            text=delivery.detail,
+            icon="bounce" if delivery.kind == Delivery.Kind.BOUNCED else "ban",
+            tone="bad",
+            url=reverse("outreach:message", args=[workspace.slug, delivery.message.public_id]),
+            contact=delivery.message.contact,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, TypedDict, Unpack
 
@@ -12,6 +12,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, TruncMonth
 
 from afterscore.customers.models import Account, Contact
+from afterscore.customers.registry import TimelineItem
 from afterscore.domain import nps, segments
 from afterscore.domain.nps import Histogram
 from afterscore.kit.errors import NotFound, Refused
@@ -83,6 +84,16 @@ def get_response(*, workspace: Workspace, public_id: str) -> Response:
 
 def find_response_to(*, enrolment: Enrolment) -> Response | None:
     return Response.objects.filter(workspace=enrolment.workspace_id, enrolment=enrolment).first()
+
+
+def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[int, int]:
+    """The latest score of each contact who ever gave one, by the contact's key."""
+    latest = (
+        Response.objects.filter(workspace=workspace, contact__in=contacts)
+        .order_by("contact_id", "-received_at", "-id")
+        .distinct("contact_id")
+    )
+    return dict(latest.values_list("contact_id", "score"))
 
 
 def histogram(*, workspace: Workspace, **selection: Unpack[Selection]) -> Histogram:
@@ -164,3 +175,31 @@ def _count(answers: QuerySet[Response], key: Combinable) -> dict[Any, Histogram]
     for value, score, number in rows:
         histograms.setdefault(value, list(nps.empty_histogram()))[score] = number
     return {value: tuple(counts) for value, counts in histograms.items()}
+
+
+MOST_ON_TIMELINE = 200
+
+
+def list_answers(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
+    """What these people answered, for their time line; newest first."""
+    found = Response.objects.filter(workspace=workspace, contact__in=contacts)
+    for answer in _with_people(found)[:MOST_ON_TIMELINE]:
+        yield TimelineItem(
+            at=answer.received_at,
+            title=f"Answered {answer.score}",
+            text=answer.comment,
+            icon="message",
+            tone=str(nps.group_of(answer.score)),
+            score=answer.score,
+            contact=answer.contact,
+        )
+
+
+def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[int, int]:
+    """The last score of each of these contacts who ever gave one, by the contact's key."""
+    found = (
+        Response.objects.filter(workspace=workspace, contact__in=contacts)
+        .order_by("contact_id", "-received_at")
+        .distinct("contact_id")
+    )
+    return dict(found.values_list("contact_id", "score"))

@@ -56,7 +56,7 @@ def test_a_reply_answers_the_case_and_waits_for_the_customer(people: People) -> 
     assert (case.state, case.first_reply_at) == (State.WAITING, LATER)
     assert case.next_due_at == IN_FIVE_BUSINESS_DAYS
     entry = Entry.objects.filter(case=case, kind=Entry.Kind.REPLY).get()
-    assert (entry.author, entry.text) == (people.ana, "Hello {{ first_name }}.")
+    assert (entry.author, entry.text) == (people.ana, "Hello Nora.")
     fact = Fact.objects.get(name="case.replied")
     assert entry.message is not None
     assert fact.payload == {"message": entry.message.public_id}

@@ -168,9 +168,19 @@ def test_an_empty_inbox_says_what_to_do(people: People) -> None:
 
 def test_an_inbox_without_work_says_when_the_next_is_due(people: People) -> None:
     open_for(people, owner=people.max)
-    page = get(people.client(people.ana), INBOX).content.decode()
+    ana = people.client(people.ana)
+    page = get(ana, INBOX).content.decode()
     assert "Nothing is due" in page
-    assert "The next case in the workspace is due" in page
+    assert "The next case of the workspace is due" in page
+    with clock.at(NOW + timedelta(days=3)):
+        assert "The oldest open case of the workspace is" in ana.get(INBOX).content.decode()
+
+
+def test_a_viewer_starts_with_everybody_s_cases(people: People) -> None:
+    open_for(people, name="Nora First", owner=people.max)
+    page = get(people.client(people.vic), INBOX)
+    assert [tab["label"] for tab in page.context["tabs"]] == ["All", "Late", "Waiting", "Closed"]
+    assert "Nora First" in page.content.decode()
 
 
 # --- what scripts ask for -----------------------------------------------------------------------

@@ -15,11 +15,29 @@ LONGEST_QUOTE = 280
 
 def suggest(response: Response, *, sender_name: str = "") -> Draft:
     """A reply that fits score, comment and language, with every field filled in."""
-    comment = " ".join(response.comment.split())
     draft = languages.reply_draft(
-        response.language, group=nps.group_of(response.score), has_comment=bool(comment)
+        response.language,
+        group=nps.group_of(response.score),
+        has_comment=bool(response.comment.strip()),
     )
     values = {
+        name: _inert(value) if isinstance(value, str) else value
+        for name, value in _values(response, sender_name).items()
+    }
+    return Draft(
+        subject=templates.render(draft.subject, values).strip(),
+        body=templates.render(draft.body, values).strip(),
+    )
+
+
+def fill(text: str, response: Response, *, sender_name: str) -> str:
+    """What somebody wrote, as its reader will see it. Raises Refused for an unknown field."""
+    return templates.render(text, _values(response, sender_name)).strip()
+
+
+def _values(response: Response, sender_name: str) -> dict[str, object]:
+    comment = " ".join(response.comment.split())
+    return {
         "first_name": identity.first_name(response.contact.name),
         "name": response.contact.name,
         "account": response.account.name if response.account else "",
@@ -30,13 +48,6 @@ def suggest(response: Response, *, sender_name: str = "") -> Draft:
         "score": response.score,
         "comment": textwrap.shorten(comment, LONGEST_QUOTE, placeholder=" …"),
     }
-    plain = {
-        key: _inert(value) if isinstance(value, str) else value for key, value in values.items()
-    }
-    return Draft(
-        subject=templates.render(draft.subject, plain).strip(),
-        body=templates.render(draft.body, plain).strip(),
-    )
 
 
 def _inert(text: str) -> str:

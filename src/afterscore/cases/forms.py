@@ -73,8 +73,7 @@ class ReplyForm(CaseForm):
     subject = forms.CharField(max_length=300)
     body = _text("Reply", rows=10)
     follows_up = forms.BooleanField(
-        required=False,
-        label="Write once more by itself if there is no answer in five business days",
+        required=False, label="Without an answer, follow up once after 5 business days"
     )
 
     def prepare(self) -> None:

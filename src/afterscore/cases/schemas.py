@@ -22,6 +22,7 @@ class Selection:
     comment: str = ""  # "with", "without" or "" for both
     search: str = ""
     page: int = 1
+    home: Show = Show.MINE  # what an address without a query shows
 
     @property
     def has_comment(self) -> bool | None:
@@ -35,7 +36,7 @@ class Selection:
     def query(self) -> str:
         """With its question mark; "" for what the inbox shows by itself."""
         values = {
-            "show": "" if self.show is Show.MINE else self.show,
+            "show": "" if self.show is self.home else self.show,
             "group": self.group or "",
             "comment": self.comment,
             "q": self.search,
@@ -49,16 +50,17 @@ class Selection:
         return replace(self, **{"page": 1, **values})
 
 
-def read_selection(query: Mapping[str, str]) -> Selection:
+def read_selection(query: Mapping[str, str], *, home: Show = Show.MINE) -> Selection:
     """Whatever makes no sense is left out: an old bookmark still opens the inbox."""
     page = query.get("page", "")
     comment = query.get("comment", "")
     return Selection(
-        show=_member_or(Show, query.get("show", ""), Show.MINE),
+        show=_member_or(Show, query.get("show", ""), home),
         group=_member_or(Group, query.get("group", ""), None),
         comment=comment if comment in COMMENTS else "",
         search=" ".join(query.get("q", "").replace("\x00", "").split())[:200],
         page=max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        home=home,
     )
 
 

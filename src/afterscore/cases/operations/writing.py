@@ -60,7 +60,12 @@ def reply(
     case.first_reply_at = case.first_reply_at or now
     _wait(case, waits=waits or follows_up, now=now)
     history.add_entry(
-        case, kind=Entry.Kind.REPLY, author=sender, text=body.strip(), message=message, now=now
+        case,
+        kind=Entry.Kind.REPLY,
+        author=sender,
+        text=drafts.fill(body, case.response, sender_name=str(sender)),
+        message=message,
+        now=now,
     )
     if follows_up:
         _plan_follow_up(case, sender=sender, now=now)
@@ -138,8 +143,8 @@ def _plan_follow_up(
     history.add_entry(
         case,
         kind=Entry.Kind.CHANGE,
-        author=sender,
-        text="Planned a follow-up mail in case there is no answer.",
+        author=None,
+        text="Follow-up mail planned, in case there is no answer.",
         message=message,
         now=now,
     )

@@ -19,6 +19,7 @@ from afterscore.cases.queries.listing import (
     has_cases,
     list_cases,
 )
+from afterscore.cases.queries.timeline import list_conversation
 
 __all__ = [
     "ANSWERING_ROLES",
@@ -35,5 +36,6 @@ __all__ = [
     "has_cases",
     "list_assignable",
     "list_cases",
+    "list_conversation",
     "list_entries",
 ]

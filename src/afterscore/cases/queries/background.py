@@ -84,11 +84,11 @@ def _suppressed(case: Case) -> str:
 
 
 def list_entries(*, case: Case) -> QuerySet[Entry]:
-    """The history, oldest first, with authors and mails."""
+    """The history, newest first, with authors and mails."""
     return (
         Entry.objects.filter(workspace=case.workspace, case=case)
         .select_related("author__user", "message")
-        .order_by("happened_at", "id")
+        .order_by("-happened_at", "-id")
     )
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from afterscore.cases import forms, operations, queries, schemas
+from afterscore.cases import forms, operations, queries
 from afterscore.cases.models import Case
 from afterscore.cases.views import showing
 from afterscore.domain.roles import Role
@@ -40,11 +40,8 @@ def _acting(
         form = form_class(request.POST, case=case, member=access.member_of(request))
         changed = _perform(request, form, perform)
         if changed is None:
-            selection = schemas.read_selection(request.GET)
             fresh = queries.get_case(workspace=workspace, public_id=public_id)
-            return showing.show_panes(
-                request, workspace, selection, case=fresh, now=clock.now(), failed=form
-            )
+            return showing.show_panes(request, workspace, case=fresh, now=clock.now(), failed=form)
         messages.success(request, say(changed))
         return redirect(_after(request, workspace, changed, moves_on=moves_on))
 
@@ -65,7 +62,7 @@ def _perform(request: HttpRequest, form: forms.CaseForm, perform: Perform) -> Ca
 
 def _after(request: HttpRequest, workspace: Workspace, case: Case, *, moves_on: bool) -> str:
     """The address to show next; the selection stays."""
-    query = schemas.read_selection(request.GET).query
+    query = showing.selection_of(request).query
     if not moves_on:
         return reverse("cases:case", args=[workspace.slug, case.public_id]) + query
     following = _find(workspace, request.POST.get("next", ""))

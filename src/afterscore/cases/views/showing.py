@@ -42,18 +42,22 @@ CLOSED_FORMS = (forms.ReopenForm, forms.HeardForm, forms.NoteForm)
 
 @require_safe
 def show_inbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    selection = schemas.read_selection(request.GET)
     now = clock.now()
     if _part_of(request) in {LIST, ROWS}:
-        return _show_list(request, workspace, selection, now=now)
-    return show_panes(request, workspace, selection, case=None, now=now)
+        return _show_list(request, workspace, now=now)
+    return show_panes(request, workspace, case=None, now=now)
 
 
 @require_safe
 def show_case(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     case = queries.get_case(workspace=workspace, public_id=public_id)
-    selection = schemas.read_selection(request.GET)
-    return show_panes(request, workspace, selection, case=case, now=clock.now())
+    return show_panes(request, workspace, case=case, now=clock.now())
+
+
+def selection_of(request: HttpRequest) -> Selection:
+    """What the address selects; whoever has no cases of her own starts with everybody's."""
+    home = Show.MINE if access.may(request, Role.AGENT) else Show.ALL
+    return schemas.read_selection(request.GET, home=home)
 
 
 def _part_of(request: HttpRequest) -> str:
@@ -66,7 +70,6 @@ def _part_of(request: HttpRequest) -> str:
 def show_panes(
     request: HttpRequest,
     workspace: Workspace,
-    selection: Selection,
     *,
     case: Case | None,
     now: datetime,
@@ -77,6 +80,7 @@ def show_panes(
     `failed` is a form that was refused: it stands open, with its errors and all that was typed.
     """
     is_part = _part_of(request) == CASE
+    selection = selection_of(request)
     context: dict[str, Any] = {"now": now, "selection": selection, "showing": "case"}
     if not is_part or case is None:
         context |= _list_context(request, workspace, selection, now=now)
@@ -157,10 +161,9 @@ def _drivers(case: Case) -> list[tuple[str, object]]:
 # --- the list ------------------------------------------------------------------------------------
 
 
-def _show_list(
-    request: HttpRequest, workspace: Workspace, selection: Selection, *, now: datetime
-) -> HttpResponse:
+def _show_list(request: HttpRequest, workspace: Workspace, *, now: datetime) -> HttpResponse:
     """The list by itself. Asked again with what it was `seen` as, it answers only to a change."""
+    selection = selection_of(request)
     context = _list_context(request, workspace, selection, now=now)
     context |= {"now": now, "selection": selection, "news": _find_news(request, workspace)}
     is_poll = _part_of(request) == ROWS
@@ -195,7 +198,8 @@ def _list_context(
         "cases": cases[:PAGE_SIZE],
         "previous_url": previous and inbox + selection.change(page=previous).query,
         "next_url": cases[PAGE_SIZE:] and inbox + selection.change(page=following).query,
-        "clear_url": inbox + Selection(show=selection.show).query,
+        "clear_url": inbox + selection.change(group=None, comment="", search="").query,
+        "all_url": inbox + selection.change(show=Show.ALL).query,
         "summary": f"{start + 1} to {start + len(cases[:PAGE_SIZE])}",
         "tabs": _tabs(workspace, selection, counts),
         "groups": list(nps.Group),
@@ -218,6 +222,7 @@ def _tabs(
         Show.WAITING: ("Waiting", counts.waiting),
         Show.CLOSED: ("Closed", None),
     }
+    always = {selection.home, Show.ALL, Show.OVERDUE, Show.WAITING, Show.CLOSED}
     return [
         {
             "label": label,
@@ -226,7 +231,7 @@ def _tabs(
             "active": show is selection.show,
         }
         for show, (label, count) in labels.items()
-        if show is not Show.UNASSIGNED or count or show is selection.show
+        if show in always or count or show is selection.show
     ]
 
 

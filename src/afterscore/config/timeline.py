@@ -8,6 +8,8 @@ from __future__ import annotations
 
 TIMELINE: tuple[str, ...] = (
     "afterscore.customers.queries.timeline.list_facts",
+    "afterscore.outreach.queries.list_touches",
+    "afterscore.responses.queries.list_answers",
     "afterscore.cases.queries.list_conversation",
 )
 LATEST_SCORES: tuple[str, ...] = ("afterscore.responses.queries.latest_scores",)

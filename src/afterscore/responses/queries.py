@@ -20,6 +20,7 @@ from afterscore.programs.models import Enrolment, Wave
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
 
+MOST_ON_TIMELINE = 200
 UNKNOWN = ""
 """The value of an attribute that was empty or absent at the moment of the answer."""
 
@@ -94,6 +95,21 @@ def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[
         .distinct("contact_id")
     )
     return dict(latest.values_list("contact_id", "score"))
+
+
+def list_answers(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
+    """What these people answered, for their time line; newest first."""
+    found = Response.objects.filter(workspace=workspace, contact__in=contacts)
+    for answer in _with_people(found)[:MOST_ON_TIMELINE]:
+        yield TimelineItem(
+            at=answer.received_at,
+            title=f"Answered {answer.score}",
+            text=answer.comment,
+            icon="message",
+            tone=str(nps.group_of(answer.score)),
+            score=answer.score,
+            contact=answer.contact,
+        )
 
 
 def histogram(*, workspace: Workspace, **selection: Unpack[Selection]) -> Histogram:
@@ -175,31 +191,3 @@ def _count(answers: QuerySet[Response], key: Combinable) -> dict[Any, Histogram]
     for value, score, number in rows:
         histograms.setdefault(value, list(nps.empty_histogram()))[score] = number
     return {value: tuple(counts) for value, counts in histograms.items()}
-
-
-MOST_ON_TIMELINE = 200
-
-
-def list_answers(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
-    """What these people answered, for their time line; newest first."""
-    found = Response.objects.filter(workspace=workspace, contact__in=contacts)
-    for answer in _with_people(found)[:MOST_ON_TIMELINE]:
-        yield TimelineItem(
-            at=answer.received_at,
-            title=f"Answered {answer.score}",
-            text=answer.comment,
-            icon="message",
-            tone=str(nps.group_of(answer.score)),
-            score=answer.score,
-            contact=answer.contact,
-        )
-
-
-def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[int, int]:
-    """The last score of each of these contacts who ever gave one, by the contact's key."""
-    found = (
-        Response.objects.filter(workspace=workspace, contact__in=contacts)
-        .order_by("contact_id", "-received_at")
-        .distinct("contact_id")
-    )
-    return dict(found.values_list("contact_id", "score"))

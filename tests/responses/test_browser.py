@@ -298,10 +298,23 @@ def test_the_smallest_screen_needs_no_scrolling_sideways(
     for name, path in steps(people, language).items():
         page.goto(path)
         assert screen_overflow(page) == 0, name
+        assert outside_main(page) == [], name
         targets = page.locator(".scores label:visible, button:visible, .choice:visible")
         for box in [target.bounding_box() for target in targets.all()]:
             assert box is not None
             assert min(box["width"], box["height"]) >= 44, name
+
+
+def outside_main(page: Page) -> list[str]:
+    """What reaches into the margins."""
+    found: list[str] = page.evaluate(
+        "() => { const main = document.querySelector('main').getBoundingClientRect();"
+        "return [...document.querySelectorAll('main *')].filter(it => {"
+        "const box = it.getBoundingClientRect();"
+        "return box.width > 0 && (box.left < main.left - 0.5 || box.right > main.right + 0.5) })"
+        ".map(it => it.outerHTML) }"
+    )
+    return found
 
 
 def test_nothing_moves_by_itself(nora: Enrolment, page: Page):

@@ -22,7 +22,7 @@ ACTS = ("reply", "call", "note", "heard", "assign", "close", "reopen")
 
 
 def address(case: Case, act: str = "") -> str:
-    return f"{INBOX}{case.public_id}" + (f"/{act}" if act else "")
+    return f"{INBOX}{case.public_id}/" + (f"{act}/" if act else "")
 
 
 def get(client: Client, path: str, target: str = "") -> Any:
@@ -54,8 +54,8 @@ def test_a_viewer_changes_nothing_and_a_stranger_finds_nothing(people: People, a
     eve = people.client(people.eve)
     assert post(eve, address(case, act)).status_code == 404
     assert get(eve, address(case)).status_code == 404
-    assert get(eve, f"/w/elsewhere/inbox/{case.public_id}").status_code == 404
-    assert post(eve, f"/w/elsewhere/inbox/{case.public_id}/{act}").status_code == 404
+    assert get(eve, f"/w/elsewhere/inbox/{case.public_id}/").status_code == 404
+    assert post(eve, f"/w/elsewhere/inbox/{case.public_id}/{act}/").status_code == 404
     assert Entry.objects.filter(case=case).count() == 1
 
 

@@ -35,7 +35,7 @@ def test_a_time_line_tells_the_whole_conversation(people: People) -> None:
         ("Answered", ""),
     ]
     assert (items[-1].score, items[-1].text) == (3, "It is slow.")
-    assert {item.url for item in items} == {f"/w/harbourline/inbox/{case.public_id}"}
+    assert {item.url for item in items} == {f"/w/harbourline/inbox/{case.public_id}/"}
 
 
 def test_the_latest_score_stands_beside_a_contact(people: People) -> None:

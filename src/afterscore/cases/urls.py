@@ -6,13 +6,13 @@ from afterscore.cases import views
 
 desk: list[URLPattern] = [
     path("", views.show_inbox, name="inbox"),
-    path("<str:public_id>", views.show_case, name="case"),
-    path("<str:public_id>/reply", views.reply, name="reply"),
-    path("<str:public_id>/call", views.log_call, name="call"),
-    path("<str:public_id>/note", views.add_note, name="note"),
-    path("<str:public_id>/heard", views.hear_customer, name="heard"),
-    path("<str:public_id>/assign", views.assign, name="assign"),
-    path("<str:public_id>/close", views.close_case, name="close"),
-    path("<str:public_id>/reopen", views.reopen_case, name="reopen"),
+    path("<str:public_id>/", views.show_case, name="case"),
+    path("<str:public_id>/reply/", views.reply, name="reply"),
+    path("<str:public_id>/call/", views.log_call, name="call"),
+    path("<str:public_id>/note/", views.add_note, name="note"),
+    path("<str:public_id>/heard/", views.hear_customer, name="heard"),
+    path("<str:public_id>/assign/", views.assign, name="assign"),
+    path("<str:public_id>/close/", views.close_case, name="close"),
+    path("<str:public_id>/reopen/", views.reopen_case, name="reopen"),
 ]
 public: list[URLPattern] = []

@@ -18,7 +18,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
         help_text="CSV with column names in its first row; commas, semicolons, tabs or pipes.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.tsv,.txt,text/csv", "class": "form-control"}
+        ),
         error_messages={"required": "Choose a file first.", "empty": "The file is empty."},
     )
 

@@ -184,7 +184,8 @@ def _say(source: Import, refused_file: Path | None) -> None:
     from afterscore.customers import queries
     from afterscore.customers.importers import fields
 
-    for column, field in source.mapping.items():
+    for column in source.header:
+        field = source.mapping[column]
         if source.is_dry_run or field == "account.monthly_revenue":
             click.echo(f"  {column}: {fields.label_of(field)}")
     would = "Nothing was written. It would be: " if source.is_dry_run else ""

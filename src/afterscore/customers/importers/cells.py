@@ -9,7 +9,7 @@ from functools import lru_cache
 from afterscore.customers.importers import places
 from afterscore.domain import calendars, fatigue, identity
 
-MAX_ATTRIBUTE_LENGTH = 10_000
+MAX_LENGTH = 10_000
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DEFUSED = re.compile(r"'[=+\-@\t\r]")
@@ -51,10 +51,8 @@ def clean(text: str) -> str:
     """
     if "\x00" in text:
         raise CellError("It contains a NUL character, which no text has.")
-    if len(text) > MAX_ATTRIBUTE_LENGTH:
-        raise CellError(
-            f"It is {len(text):,} characters long; at most {MAX_ATTRIBUTE_LENGTH:,} are allowed."
-        )
+    if len(text) > MAX_LENGTH:
+        raise CellError(f"It is {len(text):,} characters long; at most {MAX_LENGTH:,} are allowed.")
     if _UNREADABLE in text:
         raise CellError("It contains a character that could not be read in the file's encoding.")
     plain = text[1:] if _DEFUSED.match(text) else text

@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from afterscore.customers.importers import delimiters, encodings
+from afterscore.customers.importers.cells import MAX_LENGTH
 
 MAX_COLUMNS = 500
-MAX_CELL_LENGTH = 10_000
 # One cell of this size is still read, so that its row can be refused by name.
 LARGEST_CELL = 1 << 24
 _LONG_SPAN = 100
@@ -141,7 +141,7 @@ _UNCLOSED = (
 
 def _is_unclosed(cells: list[str], span: int) -> bool:
     """A real cell may hold line breaks, but not a hundred of them and more text than is allowed."""
-    return span > _LONG_SPAN and max(map(len, cells)) > MAX_CELL_LENGTH
+    return span > _LONG_SPAN and max(map(len, cells)) > MAX_LENGTH
 
 
 def digest_of(path: Path) -> str:

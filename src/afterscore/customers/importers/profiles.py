@@ -28,6 +28,8 @@ class Column:
     marks: Marks = field(default_factory=Marks)
 
     def add(self, cell: str) -> None:
+        if len(cell) > cells.MAX_LENGTH:
+            return  # its row will be refused: it says nothing of the others
         text = cell.strip()
         self.filled += 1
         if self.is_number:

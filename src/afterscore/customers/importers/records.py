@@ -136,7 +136,8 @@ class Reader:
 
     def _settle_account(self, account: dict[str, Any]) -> Fault | None:
         if account.keys().isdisjoint({"name", "external_id"}):
-            column = next(self._column_of[n] for n in fields.ACCOUNT_KEYS if n in self._column_of)
+            keys = (self._column_of.get(name, "") for name in fields.ACCOUNT_KEYS)
+            column = next(filter(None, keys), "")
             return Fault(column, "This row has facts about an account, but names none.")
         try:
             _settle_revenue(account)

@@ -10,9 +10,8 @@ from typing import BinaryIO
 from django.db import transaction
 
 from afterscore.customers import queries
-from afterscore.customers.importers import cells, dates, files, headers, profiles
+from afterscore.customers.importers import cells, dates, fields, files, headers, profiles
 from afterscore.customers.importers.files import FileError
-from afterscore.customers.importers.headers import MappingError
 from afterscore.customers.models import Import, Refusal, RememberedMapping
 from afterscore.customers.operations import uploads
 from afterscore.domain.events import Actor
@@ -77,21 +76,21 @@ def change_import(
 ) -> Import:
     """Says how the file is to be read, before it runs; None leaves things as they are.
 
-    Raises Refused for a column the file does not have and a field that does not exist.
+    Raises Refused for a column the file does not have and a field that does not exist. Whether
+    the whole makes sense is asked at the launch, so that nothing chosen on the way is lost.
     """
     locked = _locked(source)
     if locked.state in (Import.State.RUNNING, Import.State.DONE):
         raise Refused("This import has started; its columns cannot be changed any more.")
     if mapping is not None:
-        _refuse_unknown_columns(mapping, locked.header)
+        _refuse_unknown(mapping, locked.header)
         locked.mapping = {**locked.mapping, **mapping}
     if date_order is not None:
         if date_order not in ("", *dates.ORDERS):
-            raise Refused("Choose dmy, mdy or ymd.", field="date_order")
+            raise Refused("Say day first, month first or year first.", field="date_order")
         locked.date_order = date_order
     if creates_accounts is not None:
         locked.creates_accounts = creates_accounts
-    _check_mapping(locked)
     locked.save(update_fields=["mapping", "date_order", "creates_accounts"])
     return locked
 
@@ -100,20 +99,22 @@ def _locked(source: Import) -> Import:
     return Import.objects.select_for_update().select_related("workspace").get(pk=source.pk)
 
 
-def _refuse_unknown_columns(mapping: Mapping[str, str], header: list[str]) -> None:
+def _refuse_unknown(mapping: Mapping[str, str], header: list[str]) -> None:
     unknown = [column for column in mapping if column not in header]
     if unknown:
         known = ", ".join(header[:12])
         raise Refused(
             f"The file has no column “{unknown[0]}”. Its columns are: {known}.", field="mapping"
         )
+    for column, field in mapping.items():
+        if not fields.is_field(field):
+            raise Refused(f"“{field}”, chosen for “{column}”, is not a field.", field="mapping")
 
 
-def _check_mapping(source: Import) -> None:
-    try:
-        headers.check(source.mapping)
-    except MappingError as error:
-        raise Refused(str(error), field="mapping") from error
+def _refuse_senseless_mapping(source: Import) -> None:
+    problem = queries.find_mapping_problem(source)
+    if problem:
+        raise Refused(problem, field="mapping")
 
 
 @transaction.atomic
@@ -128,7 +129,7 @@ def launch_import(
     if locked.state == Import.State.DONE:
         raise Refused("This import is done. Import the file again to repeat it.")
     if locked.state != Import.State.RUNNING:
-        _check_mapping(locked)
+        _refuse_senseless_mapping(locked)
         _refuse_open_questions(locked)
         _start_from_the_top(locked, is_dry_run=is_dry_run)
         _remember(locked, now)
@@ -143,7 +144,7 @@ def _refuse_open_questions(source: Import) -> None:
         column, example = next(iter(questions.items()))
         raise Refused(
             f"The dates in the column “{column}”, such as {example}, can be read day first and "
-            "month first. Say which it is: dmy or mdy.",
+            "month first. Say which it is.",
             field="date_order",
         )
 

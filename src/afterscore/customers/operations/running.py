@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from afterscore.customers import queries
 from afterscore.customers.importers import files
+from afterscore.customers.importers.cells import MAX_LENGTH
 from afterscore.customers.importers.files import Layout, Row
 from afterscore.customers.importers.intakes import Intake
 from afterscore.customers.importers.records import Draft, Fault
@@ -157,7 +158,7 @@ def _match(draft: Draft, contacts: matching.Contacts, accounts: matching.Account
 def _write_refusals(source: Import, chunk: Chunk) -> None:
     rows: list[Refusal] = []
     for number, faults in sorted(chunk.faults, key=lambda refused: refused[0]):
-        cells = [cell.replace("\x00", "")[: files.MAX_CELL_LENGTH] for cell in chunk.cells[number]]
+        cells = [cell.replace("\x00", "")[:MAX_LENGTH] for cell in chunk.cells[number]]
         rows.extend(
             Refusal(
                 workspace=source.workspace,

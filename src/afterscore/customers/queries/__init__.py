@@ -18,6 +18,7 @@ from afterscore.customers.queries.filtering import filter_contacts
 from afterscore.customers.queries.freezing import facts_of, freeze
 from afterscore.customers.queries.imports import (
     find_import,
+    find_mapping_problem,
     find_remembered_mapping,
     find_unfinished_import,
     get_import,
@@ -36,6 +37,7 @@ __all__ = [
     "find_account",
     "find_contact",
     "find_import",
+    "find_mapping_problem",
     "find_remembered_mapping",
     "find_unfinished_import",
     "freeze",

@@ -50,6 +50,16 @@ def open_date_questions(source: Import) -> dict[str, str]:
     return profiles.open_questions(source.profile, dated)
 
 
+def find_mapping_problem(source: Import) -> str:
+    """Why this import cannot run as its columns are mapped; "" if it can."""
+    mapping = {column: source.mapping.get(column, fields.LEFT_OUT) for column in source.header}
+    try:
+        headers.check(mapping)
+    except headers.MappingError as error:
+        return str(error)
+    return ""
+
+
 def find_remembered_mapping(
     *, workspace: Workspace, columns: Iterable[str]
 ) -> Mapping[str, str] | None:

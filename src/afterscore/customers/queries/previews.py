@@ -49,7 +49,8 @@ def rules_of(source: Import) -> Rules:
 
 
 def preview_of(source: Import) -> Preview:
-    names = list(dict.fromkeys(_BECOMES.get(n, n) for n in source.mapping.values() if n))
+    fields_in_order = filter(None, map(source.mapping.get, source.header))
+    names = list(dict.fromkeys(_BECOMES.get(name, name) for name in fields_in_order))
     rules = rules_of(source)
     reader = Reader(rules)
     people = {key: email for email, key in rules.owners.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from afterscore.customers.models import Account, Contact
 from afterscore.customers.registry import TimelineItem
@@ -12,6 +13,7 @@ from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Workspace
 
 FACTS_SHOWN = 200
+NAMES_SHOWN = 5
 _FIELD_WORDS = {
     "email": "e-mail address", "external_id": "id", "persona": "role", "time_zone": "time zone",
     "consent_basis": "basis of consent", "consent_source": "source of consent",
@@ -26,8 +28,7 @@ def list_facts(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator
     companies = {
         contact.account.public_id: contact.account for contact in contacts if contact.account
     }
-    for contact in contacts:
-        yield TimelineItem(contact.created_at, "Added", icon="plus", contact=contact)
+    yield from _arrivals(contacts)
     facts = list(
         journal.list_facts(workspace=workspace, subjects=[*people, *companies]).filter(
             name__in=["contact.changed", "account.changed"]
@@ -44,6 +45,20 @@ def list_facts(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator
             actor=names.get(fact.actor, ""),
             contact=contact_or_none,
         )
+
+
+def _arrivals(contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
+    """Who came in together, by one file, is one entry."""
+    by_instant = sorted(contacts, key=lambda contact: contact.created_at)
+    for at, group in groupby(by_instant, key=lambda contact: contact.created_at):
+        together = list(group)
+        if len(together) == 1:
+            yield TimelineItem(at, "Added", icon="plus", contact=together[0])
+        else:
+            names = ", ".join(map(str, together[:NAMES_SHOWN]))
+            more = len(together) - NAMES_SHOWN
+            text = f"{names} and {more} more" if more > 0 else names
+            yield TimelineItem(at, f"{len(together)} contacts were added", text=text, icon="plus")
 
 
 def _title(fact: Fact, account: Account | None) -> str:

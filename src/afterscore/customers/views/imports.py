@@ -95,6 +95,7 @@ def _news(source: Import) -> dict[str, Any]:
     return {
         "source": source,
         "preview": queries.preview_of(source),
+        "problem": queries.find_mapping_problem(source),
         "questions": queries.open_date_questions(source),
         "counts_months": "account.monthly_revenue" in source.mapping.values(),
     }
@@ -135,15 +136,12 @@ def _groups() -> list[tuple[str, list[fields.Field]]]:
 def choose(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """Keeps what was chosen; for htmx the preview comes back, with what is wrong above it."""
     source = queries.get_import(workspace=workspace, public_id=public_id)
-    problem = ""
     try:
         source = _chosen(request, source)
     except Refused as error:
-        problem = error.message
+        messages.error(request, error.message)
     if "HX-Request" in request.headers:
-        return render(request, "customers/import_news.html", {**_news(source), "problem": problem})
-    if problem:
-        messages.error(request, problem)
+        return render(request, "customers/import_news.html", _news(source))
     return redirect("customers:import", workspace.slug, public_id)
 
 

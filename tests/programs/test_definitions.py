@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from afterscore.domain import segments
 from afterscore.domain.nps import Group
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS
 from afterscore.domain.reminders import Positioning
-from afterscore.programs import definitions
+from afterscore.programs import definitions, queries
 from afterscore.programs.definitions import DefinitionError
 
 LEAST = {"name": "Relationship", "slug": "relationship"}
@@ -273,3 +275,21 @@ def test_what_is_worth_a_second_thought_is_said_and_not_refused(
     change: dict[str, Any], path: str, message: str
 ):
     assert message in cautions(change)[path]
+
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "programs.md"
+
+
+def test_every_file_in_the_documentation_is_a_program():
+    texts = re.findall(r"```yaml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+
+    read = [queries.read_definition(definitions.read_text(text)) for text in texts]
+
+    assert [definition.slug for definition in read] == ["relationship", "relationship"]
+    assert all(not list(definitions.mail_cautions(d.subject, d.body)) for d in read)
+
+
+def test_every_key_is_documented():
+    document = DOCUMENT.read_text(encoding="utf-8")
+    for key in (*EVERYTHING, *(f"touches.{part}" for part in EVERYTHING["touches"])):
+        assert f"`{key}`" in document or f"`{key}." in document, key

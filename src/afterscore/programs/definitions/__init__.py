@@ -5,7 +5,7 @@ Pure: text and mappings in, a checked `Definition` out. See docs/programs.md.
 
 from __future__ import annotations
 
-from afterscore.programs.definitions.cautions import Caution, cautions_of
+from afterscore.programs.definitions.cautions import Caution, cautions_of, mail_cautions
 from afterscore.programs.definitions.parsing import parse, read_text
 from afterscore.programs.definitions.shape import (
     ACCOUNT_OWNER,
@@ -28,6 +28,7 @@ __all__ = [
     "Definition",
     "DefinitionError",
     "cautions_of",
+    "mail_cautions",
     "own_prompts",
     "parse",
     "read_text",

@@ -1,0 +1,140 @@
+"""A manager on Monday: from a name to a launch, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from afterscore.domain.events import Actor
+from afterscore.kit import clock
+from afterscore.programs import operations, queries
+from afterscore.programs.models import Program, Wave
+from tests.browser import OpenPage, axe, screen_overflow
+from tests.people import People
+from tests.programs import scene
+from tests.programs.test_definitions import EVERYTHING
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PROGRAMS = "/w/harbourline/programs/"
+
+
+@pytest.fixture
+def desk(people: People, open_page: OpenPage) -> OpenPage:
+    """Opens windows in which Max is signed in."""
+    session = people.client(people.max).cookies["session"].value
+
+    def open_desk(**options: Any) -> Page:
+        page = open_page(**options)
+        page.context.add_cookies(
+            [{"name": "session", "value": session, "domain": "localhost", "path": "/"}]
+        )
+        return page
+
+    return open_desk
+
+
+def fill(people: People) -> Wave:
+    """Thirty customers, a program with everything, and a wave of which a third has answered."""
+    now = clock.now()
+    company = scene.account(people.workspace, plan="pro", attributes={"seats": 5})
+    contacts = scene.contacts(people.workspace, 30, account=company)
+    scene.contact(people.workspace, "Nomail", email=None)
+    scene.contact(people.workspace, "Recent", last_asked_at=now - timedelta(days=3))
+    program = scene.program(people.workspace, {**EVERYTHING, "audience": {}})
+    wave = operations.launch(program=program, actor=Actor("member", people.max.public_id), now=now)
+    scene.send(wave, *contacts[:20])
+    for person in contacts[:10]:
+        operations.mark_answered(enrolment=scene.row_of(wave, person), now=now)
+    return wave
+
+
+def test_from_a_name_to_a_launch(people: People, desk: OpenPage) -> None:
+    company = scene.account(people.workspace, plan="enterprise")
+    scene.contact(people.workspace, account=company)
+    scene.contact(people.workspace, "Other")
+    page = desk()
+    page.goto(PROGRAMS)
+    page.get_by_role("link", name="Set up a program").click()
+    counted = page.locator(".whom-count .answer")
+    expect(counted).to_have_text("2 people would be asked now")
+
+    page.get_by_label("Name", exact=True).fill("Quarterly relationship")
+    page.get_by_role("button", name="Add a test").click()
+    page.get_by_label("Field").select_option("account.plan")
+    page.get_by_label("Value").fill("enterprise")
+    page.get_by_label("Value").press("Tab")
+    expect(counted).to_have_text("1 person would be asked now")
+
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.locator("#messages")).to_contain_text("Saved.")
+    page.get_by_role("link", name="Launch a wave").click()
+    page.get_by_role("button", name="Ask 1 person").click()
+    expect(page.locator("#messages")).to_contain_text("Launched. 1 person will be asked.")
+    assert Wave.objects.get().eligible == 1
+    assert Program.objects.get().slug == "quarterly-relationship"
+
+
+def test_adding_a_row_keeps_what_is_typed_elsewhere(people: People, desk: OpenPage) -> None:
+    page = desk()
+    page.goto(f"{PROGRAMS}new/")
+    page.get_by_label("Name", exact=True).fill("Renewals")
+    page.get_by_role("button", name="Add a question").click()
+    page.get_by_label("Question", exact=True).fill("What matters?")
+    page.get_by_role("button", name="Add a question").click()
+    expect(page.get_by_label("Question", exact=True)).to_have_count(2)
+
+    expect(page.get_by_label("Question", exact=True).first).to_have_value("What matters?")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Renewals")
+
+
+def test_the_samples_are_shown(people: People, desk: OpenPage) -> None:
+    fill(people)
+    page = desk()
+    page.goto(f"{PROGRAMS}relationship/")
+    page.locator("#what").scroll_into_view_if_needed()
+
+    mail = page.frame_locator("iframe[title^='The mail']")
+    expect(mail.get_by_text("Hello Alex")).to_be_visible()
+    survey = page.frame_locator("iframe[title^='The survey']")
+    expect(survey.get_by_role("radio", name="9")).to_be_checked()
+
+
+def test_a_large_workspace_is_counted_after_the_page_has_come(
+    people: People, desk: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("afterscore.programs.views.story.COUNTED_AT_ONCE", 0)
+    scene.contact(people.workspace)
+    scene.program(people.workspace)
+    page = desk()
+    page.goto(f"{PROGRAMS}relationship/")
+
+    expect(page.get_by_text("1 person would be asked if you launched now.")).to_be_visible()
+    expect(page.locator("#calendar")).to_contain_text("1 invitation")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_keeps_nobody_out(
+    people: People, desk: OpenPage, width: int, dark: bool
+) -> None:
+    wave = fill(people)
+    page = desk(width=width, dark=dark)
+    paths = ("", "new/", "relationship/", "relationship/edit/", "relationship/launch/",
+             "relationship/file/", f"waves/{wave.public_id}/")  # fmt: skip
+    for path in paths:
+        page.goto(PROGRAMS + path)
+        page.wait_for_load_state("networkidle")
+        assert axe(page) == [], path
+        assert screen_overflow(page) == 0, path
+
+
+def test_at_twice_the_size_nothing_is_cut_off(people: People, desk: OpenPage) -> None:
+    wave = fill(people)
+    page = desk(width=640)
+    for path in ("", "relationship/", "relationship/edit/", f"waves/{wave.public_id}/"):
+        page.goto(PROGRAMS + path)
+        assert screen_overflow(page) == 0, path
+    assert queries.exclusion_counts(wave=wave) == {"asked_recently": 1, "no_email": 1}

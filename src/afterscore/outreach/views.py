@@ -36,10 +36,36 @@ class Row:
     message: Message
     subject: str
 
+    @property
+    def is_over(self) -> bool:
+        return self.message.state in queries.GROUPS["not_sent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How large and on which paper a mail is shown: its script-free frame cannot say itself."""
+
+    is_phone: bool
+    is_dark: bool
+    is_letter: bool
+
+    @property
+    def height(self) -> str:
+        tall, short = (700, 560) if self.is_phone else (560, 400)
+        return f"{short if self.is_letter else tall}px"
+
+    @property
+    def paper(self) -> str:
+        return "#10171f" if self.is_dark else "#ffffff"
+
 
 @require_safe
 def outbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    asked = {key: request.GET.get(key, "").strip() for key in ("state", "kind", "q")}
+    asked = {
+        "state": _known(request, "state", {*queries.GROUPS, *State.values}),
+        "kind": _known(request, "kind", set(Kind.values)),
+        "q": request.GET.get("q", "").replace("\x00", "").strip(),
+    }
     number = _page_number(request.GET.get("page", ""))
     found = queries.list_messages(
         workspace=workspace, state=asked["state"], kind=asked["kind"], search=asked["q"]
@@ -66,6 +92,12 @@ def outbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "summary": f"{start + 1} to {start + min(len(rows), PAGE)}" if rows else "",
     }
     return render(request, "outreach/outbox.html", context)
+
+
+def _known(request: HttpRequest, name: str, values: set[str]) -> str:
+    """What was asked for, or "" (everything) where there is no such thing."""
+    given = request.GET.get(name, "")
+    return given if given in values else ""
 
 
 def _page_number(text: str) -> int:
@@ -137,6 +169,11 @@ def message(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
         "can_send_again": row.state in queries.PROBLEMS,
         "is_in_doubt": row.state == State.IN_DOUBT,
         **look,
+        "frame": Frame(
+            is_phone=look["width"] == "phone",
+            is_dark=look["theme"] == "dark",
+            is_letter=row.kind not in composition.ASKING,
+        ),
     }
     try:
         context["mail"] = composition.compose(row)

@@ -56,6 +56,7 @@ def render(text: str, values: Mapping[str, Any]) -> str:
         given = {name: value for name, value in values.items() if value != ""}
         return _parsed(text).render(_EMPTY | given)
     except (LiquidError, RecursionError) as error:
+        check(text, field="text")  # says it better, where the text itself is wrong
         raise Refused(_sentence(error, text)) from error
 
 

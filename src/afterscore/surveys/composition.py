@@ -70,6 +70,17 @@ def word_survey(
     )
 
 
+def own_wording(version: SurveyVersion) -> dict[str, str]:
+    """What somebody wrote for this survey itself, for those who ask it elsewhere (the mail)."""
+    asked = queries.questionnaire_of(version)
+    texts = {
+        "question": _own(asked.question, DEFAULT_QUESTION),
+        "low_label": _own(asked.low_label, DEFAULT_LOW_LABEL),
+        "high_label": _own(asked.high_label, DEFAULT_HIGH_LABEL),
+    }
+    return {name: text for name, text in texts.items() if text}
+
+
 def fill(text: str, **values: str) -> str:
     """The text with its placeholders filled in; what a value contains is not looked at again.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.programs.queries import Judged, Person, Timetable
 from afterscore.surveys import languages
 from afterscore.surveys import queries as surveys
+from afterscore.surveys.composition import own_wording
 
 PREFIX = "enr"
 MINUTES = 1
@@ -37,6 +38,7 @@ class _Round:
     wave: Wave
     timetable: Timetable
     minutes: int
+    wording: Mapping[str, str]  # the survey's own question and labels, where it has some
     now: datetime
 
 
@@ -123,7 +125,7 @@ def _begin(program: Program, actor: Actor, now: datetime) -> _Round:
     )
     drivers = surveys.questionnaire_of(version).drivers
     minutes = MINUTES_WITH_DRIVERS if drivers else MINUTES
-    return _Round(program, wave, timetable, minutes, now)
+    return _Round(program, wave, timetable, minutes, own_wording(version), now)
 
 
 def _enrol(this: _Round, chunk: Sequence[Judged]) -> int:
@@ -190,6 +192,7 @@ def _drafts(this: _Round, person: Person, row: _Row) -> Iterator[Draft]:
         "survey_path": f"/s/{signing.sign('survey', row.public_id)}",
         "days": this.program.answer_within_days,
         "minutes": this.minutes,
+        **this.wording,
     }
     for touch in this.timetable.touches(zone, opted_in=person.has_opted_in):
         yield Draft(

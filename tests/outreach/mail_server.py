@@ -92,8 +92,10 @@ class MailServer:
 
 
 @contextmanager
-def running(**script: Mapping[str, str]) -> Iterator[MailServer]:
-    server = MailServer(**script)
+def running(
+    *, says: Mapping[str, str] | None = None, says_to: Mapping[str, str] | None = None
+) -> Iterator[MailServer]:
+    server = MailServer(says=says or {}, says_to=says_to or {})
     listener = socket.create_server(("127.0.0.1", 0))
     server.port = listener.getsockname()[1]
     thread = threading.Thread(target=server.serve, args=(listener,))

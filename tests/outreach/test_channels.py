@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from afterscore.outreach import channels
-from afterscore.outreach.channels import Accepted, Letter, Untried
+from afterscore.outreach.channels import Accepted, Letter, Outcome, Untried
 from tests.outreach import mail_server
 
 CONTENT = b"From: a@example.com\r\nTo: b@example.com\r\nSubject: Hello\r\n\r\nHello.\r\n"
@@ -25,15 +25,14 @@ def _letters(count: int) -> list[Letter]:
     return [Letter(n, "a@example.com", f"b{n}@example.com", CONTENT) for n in range(count)]
 
 
-def _deliver(channel, letters: list[Letter], hand_off) -> list:
+def _deliver(channel, letters: list[Letter], hand_off) -> list[Outcome]:
     return [outcome for some in channel.deliver(letters, hand_off) for outcome in some]
 
 
 def test_each_letter_gets_one_outcome(channel) -> None:
     outcomes = _deliver(channel, _letters(5), frozenset)
     assert sorted(outcome.number for outcome in outcomes) == [0, 1, 2, 3, 4]
-    assert all(isinstance(outcome, Accepted) for outcome in outcomes)
-    assert all(outcome.reply for outcome in outcomes)
+    assert all(isinstance(outcome, Accepted) and outcome.reply for outcome in outcomes)
 
 
 def test_nothing_leaves_without_being_asked_for(channel) -> None:

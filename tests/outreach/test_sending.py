@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from afterscore.kit import clock
-from afterscore.outreach import operations, queries, sender
+from afterscore.outreach import channels, operations, queries, sender
 from afterscore.outreach.channels import Letter
 from afterscore.outreach.channels.memory import Memory
 from afterscore.outreach.models import Delivery, Message, State, Suppression
@@ -139,7 +139,7 @@ class Between:
 def between(settings, monkeypatch, memory: type[Memory]) -> Callable[[Callable[[], None]], None]:
     """`between(something)` lets it happen in every batch, after the claim."""
     path = f"{Between.__module__}.{Between.__name__}"
-    monkeypatch.setitem(sender.channels.CHANNELS, "between", path)
+    monkeypatch.setitem(channels.CHANNELS, "between", path)
     settings.AFTERSCORE_CHANNEL = "between"
 
     def set_happening(happening: Callable[[], None]) -> None:

@@ -89,14 +89,19 @@ def _parts(message: Message, language: Language, values: Mapping[str, Any]) -> d
 
 def _asking(message: Message, language: Language, values: Mapping[str, Any]) -> dict[str, str]:
     """The survey's own wording where the planner froze one, else the language's."""
-    own = message.fields
-    question = language.survey["question"].format_map(values)
+    own = {
+        name: words.one_line(str(message.fields.get(name) or ""))
+        for name in ("question", "low_label", "high_label")
+    }
+    least = own["low_label"] or language.survey["least"]
+    most = own["high_label"] or language.survey["most"]
+    has_own_ends = bool(own["low_label"] or own["high_label"])
     return {
-        "question": words.one_line(str(own.get("question") or "")) or question,
+        "question": own["question"] or language.survey["question"].format_map(values),
         "scale_label": language.survey["scale_label"],
-        "least": words.one_line(str(own.get("low_label") or "")) or language.survey["least"],
-        "most": words.one_line(str(own.get("high_label") or "")) or language.survey["most"],
-        "choose": language.mail["choose_in_text"],
+        "least": least,
+        "most": most,
+        "choose": f"0 = {least}, 10 = {most}" if has_own_ends else language.mail["choose_in_text"],
         "promise": words.promise(language, values),
         "survey_url": _survey_url(message),
     }

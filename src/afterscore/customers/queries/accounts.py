@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
@@ -13,6 +13,9 @@ from afterscore.customers.importers import records
 from afterscore.customers.models import Account, Contact
 from afterscore.kit.errors import NotFound
 from afterscore.workspaces.models import Member, Workspace
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 ACCOUNT_ORDERS: Mapping[str, tuple[str | OrderBy, ...]] = {
     "name": ("name_key", "id"),
@@ -24,6 +27,10 @@ ACCOUNT_ORDERS: Mapping[str, tuple[str | OrderBy, ...]] = {
 }
 
 
+class Counted(TypedDict):
+    contact_count: int
+
+
 def list_accounts(
     *,
     workspace: Workspace,
@@ -31,7 +38,7 @@ def list_accounts(
     plan: str = "",
     owner: Member | None = None,
     order: str = "name",
-) -> QuerySet[Account]:
+) -> QuerySet[WithAnnotations[Account, Counted]]:
     """With the owner loaded and `contact_count`; an unknown `order` is by name."""
     accounts = Account.objects.select_related("owner__user").filter(workspace=workspace)
     if search.strip():

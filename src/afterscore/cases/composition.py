@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from afterscore.cases import languages
@@ -52,7 +53,7 @@ def _values(response: Response, sender_name: str) -> dict[str, object]:
 
 def _inert(text: str) -> str:
     """Braces that somebody else wrote are no fields when the draft becomes a template again."""
-    return text.replace("{{", "{ {").replace("{%", "{ %")
+    return re.sub(r"\{(?=[{%])", "{ ", text)
 
 
 def follow_up(response: Response) -> Draft:

@@ -81,7 +81,7 @@ def show_import(request: HttpRequest, workspace: Workspace, public_id: str) -> H
         "is_open": is_open,
         "was_rehearsed": is_open and source.finished_at is not None,
         "delimiter": delimiters.NAMES.get(source.delimiter, ""),
-        "refusals": found.defer("cells")[:REFUSALS_SHOWN],
+        "refusals": found.only("row", "column", "reason", "value")[:REFUSALS_SHOWN],
         "refusals_shown": REFUSALS_SHOWN,
         "may_change": access.may(request, Role.MANAGER),
     }

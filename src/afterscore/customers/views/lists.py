@@ -19,6 +19,7 @@ from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Member, Workspace
 
 PAGE = 50
+FILTERS = ("q", "plan", "language", "owner")
 CONTACT_ORDERS = {
     "name": "name",
     "account": "account",
@@ -37,13 +38,12 @@ ACCOUNT_ORDERS = {
 def show_list(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """Two tabs; the address holds everything that was chosen."""
     tab = "accounts" if request.GET.get("tab") == "accounts" else "contacts"
-    chosen = {key: request.GET.get(key, "").strip() for key in ("q", "plan", "language", "owner")}
-    chosen["sort"] = request.GET.get("sort", "")
+    chosen = {key: _typed(request, key) for key in (*FILTERS, "sort")}
     fill = _accounts if tab == "accounts" else _contacts
     context = {
         "tab": tab,
         "chosen": chosen,
-        "is_filtered": any(chosen[key] for key in ("q", "plan", "language", "owner")),
+        "is_filtered": any(chosen[key] for key in FILTERS),
         "contact_count": queries.count_contacts(workspace=workspace),
         "account_count": queries.count_accounts(workspace=workspace),
         "plans": queries.list_plans(workspace=workspace),
@@ -52,6 +52,11 @@ def show_list(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         **fill(workspace, chosen, _page_number(request)),
     }
     return render(request, "customers/list.html", context)
+
+
+def _typed(request: HttpRequest, key: str) -> str:
+    """Without NUL, which no text in the database has."""
+    return request.GET.get(key, "").replace("\x00", "").strip()
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -318,7 +318,7 @@ def test_at_any_time_means_at_once(people: People):
         (datetime(2026, 3, 25, 8, 0, tzinfo=UTC), ["Wed 25 09:00", "Mon 30 10:00"]),
         # And back on Sunday 25 October 2026: nine o'clock becomes eight, and waits until nine.
         (datetime(2026, 10, 21, 7, 0, tzinfo=UTC), ["Wed 21 09:00", "Mon 26 09:00"]),
-        # Five days after a Friday at 16:59 is a Wednesday at 16:59.
+        # A minute before closing becomes an hour after it, and waits for the next morning.
         (datetime(2026, 3, 27, 15, 59, tzinfo=UTC), ["Fri 27 16:59", "Thu 02 09:00"]),
     ],
 )

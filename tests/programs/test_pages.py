@@ -96,6 +96,15 @@ def test_the_story_says_why_whom_what_when_and_what_then(people: People, program
     assert "Launch a wave" in get(people.client(people.max), "relationship/")
 
 
+def test_while_a_wave_is_open_the_story_points_to_it(people: People, wave: Wave):
+    page = get(people.client(people.max), "relationship/")
+
+    assert "asks <strong>1 person</strong>" in page
+    assert "The next wave makes sense from <strong>2 Nov 2026</strong>" in page
+    assert "would be asked if you launched now" not in page
+    assert "Launch a wave" not in page
+
+
 def test_the_story_of_a_large_workspace_counts_afterwards(
     people: People, program: Program, monkeypatch: pytest.MonkeyPatch
 ):
@@ -346,8 +355,6 @@ def test_the_story_asks_the_database_no_more_for_more_people(
     people: People, program: Program, django_assert_max_num_queries: DjangoAssertNumQueries
 ):
     scene.contacts(people.workspace, 300, last_asked_at=NOW - timedelta(days=3))
-    scene.contact(people.workspace)
-    scene.launch(program)
     vic = people.client(people.vic)
 
     with django_assert_max_num_queries(40):

@@ -14,7 +14,7 @@ NAMED = "named"
 ACCOUNT_OWNER = "account_owner"
 
 SEND_WINDOWS: Mapping[str, str] = {
-    "business_hours": "Business hours, by the reader's clock",
+    "business_hours": "In business hours",
     "always": "At any time",
 }
 

@@ -16,8 +16,8 @@ from afterscore.programs.forms.rows import Row
 PREFIX = "driver"
 NAMES = ("label", "kind", "options", "key")
 KINDS = (
-    (DriverKind.RATING.value, "a number from 0 to 10"),
-    (DriverKind.CHOICE.value, "one of these choices"),
+    (DriverKind.RATING.value, "0 to 10"),
+    (DriverKind.CHOICE.value, "one of"),
 )
 _MAX_KEY = 40
 

@@ -98,7 +98,9 @@ class ProgramForm(forms.Form):
     cadence_days = _whole("cadence", "Days between two waves", required=False)
     reminders = _whole("touches.reminders", "Reminders")
     reminder_after_days = _whole("touches.reminder_after_days", "Days between messages")
-    send_window = forms.ChoiceField(label="Send", choices=list(SEND_WINDOWS.items()))
+    send_window = forms.ChoiceField(
+        label="Send", choices=list(SEND_WINDOWS.items()), help_text="By the reader's own clock."
+    )
     open_days = _whole("open_days", "Days open for answers")
     answer_within_days = _whole(
         "answer_within_days", "Answer everybody within",

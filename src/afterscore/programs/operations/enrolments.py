@@ -34,6 +34,12 @@ def mark_answered(*, enrolment: Enrolment, now: datetime) -> None:
         why="Answered.",
         now=now,
     )
+    outreach.clear_doubts(
+        workspace=enrolment.workspace,
+        stream=enrolment.wave.public_id,
+        contact=enrolment.contact,
+        now=now,
+    )
 
 
 @transaction.atomic

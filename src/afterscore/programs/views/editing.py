@@ -18,6 +18,8 @@ from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
 WRONG = 422
+AFTER_ANSWER = ("score", "comment")
+"""Fields of a mail that an invitation cannot know yet."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +64,7 @@ def _render(
         "program": program,
         "open_wave": queries.find_open_wave(program=program) if program else None,
         "positionings": [(kind, touch_policy(kind).why) for kind in Positioning],
-        "fields": FIELDS,
+        "fields": [name for name in FIELDS if name not in AFTER_ANSWER],
     }
     return render(request, "programs/form.html", context, status=status)
 

@@ -32,6 +32,7 @@ def show_program(request: HttpRequest, workspace: Workspace, slug: str) -> HttpR
     program = queries.get_program(workspace=workspace, slug=slug)
     definition = queries.definition_of(program=program)
     positioning = Positioning(program.positioning)
+    wave = queries.find_open_wave(program=program)
     context = {
         "program": program,
         "definition": definition,
@@ -41,11 +42,12 @@ def show_program(request: HttpRequest, workspace: Workspace, slug: str) -> HttpR
         "policy": touch_policy(positioning),
         "cautions": _cautions(definition),
         "waves": _waves(program),
-        "open_wave": queries.find_open_wave(program=program),
+        "open_wave": wave,
+        "next_at": queries.next_wave_at(program, wave) if wave else None,
         "max_follow_ups": MAX_FOLLOW_UPS,
         "may_change": access.may(request, Role.MANAGER),
         **_samples(request, program),
-        **_counts(program),
+        **({} if wave else _counts(program)),
     }
     return render(request, "programs/program.html", context)
 

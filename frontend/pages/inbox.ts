@@ -62,6 +62,7 @@ function focusAct(name: string): void {
   const form = document.querySelector(`.act-${CSS.escape(name)} form`);
   const field = WORTH_FOCUS.map((selector) => form?.querySelector<HTMLElement>(selector)).find(Boolean);
   field?.focus();
+  form?.querySelector(".field-wrong")?.scrollIntoView({ block: "nearest" });
 }
 
 /** Whoever closes a case sees the next one of the list. */

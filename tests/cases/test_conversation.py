@@ -144,7 +144,7 @@ def test_a_follow_up_goes_when_the_customer_stays_silent(people: People) -> None
     [message] = follow_ups(case)
     assert (message.due_at, message.send_window) == (IN_FIVE_BUSINESS_DAYS, "business_hours")
     assert message.sender_name == "Ana"
-    assert "some days ago I wrote to you" in composition.compose(message).text
+    assert "Some days ago I wrote to you" in composition.compose(message).text
 
 
 @pytest.mark.parametrize("deed", ["customer", "call", "reply", "close"])

@@ -27,18 +27,10 @@ def mark_answered(*, enrolment: Enrolment, now: datetime) -> None:
         return
     enrolment.state = Enrolment.State.ANSWERED
     enrolment.answered_at = now
-    outreach.cancel_messages(
+    outreach.mark_answered(
         workspace=enrolment.workspace,
         stream=enrolment.wave.public_id,
         contact=enrolment.contact,
-        why="Answered.",
-        now=now,
-    )
-    outreach.clear_doubts(
-        workspace=enrolment.workspace,
-        stream=enrolment.wave.public_id,
-        contact=enrolment.contact,
-        now=now,
     )
 
 

@@ -161,6 +161,27 @@ def test_a_failed_message_is_sent_again_by_decision_only(
     assert (fact.payload, fact.actor) == ({"was": "in_doubt"}, str(actor))
 
 
+def test_an_answer_clears_the_doubt_and_cancels_what_waits(post: Post) -> None:
+    message, other = post.message(), post.message(stream="wav_second")
+    Message.objects.update(state=State.IN_DOUBT, handed_at=NOW)
+    reminder = post.message(kind="reminder", step=1)
+    for _ in range(2):
+        operations.mark_answered(
+            workspace=post.workspace, stream="wav_first", contact=message.contact
+        )
+    states = [post.state(row) for row in (message, reminder, other)]
+    assert states == [State.SENT, State.CANCELLED, State.IN_DOUBT]
+    assert (message.sent_at, message.reason, reminder.reason) == (NOW, "", "Answered.")
+
+
+def test_a_bounce_before_a_second_sending_does_not_count_against_it(post: Post) -> None:
+    message = post.message()
+    operations.record_bounce(message=message, detail="550", now=NOW)
+    Message.objects.update(state=State.SENT, sent_at=NOW + minutes(1))
+    counts = queries.delivery_counts(workspace=post.workspace, streams=["wav_first"])
+    assert (counts["delivered"], counts["bounced"]) == (1, 0)
+
+
 def test_overdue_messages_are_told_with_their_reason(post: Post) -> None:
     message = post.message()
     assert queries.find_overdue(workspace=post.workspace, now=NOW + minutes(14)) is None

@@ -191,7 +191,8 @@ WITH person AS (
         bool_or(b.unsubscribed) AS unsubscribed
     FROM outreach_message m
     CROSS JOIN LATERAL (
-        SELECT coalesce(bool_or(d.kind = 'bounced' AND d.is_permanent), false) AS bounced,
+        SELECT coalesce(bool_or(d.kind = 'bounced' AND d.is_permanent
+                AND d.occurred_at >= coalesce(m.sent_at, '-infinity')), false) AS bounced,
             coalesce(bool_or(d.kind = 'unsubscribed'), false) AS unsubscribed
         FROM outreach_delivery d
         WHERE d.message_id = m.id

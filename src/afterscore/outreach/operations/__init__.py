@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from afterscore.outreach.operations.deliveries import (
     confirm_arrival,
+    mark_answered,
     record_bounce,
     send_again,
     unsubscribe,
@@ -25,6 +26,7 @@ __all__ = [
     "cancel_messages",
     "confirm_arrival",
     "hold_messages",
+    "mark_answered",
     "plan_messages",
     "record_bounce",
     "release_messages",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Q, Value, When
 
+from afterscore.customers.models import Contact
 from afterscore.domain import events
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.journal import operations as journal
@@ -15,6 +16,9 @@ from afterscore.outreach import queries
 from afterscore.outreach.models import Delivery, Message, State, Suppression
 from afterscore.outreach.operations.planning import cancel_messages
 from afterscore.outreach.operations.suppressions import suppress
+from afterscore.workspaces.models import Workspace
+
+ANSWERED = "Answered."
 
 
 @transaction.atomic
@@ -68,6 +72,25 @@ def confirm_arrival(*, message: Message, actor: Actor, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def mark_answered(*, workspace: Workspace, stream: str, contact: Contact) -> None:
+    """The contact has answered: what still waits is cancelled, what was in doubt has arrived.
+
+    One statement, and no fact of its own: the answer is the fact.
+    """
+    in_doubt = Q(state=State.IN_DOUBT)
+    Message.objects.filter(
+        workspace=workspace,
+        stream=stream,
+        contact=contact,
+        state__in=(*queries.NOT_HANDED_OVER, State.IN_DOUBT),
+    ).update(
+        state=Case(When(in_doubt, then=Value(State.SENT)), default=Value(State.CANCELLED)),
+        sent_at=Case(When(in_doubt, then=F("handed_at")), default=F("sent_at")),
+        reason=Case(When(in_doubt, then=Value("")), default=Value(ANSWERED)),
+        is_held=False,
+    )
 
 
 @transaction.atomic

@@ -77,6 +77,7 @@ def _decline(
                 detail=outcome.reply,
                 now=now,
                 blames_address=outcome.blames_address,
+                event_id=f"smtp:{message.attempt}",
             )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from afterscore.customers import operations, queries
@@ -42,7 +41,7 @@ def _text(response: Any) -> str:
     return str(response.content.decode())
 
 
-def _upload(client: Client, content: str, name: str = "customers.csv") -> HttpResponse:
+def _upload(client: Client, content: str, name: str = "customers.csv") -> Any:
     file = SimpleUploadedFile(name, content.encode(), "text/csv")
     return client.post(f"{HOME}imports/upload/", {"file": file}, follow=True)
 

@@ -28,7 +28,7 @@ from afterscore.outreach.models import Message, State
 from afterscore.programs.models import Enrolment, Wave
 from afterscore.responses.models import Response
 from tests import people as cast
-from tests.flows import mailbox
+from tests.flows import forms, mailbox
 
 ANSWERS = 500
 LAUNCH = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)  # Monday, ten o'clock in Paris
@@ -82,11 +82,9 @@ def work_through_jobs() -> None:
 
 def import_contacts(client: Client, content: bytes) -> None:
     upload = SimpleUploadedFile("clients.csv", content, content_type="text/csv")
-    page = client.post("/w/harbourline/customers/imports/", {"file": upload}, follow=True)
-    assert page.status_code == 200
-    preview = page.redirect_chain[-1][0]
-    run = re.search(r'action="([^"]+/run/)"', page.content.decode())
-    client.post(run[1] if run else f"{preview}run/", {"creates_accounts": "on"})
+    page = client.get("/w/harbourline/customers/imports/")
+    preview = forms.send(client, page, action="/upload/", file=upload)
+    forms.send(client, preview, action="/launch/")
     work_through_jobs()
 
 
@@ -126,14 +124,11 @@ def test_from_a_file_of_customers_to_closed_cases_and_the_score(
 
 
 def launch_a_wave(client: Client) -> Wave:
-    saved = client.post(
-        "/w/harbourline/programs/new/",
-        {"name": "Relation", "slug": "relation", "positioning": "between"},
-        follow=True,
-    )
-    assert saved.status_code == 200
-    assert "/programs/relation/" in saved.redirect_chain[-1][0], saved.content.decode()[:3000]
-    client.post("/w/harbourline/programs/relation/launch/", {"confirm": "yes"})
+    empty = client.get("/w/harbourline/programs/new/")
+    saved = forms.send(client, empty, name="Relation", slug="relation")
+    assert "/programs/relation/" in saved.redirect_chain[-1][0], saved.content.decode()[:3000]  # type: ignore[attr-defined]
+    summary = client.get("/w/harbourline/programs/relation/launch/")
+    forms.send(client, summary)
     return Wave.objects.get()
 
 
@@ -145,9 +140,7 @@ def give(answer: Answer, post_office: mailbox.Mailbox) -> None:
     page = reader.get(link)
     assert page.status_code == 200
     assert not Response.objects.filter(contact__email=answer.email).exists()
-    form = {"score": str(answer.score), "comment": answer.comment, "step": "all"}
-    done = reader.post(link.split("?")[0], form, follow=True)
-    assert done.status_code == 200
+    forms.send(reader, page, comment=answer.comment)
     assert not reader.cookies
 
 
@@ -172,15 +165,16 @@ def close_one_loop(
     before = len(post_office.to(unhappy.email))
     with clock.at(LAUNCH + timedelta(hours=5)):
         assert unhappy.comment[:30] in ana.get(page).content.decode().replace("&#x27;", "'")
+        shown = ana.get(page)
         text = "Bonjour {{ first_name }}, merci de votre franchise. Puis-je vous appeler demain ?"
-        ana.post(f"{page}reply/", {"subject": "Votre réponse", "body": text})
+        forms.send(ana, shown, action="/reply/", subject="Votre réponse", body=text)
         sender.drain(worker="test")
     mails = post_office.to(unhappy.email)
     assert len(mails) == before + 1
     assert "Bonjour Client" in mailbox.part(mails[-1], "plain")
     assert "List-Unsubscribe" not in mails[-1]
     with clock.at(LAUNCH + timedelta(days=1)):
-        ana.post(f"{page}close/", {"outcome": "solved", "minutes": "15"})
+        forms.send(ana, ana.get(page), action="/close/", outcome="solved", minutes="15")
     case.refresh_from_db()
     assert case.state == "closed"
     assert case.first_reply_at is not None

@@ -17,11 +17,4 @@ def register(app: App) -> None:
     """Called once, when the job system is ready."""
     for cron, names in PERIODIC.items():
         for name in names:
-            _add(app, cron, name)
-
-
-def _add(app: App, cron: str, name: str) -> None:
-    @app.periodic(cron=cron, periodic_id=name)
-    @app.task(name=f"schedule.{name}", queueing_lock=f"schedule.{name}")
-    def start(timestamp: int) -> None:
-        jobs.defer(name)
+            jobs.defer_on_schedule(app, cron=cron, name=name)

@@ -9,10 +9,11 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
-from django.db import close_old_connections
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections, connections
 
 from afterscore.outreach import sender
 
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 SENDER_POLL_SECONDS = 1.0
 JOBS_AT_ONCE = 4
 SHUTDOWN_SECONDS = 8.0
+REFRESH_SECONDS = 15.0
 
 
 def run(*, once: bool) -> None:
@@ -67,7 +69,7 @@ def run_jobs(*, wait: bool) -> None:
     twin = app.with_connector(connector.get_worker_connector())
 
     async def work() -> None:
-        async with twin.open_async():
+        async with twin.open_async(), _fresh_connection():
             await twin.run_worker_async(
                 wait=wait,
                 concurrency=JOBS_AT_ONCE,
@@ -77,6 +79,24 @@ def run_jobs(*, wait: bool) -> None:
             )
 
     asyncio.run(_until_signal(work()) if wait else work())
+
+
+@contextlib.asynccontextmanager
+async def _fresh_connection() -> AsyncIterator[None]:
+    """The schedule writes through Django's connection in a thread that never ends. After a restart
+    of the database nobody else would open it anew."""
+
+    async def refresh() -> None:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            await sync_to_async(close_old_connections)()
+
+    refreshing = asyncio.ensure_future(refresh())
+    try:
+        yield
+    finally:
+        refreshing.cancel()
+        await sync_to_async(connections.close_all)()
 
 
 async def _until_signal(work: Coroutine[Any, Any, None]) -> None:

@@ -90,9 +90,9 @@ def _todos(pulse: Pulse, workspace: Workspace) -> list[Todo]:
     pressing = pulse.pressing
     found = []
     if pressing.overdue:
-        found.append(Todo(f"Answer {_people(pressing.overdue)} past due", f"{inbox}?view=overdue"))
+        found.append(Todo(f"Answer {_people(pressing.overdue)} past due", f"{inbox}?show=overdue"))
     if pressing.unowned:
-        found.append(Todo(f"Give {_cases(pressing.unowned)} an owner", f"{inbox}?view=unassigned"))
+        found.append(Todo(f"Give {_cases(pressing.unowned)} an owner", f"{inbox}?show=unassigned"))
     if pressing.in_doubt:
         found.append(
             Todo(f"Look at {pressing.in_doubt} messages in doubt", f"{outbox}?state=in_doubt")

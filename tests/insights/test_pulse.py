@@ -76,6 +76,12 @@ def test_the_live_part_is_only_the_figures(answered: People) -> None:
     assert "loops closed" in part.content.decode()
 
 
+def test_a_wave_that_nobody_has_answered_says_so(people: People) -> None:
+    builders.enrol(people)
+    page = people.client(people.vic).get("/w/harbourline/pulse/").content.decode()
+    assert "No answers yet" in page or "Nothing to compare with yet" in page
+
+
 def test_another_workspace_cannot_be_looked_into(answered: People) -> None:
     wave = queries.list_waves(workspace=answered.workspace)[0]
     eve = answered.client(answered.eve)

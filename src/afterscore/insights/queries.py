@@ -34,6 +34,14 @@ class Measured:
     tally: Tally
     interval: intervals.Interval | None
 
+    @property
+    def low(self) -> float | None:
+        return self.interval.low if self.interval else None
+
+    @property
+    def high(self) -> float | None:
+        return self.interval.high if self.interval else None
+
 
 def measure(histogram: Histogram) -> Measured:
     tally = nps.tally(histogram)

@@ -66,8 +66,8 @@ def _points(pulse: Pulse, workspace: Workspace) -> list[TrendPoint]:
             label=f"Wave {entry.wave.number}",
             answers=entry.measured.tally.n,
             estimate=entry.measured.tally.score,
-            low=entry.measured.interval.low if entry.measured.interval else None,
-            high=entry.measured.interval.high if entry.measured.interval else None,
+            low=entry.measured.low,
+            high=entry.measured.high,
             href=f"{page}?wave={entry.wave.public_id}",
         )
         for entry in pulse.trend

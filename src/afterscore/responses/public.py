@@ -106,7 +106,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _not_found(request)
     response = queries.find_response_to(enrolment=enrolment)
     visit = Visit(request, enrolment, composition.word(enrolment), response)
-    if not operations.is_open(enrolment.wave, now=clock.now()):
+    if not operations.is_open(wave=enrolment.wave, now=clock.now()):
         return _closed(visit)
     return _take(visit) if request.method == "POST" else _show(visit)
 
@@ -114,7 +114,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def _find_enrolment(token: str) -> Enrolment | None:
     public_id = signing.unsign(PURPOSE, token)
     found = None if public_id is None else programs.find_enrolment(public_id=public_id)
-    return found if found and operations.was_asked(found) else None
+    return found if found and operations.was_asked(enrolment=found) else None
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:

@@ -43,13 +43,13 @@ def check(
     )
 
 
-def was_asked(enrolment: Enrolment) -> bool:
+def was_asked(*, enrolment: Enrolment) -> bool:
     """Whether there is a person behind the link: neither left out of the wave, nor erased."""
     is_excluded = enrolment.state == Enrolment.State.EXCLUDED
     return not is_excluded and enrolment.contact.erased_at is None
 
 
-def is_open(wave: Wave, *, now: datetime) -> bool:
+def is_open(*, wave: Wave, now: datetime) -> bool:
     """A paused wave sends nothing, but whoever was asked may answer."""
     return wave.state != Wave.State.CLOSED and now < wave.closes_at
 
@@ -62,9 +62,9 @@ def plausible_seconds(seconds: float | None) -> float | None:
 
 
 def _require_open(enrolment: Enrolment, now: datetime) -> None:
-    if not was_asked(enrolment):
+    if not was_asked(enrolment=enrolment):
         raise Refused("This person was not asked, so there is nothing to answer.")
-    if not is_open(enrolment.wave, now=now):
+    if not is_open(wave=enrolment.wave, now=now):
         raise Refused("This survey is closed and takes no more answers.")
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 
@@ -78,7 +77,7 @@ def _post(client: Client, address: str, values: dict[str, Any]) -> Any:
     return client.post(address, body, content_type=kind, follow=True)
 
 
-def send(client: Client, page: Any, *, action: str = "", **changes: Any) -> HttpResponse:
+def send(client: Client, page: Any, *, action: str = "", **changes: Any) -> Any:
     """Sends the page's first form whose action, or button's, ends with `action`, fields changed.
 
     Follows redirects. Without `action`: the form that posts to the page itself.
@@ -92,6 +91,6 @@ def send(client: Client, page: Any, *, action: str = "", **changes: Any) -> Http
         if address.endswith(action) if action else address == here.split("?")[0]:
             answer = _post(client, address, {**fields, **changes})
             assert answer.status_code == 200, f"{address}: {answer.content.decode()}"
-            return answer  # type: ignore[return-value]
+            return answer
     known = [target or here for target, _fields in [*parser.forms, *parser.buttons]]
     raise AssertionError(f"no form for '{action}' among {known}")

@@ -126,7 +126,7 @@ def test_from_a_file_of_customers_to_closed_cases_and_the_score(
 def launch_a_wave(client: Client) -> Wave:
     empty = client.get("/w/harbourline/programs/new/")
     saved = forms.send(client, empty, name="Relation", slug="relation")
-    assert "/programs/relation/" in saved.redirect_chain[-1][0], saved.content.decode()[:3000]  # type: ignore[attr-defined]
+    assert "/programs/relation/" in saved.redirect_chain[-1][0], saved.content.decode()[:3000]
     summary = client.get("/w/harbourline/programs/relation/launch/")
     forms.send(client, summary)
     return Wave.objects.get()

@@ -153,7 +153,7 @@ def test_what_is_typed_outlives_reload_error_and_other_cases(
     page.locator(f"#row-{second.public_id}").click()
     expect(page.locator("#case-title")).to_have_text(second.contact.name)
     expect(page.locator("#reply-body")).not_to_have_value("A long and careful reply.")
-    page.locator(f"#row-{first.public_id}/").click()
+    page.locator(f"#row-{first.public_id}").click()
     expect(page.locator("#reply-body")).to_have_value("A long and careful reply.")
     # A refusal keeps it, also over a reload.
     page.locator("#reply-body").fill("Hello {{ nobody }}")

@@ -295,6 +295,18 @@ def test_a_sleeper_cannot_settle_what_another_has_taken_up(post: Post) -> None:
     assert post.state(message) == State.HANDOFF
 
 
+def test_a_worker_cannot_use_a_claim_it_had_before(post: Post) -> None:
+    """Frozen, taken for dead, awake again, and the message claimed anew under the same name."""
+    message = post.message()
+    stale = _claim(post, "one:1")[0]
+    _kill(message)
+    sender.recover()
+    fresh = _claim(post, "one:1")[0]
+    old, new = (queue.Pass(row.pk, row.attempt, "", None) for row in (stale, fresh))
+    assert not queue.hand_off(worker="one:1", passes=[old], at=NOW)
+    assert queue.hand_off(worker="one:1", passes=[new], at=NOW)
+
+
 def _claim(post: Post, worker: str) -> list[Message]:
     return queue.claim(workspace=post.workspace, worker=worker, size=10, at=NOW)
 

@@ -273,6 +273,8 @@ def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
         ("552 5.2.2 mailbox full", False),
         ("554 5.7.9 message not accepted for policy reasons", False),
         ("550 Administrative prohibition", False),
+        ("550 5.1.1 <a@example.com> has sent to too many recipients this hour", False),
+        ("550 5.1.1 Refused due to recipient preferences", False),
     ],
 )
 def test_only_faults_of_the_address_blame_the_address(reply: str, blames: bool) -> None:

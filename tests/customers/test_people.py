@@ -211,5 +211,25 @@ def test_scores_come_from_whoever_knows_them(people: People, settings: Any) -> N
     assert scores == {contact.pk: 9}
 
 
+def test_an_answer_that_two_tell_of_is_one_entry(people: People, settings: Any) -> None:
+    contact = _add(people)
+    settings.AFTERSCORE_TIMELINE = (
+        "tests.customers.test_people.an_answer",
+        "tests.customers.test_people.the_same_answer_with_a_case",
+    )
+    [item] = registry.timeline_of(workspace=people.workspace, contacts=[contact])
+    assert item.url == "/case"
+
+
+def an_answer(*, workspace: Any, contacts: list[Contact]) -> list[registry.TimelineItem]:
+    return [registry.TimelineItem(NOW, "Answered 9", score=9, contact=contacts[0])]
+
+
+def the_same_answer_with_a_case(
+    *, workspace: Any, contacts: list[Contact]
+) -> list[registry.TimelineItem]:
+    return [registry.TimelineItem(NOW, "Answered", score=9, url="/case", contact=contacts[0])]
+
+
 def nine_for_everybody(*, workspace: Any, contacts: list[Contact]) -> dict[int, int]:
     return {contact.pk: 9 for contact in contacts if contact.workspace == workspace}

@@ -6,7 +6,7 @@ offers a function, and the pages of a contact and of an account show what all of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -51,12 +51,26 @@ class ScoreSource(Protocol):
 
 
 def timeline_of(*, workspace: Workspace, contacts: Sequence[Contact]) -> list[TimelineItem]:
-    """Everything known of these contacts, newest first."""
+    """Everything known of these contacts, newest first.
+
+    An answer that two sources tell of is one entry: the one that leads further.
+    """
     items: list[TimelineItem] = []
     for path in settings.AFTERSCORE_TIMELINE:
         source: TimelineSource = import_string(path)
         items.extend(source(workspace=workspace, contacts=contacts))
-    return sorted(items, key=lambda item: item.at, reverse=True)
+    return sorted(_once_each(items), key=lambda item: item.at, reverse=True)
+
+
+def _once_each(items: Iterable[TimelineItem]) -> Iterator[TimelineItem]:
+    told: set[tuple[datetime, int, int]] = set()
+    for item in sorted(items, key=lambda item: not item.url):
+        if item.score is not None and item.contact is not None:
+            answer = (item.at, item.contact.pk, item.score)
+            if answer in told:
+                continue
+            told.add(answer)
+        yield item
 
 
 def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from afterscore.customers import queries, registry
 from afterscore.domain.roles import Role
 from afterscore.kit.errors import NotFound
+from afterscore.kit.templatetags.display import count
 from afterscore.workspaces import access
 from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Member, Workspace
@@ -112,7 +113,9 @@ def _page_of(
     start = (page - 1) * PAGE
     rows = list(found[start : start + PAGE])
     return rows, {
-        "summary": f"{start + 1:,} to {start + len(rows):,} of {total:,}" if rows else "",
+        "summary": f"{count(start + 1)} to {count(start + len(rows))} of {count(total)}"
+        if rows
+        else "",
         "previous_url": _address(query, page - 1) if page > 1 else "",
         "next_url": _address(query, page + 1) if start + PAGE < total else "",
     }

@@ -33,6 +33,7 @@ def show_contact(request: HttpRequest, workspace: Workspace, public_id: str) -> 
     context = {
         "contact": contact,
         "items": items[:ITEMS_SHOWN],
+        "is_cut": len(items) > ITEMS_SHOWN,
         "score": registry.latest_scores(workspace=workspace, contacts=[contact]).get(contact.pk),
         "consent": contact.consent_basis.replace("_", " "),
         "attributes": _sorted(contact.attributes),
@@ -55,6 +56,7 @@ def show_account(request: HttpRequest, workspace: Workspace, public_id: str) -> 
         "people": [(contact, scores.get(contact.pk)) for contact in contacts],
         "people_count": found.count(),
         "items": items[:ITEMS_SHOWN],
+        "is_cut": len(items) > ITEMS_SHOWN,
         "attributes": _sorted(account.attributes),
         "may_change": access.may(request, Role.MANAGER),
     }

@@ -164,6 +164,19 @@ def test_an_import_runs_as_a_job_and_shows_its_result(people: People, manager: C
     assert "done" in _text(manager.get(f"{HOME}imports/"))
 
 
+def test_an_import_that_stands_still_can_be_set_going_again(
+    people: People, manager: Client
+) -> None:
+    source = importing.start(people, FILE)
+    operations.launch_import(source=source, is_dry_run=False, now=NOW, in_background=False)
+    assert "Go on with it" in _text(manager.get(_address(source)))
+    with jobs.inline() as queue:
+        manager.post(f"{_address(source)}launch/")
+        queue.run()
+    source.refresh_from_db()
+    assert (source.state, source.created) == (Import.State.DONE, 2)
+
+
 def test_the_page_asks_how_dates_are_meant(people: People, manager: Client) -> None:
     page = _text(_upload(manager, AMBIGUOUS))
     assert "How are the dates meant?" in page

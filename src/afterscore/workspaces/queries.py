@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import cache
 
 from django.db.models import QuerySet
 
@@ -84,6 +85,7 @@ def calendar_of(workspace: Workspace, *, years: tuple[int, ...] = ()) -> calenda
     )
 
 
+@cache
 def public_holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
     if not country or not years:
         return frozenset()

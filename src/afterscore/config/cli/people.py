@@ -46,7 +46,12 @@ def user() -> None:
 @click.argument("email")
 @session.workspace_option
 @click.option("--name", default="")
-@click.option("--role", type=click.Choice(list(Role)), default=Role.OWNER, show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.OWNER.value,
+    show_default=True,
+)
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 @session.with_database
 def create_user(email: str, slug: str | None, name: str, role: str, password: str) -> None:
@@ -72,8 +77,8 @@ def key() -> None:
 @click.option("--name", default="API key", show_default=True)
 @click.option(
     "--role",
-    type=click.Choice([role for role in Role if role is not Role.OWNER]),
-    default=Role.AGENT,
+    type=click.Choice([role.value for role in Role if role is not Role.OWNER]),
+    default=Role.AGENT.value,
     show_default=True,
 )
 @session.json_option

@@ -37,6 +37,7 @@ from afterscore.outreach.models import Kind, Message
 from afterscore.programs import operations as programs
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.responses import operations as responses
+from afterscore.responses.models import Response
 from afterscore.workspaces import operations as workspaces
 from afterscore.workspaces.models import Member, Workspace
 
@@ -93,6 +94,9 @@ class Story:
         self.launches = _launch_instants(truth, now)
         self.workspace = _open_workspace(slug, self.launches[0] - timedelta(days=30))
         self.members = _invite(self.workspace, password, self.launches[0] - timedelta(days=29))
+        self.actors: dict[int | None, Actor] = {
+            member.pk: Actor("member", member.public_id) for member in self.members.values()
+        }
         self.companies = cast.draw_companies(
             truth, owners=OWNERS, first_wave_on=self.launches[0].date()
         )
@@ -206,6 +210,7 @@ class Story:
         self.queue.run()
         case = case_queries.find_case_of(workspace=self.workspace, response=recorded.response)
         if case is not None:
+            case.workspace, case.response = self.workspace, _at_hand(recorded.response, enrolment)
             self._cast_case(case, person, group, now, speaks=speaks)
 
     def _cast_case(
@@ -231,7 +236,8 @@ class Story:
             cases.log_call(
                 case=case, outcome=Entry.Call.REACHED, text=text, minutes=12, actor=owner, now=now
             )
-        cases.reply(case=case, body=drafts.suggest(case.response).body, actor=owner, now=now)
+        draft = drafts.suggest(case.response)
+        cases.reply(case=case, subject=draft.subject, body=draft.body, actor=owner, now=now)
         self._send_in_the_evening(now)
 
     def _send_in_the_evening(self, now: datetime) -> None:
@@ -268,7 +274,14 @@ class Story:
         )
 
     def _owner_of(self, case: Case) -> Actor:
-        return Actor("member", case.owner.public_id) if case.owner else SYSTEM
+        return self.actors.get(case.owner_id, SYSTEM)
+
+
+def _at_hand(response: Response, enrolment: Enrolment) -> Response:
+    """The answer with what it points at, as it was loaded with the enrolment."""
+    response.workspace, response.wave = enrolment.workspace, enrolment.wave
+    response.contact, response.account = enrolment.contact, enrolment.account
+    return response
 
 
 def _launch_instants(truth: Truth, now: datetime) -> list[datetime]:

@@ -13,7 +13,7 @@ from afterscore.outreach.models import Message
 from afterscore.workspaces.models import Member
 
 MOST_MINUTES = 24 * 60
-RELATED = ("workspace", "contact", "account", "owner__user", "response")
+RELATED = ("contact", "owner__user", "response")
 """Few tables on purpose: planning a join of a dozen takes longer than reading all of them."""
 
 
@@ -25,10 +25,8 @@ def lock(case: Case) -> Case:
     mine = Case.objects.filter(workspace_id=case.workspace_id, pk=case.pk)
     mine.select_for_update().values_list("pk").get()
     locked = mine.select_related(*RELATED).get()
-    answer = locked.response
-    answer.workspace, answer.contact = locked.workspace, locked.contact
-    if answer.account_id == locked.account_id:
-        answer.account = locked.account
+    locked.workspace = case.workspace
+    locked.response.workspace, locked.response.contact = locked.workspace, locked.contact
     return locked
 
 

@@ -54,6 +54,7 @@ OWNERS = [email for _name, email, role, _department in PEOPLE if role is Role.AG
 LAST_WAVE_AGE = timedelta(days=4)
 SEND_TIMES = (time(8, 5), time(9, 5), time(12, 5))  # in UTC: when the sender is let loose
 REMINDER_AFTER = timedelta(days=5)
+CALLS = 0.35  # the share of cases that are answered by telephone
 GIVE_UP_AFTER = timedelta(days=32)
 WORKED = {  # the share of cases that somebody takes up: with a comment, without one
     Group.DETRACTOR: (0.93, 0.62),
@@ -191,9 +192,6 @@ class Story:
             self._at(at, lambda now: self._answer(enrolment, person, loyalty, now))
 
     def _answer(self, enrolment: Enrolment, person: Person, loyalty: float, now: datetime) -> None:
-        enrolment.refresh_from_db(fields=["state"])
-        if enrolment.state != Enrolment.State.ENROLLED:
-            return
         score = score_of(loyalty)
         speaks = self.chance.random() < comment_chance(self.truth, loyalty)
         group = nps.group_of(score)
@@ -223,19 +221,20 @@ class Story:
             return
         days = self.chance.lognormvariate(math.log(0.7 if group is Group.DETRACTOR else 2.2), 0.6)
         replies_at = _working_hour(now + timedelta(days=days), self.chance)
-        self._at(replies_at, lambda at: self._reply(case, at))
+        self._at(replies_at, lambda at: self._respond(case, at))
         closes_at = _working_hour(
             replies_at + timedelta(days=self.chance.uniform(1, 6)), self.chance
         )
         self._at(closes_at, lambda at: self._close(case, person, group, replies_at, at))
 
-    def _reply(self, case: Case, now: datetime) -> None:
+    def _respond(self, case: Case, now: datetime) -> None:
         owner = self._owner_of(case)
-        if self.chance.random() < 0.25:
-            text = "Talked it through; sent a summary afterwards."
+        if self.chance.random() < CALLS:
+            text = "Talked it through and agreed on what comes next."
             cases.log_call(
                 case=case, outcome=Entry.Call.REACHED, text=text, minutes=12, actor=owner, now=now
             )
+            return
         draft = drafts.suggest(case.response)
         cases.reply(case=case, subject=draft.subject, body=draft.body, actor=owner, now=now)
         self._send_in_the_evening(now)

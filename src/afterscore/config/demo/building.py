@@ -54,7 +54,7 @@ OWNERS = [email for _name, email, role, _department in PEOPLE if role is Role.AG
 LAST_WAVE_AGE = timedelta(days=4)
 SEND_TIMES = (time(8, 5), time(9, 5), time(12, 5))  # in UTC: when the sender is let loose
 REMINDER_AFTER = timedelta(days=5)
-CALLS = 0.35  # the share of cases that are answered by telephone
+CALLS = 0.5  # the share of cases that are answered by telephone
 GIVE_UP_AFTER = timedelta(days=32)
 WORKED = {  # the share of cases that somebody takes up: with a comment, without one
     Group.DETRACTOR: (0.93, 0.62),

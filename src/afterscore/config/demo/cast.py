@@ -131,7 +131,7 @@ def _draw_company(  # noqa: PLR0917 (one draw, in one fixed order)
     industry = chance.choice(list(truth.industry))
     country, zone = chance.choice(COUNTRIES[language])
     low, high = REVENUE[plan]
-    early = number < truth.accounts * 0.45
+    early = number < truth.accounts * 0.3
     return Company(
         name=names[industry].pop(),
         plan=plan,

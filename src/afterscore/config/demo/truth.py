@@ -43,7 +43,7 @@ class Truth:
     drivers: dict[str, float] = field(default_factory=lambda: {"support": 0.8, "reliability": 0.5})
 
     # Who answers: the logit of answering one invitation, without a reminder
-    answer_base: float = -2.3
+    answer_base: float = -2.8
     answer_when_angry: float = 0.55  # loyalty below 5: self-selection
     answer_when_delighted: float = 0.35  # loyalty above 9
     answer_persona: dict[str, float] = field(

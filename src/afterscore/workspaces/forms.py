@@ -54,7 +54,7 @@ class CompanyForm(SettingsForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["language"].choices = list(settings.AFTERSCORE_LANGUAGES)  # type: ignore[attr-defined,misc]
+        self.fields["language"].choices = list(settings.AFTERSCORE_LANGUAGES)  # type: ignore[attr-defined]
         zones = [(name, name.replace("_", " ")) for name in calendars.zone_names()]
         self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
 

@@ -118,6 +118,8 @@ class Story:
             self._at(wave.closes_at, lambda _now: jobs.defer("programs.close_waves"))
             say(f"  wave {number} of {len(self.launches)}: {wave.eligible:,} people asked")
         self._run_until(self.now)
+        with clock.at(self.now):
+            _send(self.now)
 
     def _member(self, number: int) -> Actor:
         return Actor("member", self.members[PEOPLE[number][1]].public_id)

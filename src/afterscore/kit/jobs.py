@@ -77,17 +77,13 @@ def names() -> frozenset[str]:
     return frozenset(_tasks)
 
 
-def defer(name: str, *, lock: str | None = None, once: str | None = None, **arguments: Any) -> None:
-    """Asks for a job. With `lock`, jobs of the same lock run one after the other;
-    with `once`, nothing happens while a job of the same `once` still waits."""
+def defer(name: str, *, lock: str | None = None, **arguments: Any) -> None:
+    """Asks for a job, in the transaction that is open. Jobs of one `lock` run one after another."""
     inline = _queue.get()
     if inline is not None:
         inline.jobs.append((name, arguments))
         return
-    from procrastinate.exceptions import AlreadyEnqueued
-
-    with contextlib.suppress(AlreadyEnqueued):
-        procrastinate_app.configure_task(name, lock=lock, queueing_lock=once).defer(**arguments)
+    procrastinate_app.configure_task(name, lock=lock).defer(**arguments)
 
 
 @contextlib.contextmanager

@@ -24,6 +24,8 @@ class Account(WorkspaceRow):
     currency = models.CharField(max_length=3, blank=True)
     renewal_on = models.DateField(null=True)
     churned_on = models.DateField(null=True)
+    quarantined_until = models.DateTimeField(null=True)  # nobody there is asked before
+    quarantine_why = models.CharField(max_length=200, blank=True, default="", db_default="")
     attributes = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -58,6 +60,9 @@ class Contact(WorkspaceRow):
     consent_on = models.DateField(null=True)
     attributes = models.JSONField(default=dict)
     last_asked_at = models.DateTimeField(null=True)
+    ask_gap_days = models.PositiveSmallIntegerField(null=True)  # their own wish: less often
+    quarantined_until = models.DateTimeField(null=True)  # not asked before
+    quarantine_why = models.CharField(max_length=200, blank=True, default="", db_default="")
     erased_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -79,6 +84,50 @@ class Contact(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.name or self.email or "(erased)"
+
+
+class Signal(WorkspaceRow):
+    """Something that happened at a customer, told by another system: the raw material of triggers,
+    and of everything that is set beside the scores.
+
+    `external_id` is the source's own name for it, so that telling it twice tells it once.
+    """
+
+    class Kind(models.TextChoices):
+        EVENT = "event", "Event"  # onboarding finished, a release adopted, anything with a name
+        TICKET = "ticket", "Support ticket"
+        USAGE = "usage", "Usage"
+        INTERACTION = "interaction", "Conversation"  # somebody of ours spoke with them
+        MESSAGE = "message", "Message of another system"  # counts in the fatigue budget
+        OUTCOME = "outcome", "Outcome"  # renewed, expanded, left
+
+    public_id = ids.PublicIdField("sig")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=80)  # "onboarding_finished", "ticket_closed"
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=60)
+    external_id = models.CharField(max_length=120)
+    attributes = models.JSONField(default=dict)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["workspace", "source", "external_id"], name="signal_once"
+            ),
+            SameWorkspace("account", name="signal_account_same_workspace"),
+            SameWorkspace("contact", name="signal_contact_same_workspace"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "kind", "name", "occurred_at"], name="signal_by_name"
+            ),
+            models.Index(fields=["workspace", "contact", "-occurred_at"], name="signal_by_contact"),
+            models.Index(fields=["workspace", "account", "-occurred_at"], name="signal_by_account"),
+        ]
 
 
 class Import(WorkspaceRow):

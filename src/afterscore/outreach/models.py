@@ -30,6 +30,38 @@ class State(models.TextChoices):
     IN_DOUBT = "in_doubt", "In doubt"
 
 
+class MailRoute(WorkspaceRow):
+    """How the mail of certain senders leaves the house; without one, the install's own way."""
+
+    public_id = ids.PublicIdField("rte")
+    name = models.CharField(max_length=120)
+    senders = models.JSONField(default=list)  # addresses and domains; [] = every other sender
+    channel = models.CharField(max_length=20)  # a key of channels.CHANNELS
+    secrets = models.TextField(blank=True)  # encrypted: passwords, keys of a provider
+    options = models.JSONField(default=dict)  # whatever else the channel needs
+    per_minute = models.PositiveIntegerField(null=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "name"], name="route_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Throttle(models.Model):
+    """A bucket of tokens: how much may still leave by this route, or to this domain."""
+
+    key = models.CharField(max_length=160, unique=True)
+    tokens = models.FloatField()
+    refilled_at = models.DateTimeField()
+
+
 class Message(WorkspaceRow):
     """One message to one person. The row is the queue.
 
@@ -41,6 +73,8 @@ class Message(WorkspaceRow):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     stream = models.CharField(max_length=60)
     step = models.PositiveSmallIntegerField(default=0)
+    scope = models.CharField(max_length=60, blank=True)  # the program's public id
+    route = models.ForeignKey(MailRoute, null=True, on_delete=models.SET_NULL, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     to_email = models.CharField(max_length=254)
     to_name = models.CharField(max_length=120, blank=True)
@@ -63,6 +97,8 @@ class Message(WorkspaceRow):
     claimed_by = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)  # the mail provider's name for it
+    resends = models.PositiveSmallIntegerField(default=0)  # sent once more out of doubt
     reply = models.TextField(blank=True)  # what the mail server said, word for word
     handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -75,6 +111,7 @@ class Message(WorkspaceRow):
                 fields=["workspace", "stream", "contact", "kind", "step"], name="message_once"
             ),
             SameWorkspace("contact", name="message_contact_same_workspace"),
+            SameWorkspace("route", name="message_route_same_workspace"),
         ]
         indexes = [
             models.Index(
@@ -96,6 +133,11 @@ class Message(WorkspaceRow):
                 name="message_by_time",
             ),
             models.Index(fields=["workspace", "state", "-due_at"], name="message_by_state"),
+            models.Index(
+                fields=["workspace", "provider_id"],
+                name="message_by_provider",
+                condition=~models.Q(provider_id=""),
+            ),
         ]
 
 
@@ -107,6 +149,7 @@ class Delivery(WorkspaceRow):
         BOUNCED = "bounced"
         COMPLAINED = "complained"
         UNSUBSCRIBED = "unsubscribed"
+        AUTO_REPLIED = "auto_replied"
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -135,6 +178,7 @@ class Suppression(WorkspaceRow):
         ERASED = "erased"
 
     address_hash = models.CharField(max_length=64)
+    scope = models.CharField(max_length=60, blank=True)  # a program's public id; "" = all mail
     reason = models.CharField(max_length=14, choices=Reason.choices)
     source = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
@@ -143,6 +187,38 @@ class Suppression(WorkspaceRow):
         constraints = [
             *WorkspaceRow.Meta.constraints,
             models.UniqueConstraint(
-                fields=["workspace", "address_hash", "reason"], name="suppression_once"
+                fields=["workspace", "address_hash", "scope", "reason"], name="suppression_once"
+            ),
+        ]
+
+
+class InboundEvent(WorkspaceRow):
+    """What a mail server or a provider told us, word for word, before anything is made of it.
+
+    `event_id` is the sender's own, or a hash of what it says: told twice, it is kept once.
+    """
+
+    public_id = ids.PublicIdField("inb")
+    source = models.CharField(max_length=40)  # "mail", or the provider's name
+    route = models.ForeignKey(MailRoute, null=True, on_delete=models.SET_NULL, related_name="+")
+    event_id = models.CharField(max_length=200)
+    body = models.TextField()
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=200, blank=True)  # what was made of it, in words
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["workspace", "source", "event_id"], name="inbound_once"
+            ),
+            SameWorkspace("route", name="inbound_route_same_workspace"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                name="inbound_unprocessed",
+                condition=models.Q(processed_at=None),
             ),
         ]

@@ -16,6 +16,11 @@ class Program(WorkspaceRow):
         NAMED = "named", "A named person"
         ACCOUNT_OWNER = "account_owner", "The account's owner"
 
+    class HeadsUp(models.TextChoices):
+        NONE = "", "None"
+        MAIL = "mail", "A mail"
+        CALL = "call", "A call by the account's owner"
+
     public_id = ids.PublicIdField("prg")
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
@@ -24,15 +29,25 @@ class Program(WorkspaceRow):
     positioning = models.CharField(max_length=20, default="between")
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="+")
     audience = models.JSONField(default=dict)  # domain.segments, as data; {} = everyone
+    trigger = models.JSONField(default=dict)  # domain.triggers, as data; {} = launched by a person
+    pace = models.JSONField(default=dict)  # domain.drip, as data; {} = everybody at once
+    account_limit = models.PositiveSmallIntegerField(null=True)  # people of one account in a wave
+    account_spread_days = models.PositiveSmallIntegerField(default=0)  # between two of them
     sender = models.CharField(max_length=16, choices=Sender.choices, default=Sender.NAMED)
     sender_name = models.CharField(max_length=120, blank=True)
     sender_email = models.CharField(max_length=254, blank=True)
     cadence_days = models.PositiveSmallIntegerField(default=90)
     reminders = models.PositiveSmallIntegerField(default=1)
     reminder_after_days = models.PositiveSmallIntegerField(default=5)
+    reminder_hold_out = models.FloatField(default=0.1)  # ratio that is not reminded, by lot
+    quotes_peers = models.BooleanField(default=False)  # "31 of 40 companies like yours answered"
+    heads_up = models.CharField(max_length=8, choices=HeadsUp.choices, blank=True)
+    heads_up_days = models.PositiveSmallIntegerField(default=3)  # before the invitation
+    heads_up_hold_out = models.FloatField(default=0.1)  # ratio that gets no word ahead, by lot
     open_days = models.PositiveSmallIntegerField(default=30)
     send_window = models.CharField(max_length=16, default="business_hours")
     answer_within_days = models.PositiveSmallIntegerField(default=5)
+    commitment = models.CharField(max_length=300, blank=True)  # Liquid; "" = the language's own
     subject = models.CharField(max_length=300, blank=True)  # Liquid; "" = the language's own
     body = models.TextField(blank=True)  # Liquid; "" = the language's own
     is_archived = models.BooleanField(default=False)
@@ -69,6 +84,10 @@ class Wave(WorkspaceRow):
     launched_by = models.CharField(max_length=80)
     launched_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    enrols_until = models.DateTimeField(null=True)  # a standing wave takes people in until then
+    paused_why = models.CharField(max_length=300, blank=True)
+    seed = models.BigIntegerField(default=0)  # of the lots that were drawn for it
+    plan = models.JSONField(default=dict)  # the drip plan as last worked out, with its reasons
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
@@ -91,6 +110,10 @@ class Enrolment(WorkspaceRow):
         ANSWERED = "answered", "Answered"
         STOPPED = "stopped", "Stopped"
 
+    class Arm(models.TextChoices):
+        TREATED = "treated", "Treated"
+        HELD_OUT = "held_out", "Held out"
+
     public_id = ids.PublicIdField("enr")
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
@@ -105,6 +128,12 @@ class Enrolment(WorkspaceRow):
     sender_email = models.CharField(max_length=254, blank=True)
     answered_at = models.DateTimeField(null=True)
     stopped_why = models.CharField(max_length=120, blank=True)
+    heads_up_arm = models.CharField(max_length=10, choices=Arm.choices, blank=True)
+    reminder_arm = models.CharField(max_length=10, choices=Arm.choices, blank=True)
+    peer_group = models.CharField(max_length=160, blank=True)  # segment and persona, as judged
+    stratum = models.CharField(max_length=160, blank=True)  # within which the order was drawn
+    draw = models.FloatField(null=True)  # the lot: the smaller, the earlier
+    cause = models.CharField(max_length=120, blank=True)  # the signal or date that triggered it
     created_at = models.DateTimeField()
 
     class Meta(WorkspaceRow.Meta):
@@ -119,5 +148,37 @@ class Enrolment(WorkspaceRow):
             models.Index(fields=["workspace", "wave", "state"], name="enrolment_by_state"),
             models.Index(
                 fields=["workspace", "contact", "-created_at"], name="enrolment_by_contact"
+            ),
+        ]
+
+
+class HeadsUpCall(WorkspaceRow):
+    """A call that the account's owner makes before somebody is asked."""
+
+    class Outcome(models.TextChoices):
+        REACHED = "reached", "Reached"
+        NOT_REACHED = "not_reached", "Not reached"
+        DECLINED = "declined", "Does not want to be asked"
+        SKIPPED = "skipped", "Not called"
+
+    public_id = ids.PublicIdField("call")
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    due_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)  # "" = to do
+    note = models.TextField(blank=True)
+    done_by = models.CharField(max_length=80, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            SameWorkspace("enrolment", name="heads_up_enrolment_same_workspace"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "owner", "due_at"],
+                name="heads_up_to_do",
+                condition=models.Q(outcome=""),
             ),
         ]

@@ -58,6 +58,10 @@ class Workspace(models.Model):
     business_closes = models.TimeField(default=time(17))
     minimum_gap_days = models.PositiveSmallIntegerField(default=90)
     answer_within_days = models.JSONField(default=dict)
+    budget_messages = models.PositiveSmallIntegerField(default=6)  # automated, of all programs
+    budget_days = models.PositiveSmallIntegerField(default=90)
+    daily_cap = models.PositiveIntegerField(null=True)  # automated messages; None = no cap
+    doubt_policy = models.CharField(max_length=12, default="hold")  # or "resend_once"
     consent_required = models.BooleanField(default=False)
     is_sending_paused = models.BooleanField(default=False)
     sending_paused_why = models.CharField(max_length=300, blank=True)

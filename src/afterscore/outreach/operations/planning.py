@@ -46,6 +46,7 @@ class Draft:
     language: str
     time_zone: str
     due_at: datetime
+    scope: str = ""  # the program's public id, where there is one
     to_email: str = ""
     to_name: str = ""
     reply_to: str = ""
@@ -96,6 +97,8 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "kind": draft.kind,
         "stream": draft.stream,
         "step": draft.step,
+        "scope": draft.scope,
+        "route_id": None,
         "contact_id": draft.contact.pk,
         "to_email": draft.to_email or draft.contact.email,
         "to_name": identity.clean_name(draft.to_name or draft.contact.name),
@@ -118,6 +121,8 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "claimed_by": "",
         "lease_until": None,
         "message_id": headers.message_id(public_id, draft.sender_email, draft.workspace),
+        "provider_id": "",
+        "resends": 0,
         "reply": "",
         "handed_at": None,
         "sent_at": None,

@@ -60,6 +60,12 @@ class _Row(NamedTuple):
     sender_name: str = ""
     sender_email: str = ""
     stopped_why: str = ""
+    heads_up_arm: str = ""
+    reminder_arm: str = ""
+    peer_group: str = ""
+    stratum: str = ""
+    draw: float | None = None
+    cause: str = ""
 
 
 @transaction.atomic
@@ -199,6 +205,7 @@ def _drafts(this: _Round, person: Person, row: _Row) -> Iterator[Draft]:
             workspace=this.wave.workspace,
             kind=touch.kind,
             stream=this.wave.public_id,
+            scope=this.program.public_id,
             step=touch.step,
             contact=contact,
             sender_name=row.sender_name,

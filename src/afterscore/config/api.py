@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
+from afterscore.customers.api import router as customers
 from afterscore.domain.events import Actor
 from afterscore.insights.api import router as insights
 from afterscore.kit import clock
@@ -34,6 +35,7 @@ api = NinjaAPI(title="Afterscore", version="1", auth=KeyInHeader(), urls_namespa
 
 api.add_router("", insights)
 api.add_router("", responses)
+api.add_router("", customers)
 
 
 @api.exception_handler(Refused)

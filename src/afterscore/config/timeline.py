@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TIMELINE: tuple[str, ...] = (
     "afterscore.customers.queries.timeline.list_facts",
+    "afterscore.customers.queries.signals.list_happenings",
     "afterscore.outreach.queries.list_touches",
     "afterscore.responses.queries.list_answers",
     "afterscore.cases.queries.list_conversation",

@@ -87,6 +87,22 @@ class AccountChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SignalsRecorded(Event):
+    """Other systems told what happened at customers; the subject is the workspace."""
+
+    name: ClassVar[str] = "signals.recorded"
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSpokenTo(Event):
+    """Somebody of ours spoke with them personally."""
+
+    name: ClassVar[str] = "contact.spoken_to"
+    signal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramApplied(Event):
     name: ClassVar[str] = "program.applied"
     slug: str = ""

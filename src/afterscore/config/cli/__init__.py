@@ -20,6 +20,7 @@ COMMANDS = {
     "user": "afterscore.config.cli.people",
     "key": "afterscore.config.cli.people",
     "contacts": "afterscore.config.cli.customers",
+    "signals": "afterscore.config.cli.signals",
     "program": "afterscore.config.cli.programs",
     "messages": "afterscore.config.cli.lists",
     "responses": "afterscore.config.cli.lists",

@@ -10,8 +10,12 @@ from afterscore.customers.operations.imports import (
     start_import,
 )
 from afterscore.customers.operations.running import run_import
+from afterscore.customers.operations.signals import Intake, NewSignal, Problem, record_signals
 
 __all__ = [
+    "Intake",
+    "NewSignal",
+    "Problem",
     "change_account",
     "change_contact",
     "change_import",
@@ -20,6 +24,7 @@ __all__ = [
     "discard_import",
     "discard_stale_imports",
     "launch_import",
+    "record_signals",
     "run_import",
     "start_import",
 ]

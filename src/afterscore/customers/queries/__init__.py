@@ -28,6 +28,7 @@ from afterscore.customers.queries.imports import (
     open_date_questions,
 )
 from afterscore.customers.queries.previews import preview_of, rules_of
+from afterscore.customers.queries.signals import list_signal_names, list_signals
 
 __all__ = [
     "count_accounts",
@@ -51,6 +52,8 @@ __all__ = [
     "list_languages",
     "list_plans",
     "list_refusals",
+    "list_signal_names",
+    "list_signals",
     "open_date_questions",
     "preview_of",
     "rules_of",

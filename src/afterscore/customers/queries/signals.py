@@ -1,0 +1,60 @@
+"""What other systems told of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Q, QuerySet
+
+from afterscore.customers.models import Contact, Signal
+from afterscore.customers.registry import TimelineItem
+from afterscore.workspaces.models import Workspace
+
+MOST_ON_TIMELINE = 100
+_ICONS = {
+    Signal.Kind.TICKET: "ticket",
+    Signal.Kind.USAGE: "usage",
+    Signal.Kind.INTERACTION: "phone",
+    Signal.Kind.MESSAGE: "send",
+    Signal.Kind.OUTCOME: "renewal",
+}
+
+
+def list_signals(*, workspace: Workspace, kind: str = "", name: str = "") -> QuerySet[Signal]:
+    """Newest first, with the people and companies they are about."""
+    found = Signal.objects.select_related("contact", "account").filter(workspace=workspace)
+    if kind:
+        found = found.filter(kind=kind)
+    if name:
+        found = found.filter(name=name)
+    return found.order_by("-occurred_at", "-id")
+
+
+def list_signal_names(*, workspace: Workspace, kind: str = "") -> list[str]:
+    """Everything that has happened at least once, by name."""
+    found = list_signals(workspace=workspace, kind=kind).order_by("name")
+    return list(found.values_list("name", flat=True).distinct())
+
+
+def list_happenings(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
+    """What happened to these people and at their companies, for the time line."""
+    people = {contact.pk: contact for contact in contacts}
+    companies = {contact.account_id for contact in contacts} - {None}
+    about = Q(contact__in=people) | Q(contact=None, account__in=companies)
+    for signal in list_signals(workspace=workspace).filter(about)[:MOST_ON_TIMELINE]:
+        yield TimelineItem(
+            at=signal.occurred_at,
+            title=title_of(signal),
+            text=", ".join(f"{key}: {value}" for key, value in signal.attributes.items()),
+            icon=_ICONS.get(Signal.Kind(signal.kind), "dot"),
+            actor=signal.source,
+            contact=people.get(signal.contact_id or 0),
+        )
+
+
+def title_of(signal: Signal) -> str:
+    """ "Onboarding finished", "Support ticket: closed"."""
+    words = signal.name.replace("_", " ").replace("-", " ")
+    if signal.kind in (Signal.Kind.EVENT, Signal.Kind.OUTCOME):
+        return words.capitalize()
+    return f"{Signal.Kind(signal.kind).label}: {words}"

@@ -12,7 +12,7 @@ from django.db import transaction
 from afterscore.customers.models import Contact
 from afterscore.kit import clock
 from afterscore.outreach import operations, sender
-from afterscore.outreach.models import Message
+from afterscore.outreach.models import Delivery, Message
 from afterscore.outreach.operations import Draft
 from afterscore.workspaces.models import Workspace
 from tests.people import NOW
@@ -66,6 +66,17 @@ class Post:
             kind=draft.kind,
             step=draft.step,
         )
+
+    def sent(self, contact: Contact | None = None, at: datetime = NOW, **changes: Any) -> Message:
+        """A message that was handed over and taken."""
+        message = self.message(contact, **changes)
+        Message.objects.filter(pk=message.pk).update(state="sent", handed_at=at, sent_at=at)
+        message.refresh_from_db()
+        return message
+
+    def hear(self, message: Message, kind: str, event: str = "", **changes: Any) -> bool:
+        values: dict[str, Any] = {"event_id": event or kind, "occurred_at": NOW, "now": NOW}
+        return operations.hear(message=message, kind=Delivery.Kind(kind), **{**values, **changes})
 
     def send(self, at: datetime = NOW) -> int:
         with clock.at(at):

@@ -81,9 +81,9 @@ def test_an_address_is_kept_only_as_a_hash(post: Post) -> None:
 
 
 def test_a_bounce_that_is_reported_twice_counts_once(post: Post) -> None:
-    message = post.message()
+    message = post.sent()
     for _ in range(2):
-        operations.record_bounce(message=message, detail="550 5.1.1", blames_address=True, now=NOW)
+        post.hear(message, "bounced", detail="550 5.1.1", blames_address=True)
     assert Fact.objects.filter(name="message.bounced").count() == 1
 
 
@@ -99,7 +99,7 @@ def test_people_are_counted_not_mails(post: Post, memory: type[Memory]) -> None:
         Message.objects.filter(pk=rows[name].pk).update(state=state)
     post.message(rows["Sent"].contact, kind="reminder", step=1)
     cancelled = post.message(rows["Unsubscribed"].contact, kind="reminder", step=1)
-    operations.record_bounce(message=rows["Bounced"], detail="550", now=NOW)
+    post.hear(rows["Bounced"], "bounced", is_permanent=False)
     operations.unsubscribe(message=rows["Unsubscribed"], now=NOW)
     assert post.state(cancelled) == State.CANCELLED
     post.message(rows["Sent"].contact, kind="reply", subject="x", body="y")  # asks nothing
@@ -118,7 +118,7 @@ def test_counts_of_nothing_are_nought(post: Post) -> None:
 def test_a_refusal_at_the_door_counts_as_sent_and_bounced(post: Post) -> None:
     message = post.message()
     Message.objects.filter(pk=message.pk).update(state=State.FAILED)
-    operations.record_bounce(message=message, detail="550 5.1.1", now=NOW)
+    post.hear(message, "bounced")
     counts = queries.delivery_counts(workspace=post.workspace, streams=["wav_first"])
     assert (counts["sent"], counts["bounced"], counts["failed"]) == (1, 1, 0)
 
@@ -176,8 +176,10 @@ def test_an_answer_clears_the_doubt_and_cancels_what_waits(post: Post) -> None:
 
 def test_a_bounce_before_a_second_sending_does_not_count_against_it(post: Post) -> None:
     message = post.message()
-    operations.record_bounce(message=message, detail="550", now=NOW)
-    Message.objects.update(state=State.SENT, sent_at=NOW + minutes(1))
+    Message.objects.update(state=State.FAILED)
+    post.hear(message, "bounced")
+    later = NOW + minutes(1)
+    Message.objects.update(state=State.SENT, handed_at=later, sent_at=later)
     counts = queries.delivery_counts(workspace=post.workspace, streams=["wav_first"])
     assert (counts["delivered"], counts["bounced"]) == (1, 0)
 

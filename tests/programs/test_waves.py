@@ -11,7 +11,7 @@ from afterscore.journal.models import Fact
 from afterscore.kit import clock, jobs
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.outreach import operations as outreach
-from afterscore.outreach.models import Message
+from afterscore.outreach.models import Delivery, Message
 from afterscore.programs import operations, queries, tasks
 from afterscore.programs.models import Wave
 from tests.people import NOW, People
@@ -99,16 +99,36 @@ def test_mail_that_comes_back_for_good_ends_the_reminders(
 ):
     scene.send(wave)
     with jobs.inline() as queue, clock.at(NOW):
-        outreach.record_bounce(
+        outreach.hear(
             message=scene.messages_of(wave)[0],
-            detail="550 5.1.1 no such user",
+            kind=Delivery.Kind.BOUNCED,
             is_permanent=permanent,
+            event_id="bounce",
+            occurred_at=NOW,
+            detail="550 5.1.1 no such user",
             now=NOW,
         )
         queue.run()
 
     assert scene.row_of(wave, nora).state == state
     assert (states(wave)[1] == "cancelled") is permanent
+
+
+def test_whoever_reports_a_mail_as_spam_is_asked_nothing_more(wave: Wave, nora: Contact):
+    scene.send(wave)
+    with jobs.inline() as queue, clock.at(NOW):
+        outreach.hear(
+            message=scene.messages_of(wave)[0],
+            kind=Delivery.Kind.COMPLAINED,
+            event_id="report",
+            occurred_at=NOW,
+            now=NOW,
+        )
+        queue.run()
+
+    row = scene.row_of(wave, nora)
+    assert (row.state, row.stopped_why) == ("stopped", "Reported a mail as spam.")
+    assert states(wave) == ["sent", "cancelled"]
 
 
 def test_stopping_twice_stops_once_and_an_answer_after_it_still_counts(wave: Wave, nora: Contact):

@@ -5,6 +5,7 @@ from __future__ import annotations
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "contact.unsubscribed": ("afterscore.programs.handlers.stop_enrolments",),
     "message.bounced": ("afterscore.programs.handlers.stop_bounced",),
+    "message.complained": ("afterscore.programs.handlers.stop_complained",),
     "response.received": ("afterscore.cases.handlers.open_case",),
     "response.changed": ("afterscore.cases.handlers.follow_response",),
 }

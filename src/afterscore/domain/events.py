@@ -147,6 +147,13 @@ class MessageBounced(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageComplained(Event):
+    """The reader reported it as spam."""
+
+    name: ClassVar[str] = "message.complained"
+
+
+@dataclass(frozen=True, slots=True)
 class MessageConfirmed(Event):
     """Somebody found out that a message in doubt has arrived."""
 

@@ -191,8 +191,9 @@ WITH person AS (
         bool_or(b.unsubscribed) AS unsubscribed
     FROM outreach_message m
     CROSS JOIN LATERAL (
-        SELECT coalesce(bool_or(d.kind = 'bounced' AND d.is_permanent
-                AND d.occurred_at >= coalesce(m.sent_at, '-infinity')), false) AS bounced,
+        SELECT coalesce(bool_or(d.kind = 'bounced' AND d.occurred_at >= CASE
+                WHEN m.sent_at IS NULL THEN '-infinity' ELSE coalesce(m.handed_at, m.sent_at) END
+            ), false) AS bounced,
             coalesce(bool_or(d.kind = 'unsubscribed'), false) AS unsubscribed
         FROM outreach_delivery d
         WHERE d.message_id = m.id

@@ -19,7 +19,14 @@ def stop_bounced(fact: Fact) -> None:
     """`message.bounced`: a reminder would come back as well."""
     if not fact.payload.get("permanent"):
         return
+    _stop_reader(fact, why="Mail to the address came back.")
+
+
+def stop_complained(fact: Fact) -> None:
+    """`message.complained`: whoever calls a mail spam is asked nothing more."""
+    _stop_reader(fact, why="Reported a mail as spam.")
+
+
+def _stop_reader(fact: Fact, *, why: str) -> None:
     message = outreach.get_message(workspace=fact.workspace, public_id=fact.subject)
-    operations.stop_enrolments(
-        contact=message.contact, why="Mail to the address came back.", now=clock.now()
-    )
+    operations.stop_enrolments(contact=message.contact, why=why, now=clock.now())

@@ -33,7 +33,7 @@ from afterscore.domain.roles import Role
 from afterscore.kit import clock, jobs
 from afterscore.outreach import operations as outreach
 from afterscore.outreach import sender
-from afterscore.outreach.models import Kind, Message
+from afterscore.outreach.models import Delivery, Kind, Message
 from afterscore.programs import operations as programs
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.responses import operations as responses
@@ -396,10 +396,13 @@ def _send(_now: datetime) -> None:
 
 def _bounce(message: Message, now: datetime) -> None:
     message.refresh_from_db(fields=["state"])
-    outreach.record_bounce(
+    outreach.hear(
         message=message,
-        detail="550 5.1.1 No such person at this address",
+        kind=Delivery.Kind.BOUNCED,
         blames_address=True,
+        event_id="demo",
+        occurred_at=now,
+        detail="550 5.1.1 No such person at this address",
         now=now,
     )
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from afterscore.outreach.operations.deliveries import (
     confirm_arrival,
     mark_answered,
-    record_bounce,
     send_again,
     unsubscribe,
 )
+from afterscore.outreach.operations.hearing import hear
 from afterscore.outreach.operations.planning import (
     Draft,
     cancel_messages,
@@ -25,10 +25,10 @@ __all__ = [
     "Draft",
     "cancel_messages",
     "confirm_arrival",
+    "hear",
     "hold_messages",
     "mark_answered",
     "plan_messages",
-    "record_bounce",
     "release_messages",
     "send_again",
     "suppress",

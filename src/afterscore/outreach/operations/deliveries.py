@@ -1,4 +1,4 @@
-"""What is heard of a message after it left, and what somebody decides about it."""
+"""What the reader of a message does, and what somebody decides about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from afterscore.customers.models import Contact
 from afterscore.domain import events
-from afterscore.domain.events import SYSTEM, Actor
+from afterscore.domain.events import Actor
 from afterscore.journal import operations as journal
 from afterscore.kit.errors import Refused
 from afterscore.outreach import queries
@@ -23,37 +23,51 @@ ANSWERED = "Answered."
 
 @transaction.atomic
 def unsubscribe(*, message: Message, now: datetime) -> bool:
-    """The reader of this message wants no more mail. Safe to repeat; True the first time.
+    """The reader of this message wants no more mail. Safe to repeat; True the first time."""
+    Delivery.objects.get_or_create(
+        workspace=message.workspace,
+        event_id=f"{message.public_id}:unsubscribe",
+        defaults={
+            "message": message, "kind": Delivery.Kind.UNSUBSCRIBED, "occurred_at": now,
+        },
+    )  # fmt: skip
+    return stop_writing(message=message, now=now)
 
-    Holds for the address it went to and for the contact's address of today. Whoever unsubscribes
-    has read the message: if it was in doubt, it is not any longer.
-    """
-    new = [
-        suppress(
-            workspace=message.workspace,
-            email=email,
-            reason=Suppression.Reason.UNSUBSCRIBED,
-            source=message.public_id,
-            now=now,
-        )
-        for email in sorted({message.to_email, message.contact.email or ""} - {""})
-    ]
-    _record_delivery(message, Delivery.Kind.UNSUBSCRIBED, "unsubscribe", detail="", now=now)
+
+def stop_writing(*, message: Message, now: datetime) -> bool:
+    """Holds for the address it went to and for the contact's address of today. Whoever
+    unsubscribes has read the message: if it was in doubt, it is not any longer."""
+    reader = Actor("contact", message.contact.public_id)
+    is_new = suppress_reader(message=message, reason=Suppression.Reason.UNSUBSCRIBED, now=now)
     cancel_messages(
         workspace=message.workspace,
         contact=message.contact,
         why="The reader has unsubscribed.",
         now=now,
     )
-    reader = Actor("contact", message.contact.public_id)
     confirm_arrival(message=message, actor=reader, now=now)
-    if any(new):
+    if is_new:
         journal.record(
             workspace=message.workspace,
             event=events.ContactUnsubscribed(message.contact.public_id),
             actor=reader,
             now=now,
         )
+    return is_new
+
+
+def suppress_reader(*, message: Message, reason: Suppression.Reason, now: datetime) -> bool:
+    """The address it went to and the contact's address of today. True when one of them is new."""
+    new = [
+        suppress(
+            workspace=message.workspace,
+            email=email,
+            reason=reason,
+            source=message.public_id,
+            now=now,
+        )
+        for email in sorted({message.to_email, message.contact.email or ""} - {""})
+    ]
     return any(new)
 
 
@@ -109,62 +123,3 @@ def send_again(*, message: Message, actor: Actor, now: datetime) -> None:
         actor=actor,
         now=now,
     )
-
-
-@transaction.atomic
-def record_bounce(
-    *,
-    message: Message,
-    detail: str,
-    now: datetime,
-    is_permanent: bool = True,
-    blames_address: bool = False,
-    event_id: str = "",
-) -> None:
-    """A mail server said, now or later, that this message did not arrive. Safe to repeat.
-
-    `blames_address`: the address itself does not work (5.1.x), so nothing more is sent to it.
-    """
-    created = _record_delivery(
-        message, Delivery.Kind.BOUNCED, event_id or "bounce", detail=detail, now=now,
-        is_permanent=is_permanent,
-    )  # fmt: skip
-    if not created:
-        return
-    if is_permanent and blames_address:
-        suppress(
-            workspace=message.workspace,
-            email=message.to_email,
-            reason=Suppression.Reason.BOUNCED,
-            source=message.public_id,
-            now=now,
-        )
-    journal.record(
-        workspace=message.workspace,
-        event=events.MessageBounced(message.public_id, permanent=is_permanent, reply=detail[:300]),
-        actor=SYSTEM,
-        now=now,
-    )
-
-
-def _record_delivery(
-    message: Message,
-    kind: str,
-    event: str,
-    *,
-    detail: str,
-    now: datetime,
-    is_permanent: bool = True,
-) -> bool:
-    _row, created = Delivery.objects.get_or_create(
-        workspace=message.workspace,
-        event_id=f"{message.public_id}:{event}",
-        defaults={
-            "message": message,
-            "kind": kind,
-            "detail": detail,
-            "is_permanent": is_permanent,
-            "occurred_at": now,
-        },
-    )
-    return created

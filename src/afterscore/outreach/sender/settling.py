@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from afterscore.outreach import operations
 from afterscore.outreach.channels import Accepted, Declined, Outcome, Unknown
-from afterscore.outreach.models import Kind, Message
+from afterscore.outreach.models import Delivery, Kind, Message
 from afterscore.outreach.sender import statements
 
 BACK_OFF = (
@@ -72,12 +72,14 @@ def _decline(
         return
     with transaction.atomic():
         if _execute(statements.FAILED, **values):
-            operations.record_bounce(
+            operations.hear(
                 message=message,
-                detail=outcome.reply,
-                now=now,
+                kind=Delivery.Kind.BOUNCED,
                 blames_address=outcome.blames_address,
                 event_id=f"smtp:{message.attempt}",
+                occurred_at=now,
+                detail=outcome.reply,
+                now=now,
             )
 
 

@@ -37,6 +37,7 @@ EVERYTHING: dict[str, Any] = {
             {"field": "account.renewal_on", "within_days": 60},
         ]
     },
+    "trigger": {"after": "onboarding_finished", "days": 7},
     "sender": {"name": "Olivia Byrne", "email": "Olivia@Harbourline.example"},
     "cadence": "half-yearly",
     "touches": {"reminders": 2, "reminder_after_days": 7},

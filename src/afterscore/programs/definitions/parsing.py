@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 import yaml
 
-from afterscore.domain import questionnaire, segments
+from afterscore.domain import questionnaire, segments, triggers
 from afterscore.domain.questionnaire import Questionnaire
 from afterscore.domain.reminders import Positioning, touch_policy
 from afterscore.domain.segments import Condition
+from afterscore.domain.triggers import Trigger, TriggerError
 from afterscore.programs.definitions import readers, shape
 from afterscore.programs.definitions.shape import (
     ACCOUNT_OWNER,
@@ -26,8 +27,8 @@ MAX_FILE_CHARACTERS = 200_000
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEYS = (
-    "name", "slug", "objective", "sponsor", "positioning", "survey", "audience", "sender",
-    "cadence", "touches", "send_window", "open_days", "answer_within_days", "mail",
+    "name", "slug", "objective", "sponsor", "positioning", "survey", "audience", "trigger",
+    "sender", "cadence", "touches", "send_window", "open_days", "answer_within_days", "mail",
 )  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def parse(data: Mapping[str, object]) -> Definition:
         company=company,
         questionnaire=asked,
         audience=_audience(given.get("audience")),
+        trigger=_trigger(given.get("trigger")),
         sender=sender,
         sender_name=sender_name,
         sender_email=sender_email,
@@ -149,6 +151,13 @@ def _audience(data: object) -> Condition:
         return _plainest(segments.parse(data))
     except segments.FilterError as error:
         raise DefinitionError(_below("audience", error.path), error.message) from error
+
+
+def _trigger(data: object) -> Trigger:
+    try:
+        return triggers.parse(data)
+    except TriggerError as error:
+        raise DefinitionError(_below("trigger", error.path), error.message) from error
 
 
 def _plainest(condition: Condition) -> Condition:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from afterscore.domain.questionnaire import Questionnaire
 from afterscore.domain.reminders import MAX_INVITATION_MESSAGES, Positioning
 from afterscore.domain.segments import EVERYONE, Condition
+from afterscore.domain.triggers import ByHand, Trigger
 
 NAMED = "named"
 ACCOUNT_OWNER = "account_owner"
@@ -66,6 +67,7 @@ class Definition:
     company: str = ""
     questionnaire: Questionnaire = field(default_factory=Questionnaire)
     audience: Condition = EVERYONE
+    trigger: Trigger = field(default_factory=ByHand)
     sender: str = NAMED
     sender_name: str = ""
     sender_email: str = ""

@@ -6,9 +6,10 @@ from typing import Any
 
 import yaml
 
-from afterscore.domain import questionnaire, segments
+from afterscore.domain import questionnaire, segments, triggers
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS, Questionnaire
 from afterscore.domain.segments import EVERYONE
+from afterscore.domain.triggers import ByHand
 from afterscore.programs.definitions.shape import ACCOUNT_OWNER, CADENCES, Definition
 
 
@@ -22,6 +23,7 @@ def to_data(definition: Definition) -> dict[str, object]:
         "positioning": definition.positioning.value,
         "survey": _survey(definition),
         "audience": _audience(definition),
+        "trigger": _trigger(definition),
         "sender": _sender(definition),
         "cadence": _cadence(definition.cadence_days),
         "touches": {
@@ -62,6 +64,10 @@ def own_prompts(asked: Questionnaire) -> dict[str, str]:
 
 def _audience(definition: Definition) -> dict[str, object]:
     return {} if definition.audience == EVERYONE else segments.to_data(definition.audience)
+
+
+def _trigger(definition: Definition) -> str | dict[str, object] | None:
+    return None if definition.trigger == ByHand() else triggers.to_data(definition.trigger)
 
 
 def _sender(definition: Definition) -> str | dict[str, str] | None:

@@ -15,7 +15,7 @@ from afterscore.domain.questionnaire import DEFAULT_PROMPTS
 from afterscore.domain.reminders import Positioning
 from afterscore.programs import definitions, queries
 from afterscore.programs.definitions import CADENCES, LIMITS, SEND_WINDOWS, Definition
-from afterscore.programs.forms import audience, drivers, rows
+from afterscore.programs.forms import audience, drivers, rows, triggers
 from afterscore.workspaces.models import Workspace
 
 WORKSPACE = "workspace"
@@ -38,6 +38,7 @@ _FIELDS_OF = {
     "mail.body": "body",
     "touches.reminders": "reminders",
     "touches.reminder_after_days": "reminder_after_days",
+    **triggers.FIELDS_OF,
     **{f"survey.comment_prompts.{group}": f"prompt_{group}" for group in Group},
 }
 
@@ -92,6 +93,10 @@ class ProgramForm(forms.Form):
     sender = forms.ChoiceField(label="Who asks", initial=WORKSPACE, widget=forms.RadioSelect)
     sender_name = forms.CharField(max_length=120, required=False, label="Their name")
     sender_email = forms.CharField(max_length=254, required=False, label="Their e-mail")
+    trigger = triggers.choice_field()
+    trigger_after = triggers.name_field()
+    trigger_days = triggers.days_field()
+    trigger_before = triggers.before_field()
     cadence = forms.ChoiceField(
         label="Ask the same person", choices=_CADENCE_CHOICES, initial="quarterly"
     )
@@ -214,6 +219,7 @@ class ProgramForm(forms.Form):
                 {
                     "positioning": data.get("positioning"),
                     "audience": self._audience(),
+                    "trigger": triggers.data_of(data),
                     "cadence": _cadence(data),
                     "send_window": data.get("send_window"),
                     "open_days": data.get("open_days"),
@@ -299,6 +305,7 @@ def _initial(definition: Definition) -> dict[str, Any]:
         "positioning": definition.positioning.value,
         "company": definition.company,
         **{f"prompt_{group}": prompts.get(group, "") for group in Group},
+        **triggers.initial_of(definition.trigger),
         "sender": named if definition.sender == definitions.NAMED else definition.sender,
         "sender_name": definition.sender_name,
         "sender_email": definition.sender_email,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from afterscore.domain import segments
+from afterscore.domain import segments, triggers
 from afterscore.domain.reminders import Positioning
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition
@@ -34,6 +34,7 @@ def definition_of(*, program: Program) -> Definition:
         company="" if own_name else version.company,
         questionnaire=surveys.questionnaire_of(version),
         audience=segments.parse(program.audience),
+        trigger=triggers.parse(program.trigger),
         sender=program.sender,
         sender_name=program.sender_name,
         sender_email=program.sender_email,
@@ -118,6 +119,7 @@ def columns_of(definition: Definition) -> dict[str, object]:
         "sponsor": definition.sponsor,
         "positioning": definition.positioning.value,
         "audience": {} if everyone else segments.to_data(definition.audience),
+        "trigger": triggers.to_data(definition.trigger),
         "sender": definition.sender,
         "sender_name": definition.sender_name,
         "sender_email": definition.sender_email,

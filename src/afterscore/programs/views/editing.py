@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from afterscore.customers import queries as customers
 from afterscore.domain.reminders import Positioning, touch_policy
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
@@ -64,6 +65,7 @@ def _render(
         "program": program,
         "open_wave": queries.find_open_wave(program=program) if program else None,
         "positionings": [(kind, touch_policy(kind).why) for kind in Positioning],
+        "signal_names": customers.list_signal_names(workspace=form.workspace),
         "fields": [name for name in FIELDS if name not in AFTER_ANSWER],
     }
     return render(request, "programs/form.html", context, status=status)

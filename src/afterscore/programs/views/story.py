@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from afterscore.customers import queries as customers
-from afterscore.domain import segments
+from afterscore.domain import segments, triggers
 from afterscore.domain.nps import Group
 from afterscore.domain.reminders import MAX_FOLLOW_UPS, Positioning, touch_policy
 from afterscore.domain.roles import Role
+from afterscore.domain.triggers import Standing
 from afterscore.kit import clock
 from afterscore.outreach import composition
 from afterscore.outreach.models import Kind
@@ -38,6 +39,8 @@ def show_program(request: HttpRequest, workspace: Workspace, slug: str) -> HttpR
         "definition": definition,
         "audience": segments.describe(definition.audience),
         "everyone": definition.audience == segments.EVERYONE,
+        "trigger": triggers.describe(definition.trigger, program.cadence_days),
+        "is_standing": isinstance(definition.trigger, Standing),
         "positioning": positioning,
         "policy": touch_policy(positioning),
         "cautions": _cautions(definition),

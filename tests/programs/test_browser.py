@@ -43,7 +43,7 @@ def fill(people: People) -> Wave:
     contacts = scene.contacts(people.workspace, 30, account=company)
     scene.contact(people.workspace, "Nomail", email=None)
     scene.contact(people.workspace, "Recent", last_asked_at=now - timedelta(days=3))
-    program = scene.program(people.workspace, {**EVERYTHING, "audience": {}})
+    program = scene.program(people.workspace, {**EVERYTHING, "trigger": "by_hand", "audience": {}})
     wave = operations.launch(program=program, actor=Actor("member", people.max.public_id), now=now)
     scene.send(wave, *contacts[:20])
     for person in contacts[:10]:

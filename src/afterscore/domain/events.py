@@ -118,6 +118,14 @@ class WaveLaunched(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LaunchRefused(Event):
+    """A program that asks by itself could not: something is missing."""
+
+    name: ClassVar[str] = "program.launch_refused"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WavePaused(Event):
     name: ClassVar[str] = "wave.paused"
     why: str = ""

@@ -4,6 +4,18 @@ from afterscore.kit import clock, jobs
 from afterscore.programs import operations
 
 
+@jobs.task("programs.keep_asking")
+def keep_asking() -> None:
+    """Every hour: whoever is due in programs that ask by themselves."""
+    operations.keep_going(now=clock.now())
+
+
+@jobs.task("programs.launch_due_waves")
+def launch_due_waves() -> None:
+    """Every hour: waves that the calendar launches."""
+    operations.launch_due_waves(now=clock.now())
+
+
 @jobs.task("programs.close_waves")
 def close_waves() -> None:
     """Every minute: waves whose time is over."""

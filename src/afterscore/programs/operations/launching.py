@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,6 +40,7 @@ class _Round:
     minutes: int
     wording: Mapping[str, str]  # the survey's own question and labels, where it has some
     now: datetime
+    causes: Mapping[int, str] = field(default_factory=dict)  # by contact, where something was one
 
 
 class _Row(NamedTuple):
@@ -75,12 +76,12 @@ def launch(*, program: Program, actor: Actor, now: datetime) -> Wave:
     Later changes of contacts, audience or texts do not change the wave. Raises Refused, with what
     to do, when something is missing, a wave is still open, or there is nobody to ask.
     """
-    program = _locked(program)
-    _refuse_obstacles(program)
-    this = _begin(program, actor, now)
+    program = locked(program)
+    refuse_obstacles(program)
+    this = begin(program, actor, now)
     wave = this.wave
     for chunk in queries.judge_contacts(asking=queries.asking_of(program), now=now):
-        asked = _enrol(this, chunk)
+        asked = enrol(this, chunk)
         wave.eligible += asked
         wave.excluded += len(chunk) - asked
     if not wave.eligible:
@@ -97,13 +98,13 @@ def launch(*, program: Program, actor: Actor, now: datetime) -> Wave:
     return wave
 
 
-def _locked(program: Program) -> Program:
+def locked(program: Program) -> Program:
     """Of two launches at once the second waits here, and then finds the first one's wave."""
     programs = Program.objects.select_related("workspace", "survey")
     return programs.select_for_update(of=("self",)).get(pk=program.pk)
 
 
-def _refuse_obstacles(program: Program) -> None:
+def refuse_obstacles(program: Program) -> None:
     for obstacle in queries.list_obstacles(program=program):
         raise Refused(obstacle.text, field=obstacle.field)
 
@@ -116,7 +117,7 @@ def _refuse_empty(program: Program, now: datetime) -> None:
         raise Refused(obstacle.text, field=obstacle.field)
 
 
-def _begin(program: Program, actor: Actor, now: datetime) -> _Round:
+def begin(program: Program, actor: Actor, now: datetime) -> _Round:
     version = surveys.latest_version(survey=program.survey)
     timetable = queries.timetable_of(program=program, now=now)
     wave = Wave.objects.create(
@@ -129,12 +130,26 @@ def _begin(program: Program, actor: Actor, now: datetime) -> _Round:
         launched_at=now,
         closes_at=timetable.closes_at,
     )
+    return _round(wave, timetable, now)
+
+
+def resume(wave: Wave, causes: Mapping[int, str], now: datetime) -> _Round:
+    """To ask more people in a wave that is under way, each for a cause."""
+    timetable = queries.timetable_of(program=wave.program, now=now)
+    return _round(wave, timetable, now, causes)
+
+
+def _round(
+    wave: Wave, timetable: Timetable, now: datetime, causes: Mapping[int, str] | None = None
+) -> _Round:
+    version = wave.survey_version
     drivers = surveys.questionnaire_of(version).drivers
     minutes = MINUTES_WITH_DRIVERS if drivers else MINUTES
-    return _Round(program, wave, timetable, minutes, own_wording(version), now)
+    wording = own_wording(version)
+    return _Round(wave.program, wave, timetable, minutes, wording, now, causes or {})
 
 
-def _enrol(this: _Round, chunk: Sequence[Judged]) -> int:
+def enrol(this: _Round, chunk: Sequence[Judged]) -> int:
     """Keeps a row for each person and plans the messages; returns how many are asked."""
     rows = [_row(this, person, verdict) for person, verdict in chunk]
     _write(rows)
@@ -161,6 +176,7 @@ def _row(this: _Round, person: Person, verdict: Verdict) -> _Row:
         state=Enrolment.State.ENROLLED,
         language=_language(person, this.program),
         created_at=this.now,
+        cause=this.causes.get(person.contact_id, ""),
     )
     if isinstance(verdict, Excluded):
         return row._replace(
@@ -217,5 +233,5 @@ def _drafts(this: _Round, person: Person, row: _Row) -> Iterator[Draft]:
             body=this.program.body,
             fields=fields,
             send_window=this.program.send_window,
-            valid_until=this.wave.closes_at,
+            valid_until=min(this.wave.closes_at, this.timetable.closes_at),
         )

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from afterscore.programs.queries.causes import (
+    find_last_refusal,
+    is_standing,
+    last_cause_at,
+    list_cadence_programs,
+    list_due,
+    list_standing_waves,
+    lot_of,
+    trigger_of,
+)
 from afterscore.programs.queries.choices import list_attribute_fields
 from afterscore.programs.queries.defining import (
     columns_of,
@@ -84,16 +94,21 @@ __all__ = [
     "exclusion_counts",
     "expected_answers",
     "find_enrolment",
+    "find_last_refusal",
     "find_open_wave",
     "find_program",
     "get_program",
     "get_wave",
+    "is_standing",
     "judge_contacts",
     "language_code",
+    "last_cause_at",
     "list_attribute_fields",
+    "list_cadence_programs",
     "list_changes",
     "list_closed_waves",
     "list_days",
+    "list_due",
     "list_enrolments_of",
     "list_left_out",
     "list_obstacles",
@@ -101,8 +116,10 @@ __all__ = [
     "list_problems",
     "list_programs",
     "list_sample_languages",
+    "list_standing_waves",
     "list_waves",
     "list_waves_to_close",
+    "lot_of",
     "next_wave_at",
     "nobody_to_ask",
     "preview",
@@ -117,4 +134,5 @@ __all__ = [
     "sender_of",
     "tell",
     "timetable_of",
+    "trigger_of",
 ]

@@ -59,8 +59,9 @@ def list_closed_waves(*, program: Program) -> list[Wave]:
 
 
 def find_open_wave(*, program: Program) -> Wave | None:
-    """The wave that still runs or is paused; a program has at most one."""
-    return Wave.objects.filter(program=program, state__in=OPEN_STATES).first()
+    """The wave that still runs or is paused: the newest, if an older one still takes answers."""
+    waves = Wave.objects.filter(program=program, state__in=OPEN_STATES)
+    return waves.order_by("-number").first()
 
 
 def list_waves_to_close(*, now: datetime) -> QuerySet[Wave]:

@@ -15,7 +15,7 @@ from afterscore.domain import calendars, fatigue, segments
 from afterscore.domain.fatigue import Candidate, Policy, Verdict
 from afterscore.domain.segments import Condition
 from afterscore.outreach import queries as outreach
-from afterscore.programs.models import Enrolment, Program
+from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.workspaces.models import Workspace
 
 CHUNK = 2_000
@@ -75,7 +75,7 @@ class _LastAsked(NamedTuple):
 _NEVER = _LastAsked()
 
 
-def asking_of(program: Program) -> Asking:
+def asking_of(program: Program, _wave: Wave | None = None) -> Asking:
     return Asking(
         workspace=program.workspace,
         audience=segments.parse(program.audience),
@@ -84,19 +84,24 @@ def asking_of(program: Program) -> Asking:
     )
 
 
-def judge_contacts(*, asking: Asking, now: datetime) -> Iterator[list[Judged]]:
-    """Every contact of the workspace once, in chunks, so that memory stays flat."""
+def judge_contacts(
+    *, asking: Asking, now: datetime, among: Sequence[int] | None = None
+) -> Iterator[list[Judged]]:
+    """Every contact of the workspace once (or those `among` them), in chunks, so that memory stays
+    flat."""
     last = 0
-    while people := _people_after(asking.workspace, last):
+    while people := _people_after(asking.workspace, last, among):
         last = people[-1].contact_id
         yield _judged(asking, people, now)
 
 
-def _people_after(workspace: Workspace, last: int) -> list[Person]:
+def _people_after(workspace: Workspace, last: int, among: Sequence[int] | None) -> list[Person]:
     owner = "account__owner"
+    contacts = Contact.objects.filter(workspace=workspace, pk__gt=last)
+    if among is not None:
+        contacts = contacts.filter(pk__in=among)
     rows = (
-        Contact.objects.filter(workspace=workspace, pk__gt=last)
-        .order_by("pk")
+        contacts.order_by("pk")
         .values_list(
             "pk", "email", "name", "language", "time_zone", "consent_basis", "last_asked_at",
             "erased_at", "account_id", "account__name", f"{owner}_id", f"{owner}__user__name",

@@ -11,7 +11,7 @@ from afterscore.domain import calendars
 from afterscore.domain.fatigue import Excluded, Reason
 from afterscore.domain.reminders import TouchKind
 from afterscore.programs.models import Program
-from afterscore.programs.queries import judging, rates, sending, timing
+from afterscore.programs.queries import causes, judging, rates, sending, timing
 from afterscore.programs.queries.judging import Person
 from afterscore.programs.queries.rates import Expectation
 from afterscore.programs.queries.timing import Timetable
@@ -129,7 +129,8 @@ def preview(*, program: Program, now: datetime) -> Preview:
 
 def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering:
     gathered = _Gathering()
-    for chunk in judging.judge_contacts(asking=judging.asking_of(program), now=now):
+    asking = judging.asking_of(program)
+    for chunk in judging.judge_contacts(asking=asking, now=now, among=_among(program, now)):
         for person, verdict in chunk:
             if isinstance(verdict, Excluded):
                 group = gathered.left_out.setdefault(verdict.reason, _Group())
@@ -139,6 +140,13 @@ def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering
             gathered.zones[timetable.zone_of(person), person.has_opted_in] += 1
             gathered.substituted += bool(sending.sender_of(program=program, person=person).note)
     return gathered
+
+
+def _among(program: Program, now: datetime) -> list[int] | None:
+    """Whom a program that asks by itself would ask first; None for everybody."""
+    if not causes.is_standing(program):
+        return None
+    return [contact for due in causes.list_due(program=program, now=now) for contact in due]
 
 
 def _ordered(groups: Mapping[Reason, _Group]) -> tuple[LeftOut, ...]:

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from afterscore.domain import triggers
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
 from afterscore.programs import operations, queries
 from afterscore.programs.models import Program
+from afterscore.programs.queries import Preview
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
@@ -30,18 +32,33 @@ def launch_program(request: HttpRequest, workspace: Workspace, slug: str) -> Htt
     except Refused as error:
         messages.error(request, error.message)
         return redirect("programs:launch", workspace.slug, slug)
-    messages.success(request, f"Launched. {queries.say_people(wave.eligible)} will be asked.")
+    people = queries.say_people(wave.eligible)
+    begun = "Started" if wave.enrols_until else "Launched"
+    messages.success(request, f"{begun}. {people} will be asked.")
     return redirect("programs:wave", workspace.slug, wave.public_id)
 
 
 def _summary(program: Program, now: datetime) -> dict[str, Any]:
     zone = program.workspace.time_zone
     preview = queries.preview(program=program, now=now)
-    empty = queries.nobody_to_ask(preview=preview, zone=zone)
+    is_standing = queries.is_standing(program)
+    empty = None if is_standing else queries.nobody_to_ask(preview=preview, zone=zone)
     return {
         "program": program,
         "preview": preview,
-        "sentences": queries.tell(preview, zone=zone),
+        "is_standing": is_standing,
+        "sentences": _sentences(program, preview, zone),
         "obstacles": [*queries.list_obstacles(program=program), *([empty] if empty else [])],
         "people": queries.say_people(preview.asked),
     }
+
+
+def _sentences(program: Program, preview: Preview, zone: str) -> list[str]:
+    """A program that asks by itself says first what starts it; then whom it would ask at once."""
+    told = list(queries.tell(preview, zone=zone))
+    if not queries.is_standing(program):
+        return told
+    trigger = triggers.describe(queries.trigger_of(program), program.cadence_days)
+    if not preview.asked and not preview.left_out:
+        return [trigger, "Nobody is due today."]
+    return [trigger, "Due today:", *told]

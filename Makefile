@@ -1,5 +1,6 @@
 # make demo    everything from nothing: a running product with a demo workspace
 # make test    the whole suite; sets up what it needs
+# make chaos   faults on purpose, one line a scenario (SCENARIOS="F1 F2" SEED=7)
 # make check   formatting, lint, imports, types, migrations, API description
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock openapi clean
+.PHONY: help demo test chaos check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -38,6 +39,9 @@ demo: $(ENV)/.product $(ASSETS)
 
 test: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+chaos: $(ENV)/.tools $(ASSETS)
+	$(BIN)/python -m tests.chaos $(SCENARIOS) $(if $(SEED),--seed $(SEED))
 
 check: $(ENV)/.tools $(ASSETS)
 	$(BIN)/ruff format --check src tests bench

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
@@ -19,6 +20,7 @@ from afterscore.outreach import sender
 
 logger = logging.getLogger(__name__)
 SENDER_POLL_SECONDS = 1.0
+RECOVER_SECONDS = 2.0
 JOBS_AT_ONCE = 4
 SHUTDOWN_SECONDS = 8.0
 REFRESH_SECONDS = 15.0
@@ -43,10 +45,17 @@ def run(*, once: bool) -> None:
 
 
 def _send_until(stopping: threading.Event, name: str) -> None:
-    """The sender's own thread. What goes wrong in one round is logged; the next one comes."""
+    """The sender's own thread. What goes wrong in one round is logged; the next one comes.
+
+    Every few seconds it also takes up what dead workers left, whether or not the schedule runs.
+    """
+    recovered = 0.0
     while not stopping.is_set():
         close_old_connections()
         try:
+            if time.monotonic() - recovered > RECOVER_SECONDS:
+                sender.recover()
+                recovered = time.monotonic()
             busy = sender.send_some(worker=name) > 0
         except Exception:
             logger.exception("The sender stumbled; it goes on in %s s", SENDER_POLL_SECONDS)

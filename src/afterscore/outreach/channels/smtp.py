@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
+from afterscore.kit import haste
 from afterscore.kit.errors import Refused
 from afterscore.outreach.channels import (
     Accepted,
@@ -79,10 +80,11 @@ def _usual_security(parts: SplitResult) -> str:
 class Patience:
     """Seconds to wait for the other side."""
 
-    connect: float = 10.0
-    command: float = 30.0
-    dot: float = 120.0
-    batch: float = 20.0  # no new letter is begun after it: the lease must cover the last one
+    connect: float = 10.0 / haste.FACTOR
+    command: float = 30.0 / haste.FACTOR
+    dot: float = 120.0 / haste.FACTOR
+    # No new letter is begun after `batch`: the lease must cover the last one.
+    batch: float = 20.0 / haste.FACTOR
 
 
 class _Lost(Exception):

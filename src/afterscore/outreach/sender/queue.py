@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from afterscore.kit import haste
 from afterscore.outreach.models import Message, State
 from afterscore.outreach.sender import statements
 from afterscore.workspaces.models import Workspace
 
-LEASE = timedelta(seconds=120)  # longer than one letter may take before its hand-off
-OPEN_LEASE = timedelta(seconds=240)  # longer than body, dot and the wait for the reply
+LEASE = haste.span(120)  # longer than one letter may take before its hand-off
+OPEN_LEASE = haste.span(240)  # longer than body, dot and the wait for the reply
 
 
 @dataclass(frozen=True, slots=True)

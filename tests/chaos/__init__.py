@@ -1,0 +1,1 @@
+"""Faults on purpose, and an oracle outside the system: docs/chaos.md."""

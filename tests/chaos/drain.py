@@ -1,0 +1,36 @@
+"""Waits until a wave has come to its end, and lets hours pass where a retry would wait for them."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import connection
+
+from afterscore.outreach.models import Message, State
+from tests.chaos.crowd import Crowd
+from tests.chaos.ground import Ground
+
+OPEN = (State.PLANNED, State.DUE, State.CLAIMED, State.HANDOFF)
+
+
+def until_nothing_waits(
+    place: Ground, crowd: Crowd, *, seconds: float, hours_pass: bool = False
+) -> None:
+    deadline = time.monotonic() + seconds
+    waiting = Message.objects.filter(workspace=crowd.workspace, state__in=OPEN)
+    while waiting.exists():
+        if time.monotonic() > deadline:
+            what = f"{waiting.count()} messages still wait\n{place.said_by_workers()}"
+            raise TimeoutError(f"In {seconds:g} s the wave did not come to its end: {what}")
+        if hours_pass:
+            let_hours_pass()
+        time.sleep(0.1)
+
+
+def let_hours_pass() -> None:
+    """What was put off after a refusal is due now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outreach_message SET due_at = clock_timestamp() - interval '1 second'"
+            " WHERE state = 'due' AND due_at > clock_timestamp()"
+        )

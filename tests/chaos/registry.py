@@ -1,0 +1,18 @@
+"""One line a scenario. Each module has `run(*, seed: int, short: bool) -> Report`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCENARIOS = {
+    "F1": "tests.chaos.scenarios.random_kills",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """`line` has the figures; `broken` says in words which invariants do not hold."""
+
+    line: str
+    broken: tuple[str, ...] = ()
+    skipped: str = ""  # why it could not run here

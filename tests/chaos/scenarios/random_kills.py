@@ -1,0 +1,54 @@
+"""F1: workers killed at random instants while a wave goes out and people unsubscribe."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING
+
+from tests.chaos import ground
+from tests.chaos.ground import Ground
+from tests.chaos.registry import Report
+
+if TYPE_CHECKING:
+    from tests.chaos.crowd import Crowd
+
+HASTE = 30.0  # leases of 4 and 8 s instead of 120 and 240
+
+
+def run(*, seed: int, short: bool) -> Report:
+    messages, kills = (400, 3) if short else (10_000, 25)
+    with ground.prepare(seed=seed, haste=HASTE) as place:
+        from tests.chaos import crowd, drain, oracle
+
+        chance = random.Random(seed)
+        guests = crowd.gather(messages, silent=messages // 100)
+        start = time.monotonic()
+        place.start_workers(2 if short else 4)
+        _kill_now_and_then(place, guests, chance, messages=messages, kills=kills)
+        drain.until_nothing_waits(place, guests, seconds=600)
+        took = time.monotonic() - start
+        place.stop_workers()
+        verdict = oracle.judge(guests, oracle.Seen.read(place.sink.log))
+    broken = list(verdict.broken)
+    if verdict.in_doubt > kills:
+        broken.append(f"{verdict.in_doubt} in doubt after {kills} kills of one connection each")
+    line = (
+        f"{messages:,} invitations, {kills} kills: {verdict.lost} lost, "
+        f"{verdict.duplicated} duplicated, {verdict.in_doubt} in doubt "
+        f"({verdict.arrived_in_doubt} had arrived), all listed, drained in {took:.0f} s"
+    )
+    return Report(line, tuple(broken))
+
+
+def _kill_now_and_then(
+    place: Ground, guests: Crowd, chance: random.Random, *, messages: int, kills: int
+) -> None:
+    """A kill each time that another share of the mails has come, a new worker for the dead one."""
+    share = messages * 0.9 / kills
+    for number in range(kills):
+        place.wait_for_mails(share * (number + chance.random()))
+        time.sleep(chance.random() / 50)
+        place.kill(chance.choice(place.workers))
+        place.start_worker()
+        guests.unsubscribe(chance.sample(guests.emails, 3))

@@ -269,7 +269,15 @@ def test_the_launch_page_says_whom_it_concerns(people: People, nora: Contact):
     page = people.client(people.max).get("/w/harbourline/programs/relationship/launch/")
     text = page.content.decode()
     assert "Whoever it concerns is asked 7 days after “onboarding finished”." in text
+    assert "No other system has told of “onboarding_finished” yet." in text
     assert "Start asking" in text
     started = people.client(people.max).post("/w/harbourline/programs/relationship/launch/")
     assert started.status_code == 302
     assert Wave.objects.get().enrols_until is not None
+
+
+def test_the_story_says_when_it_last_happened(people: People, nora: Contact):
+    touchpoint(people, AFTER)
+    happened(people, nora, NOW - 7 * DAY)
+    page = people.client(people.vic).get("/w/harbourline/programs/relationship/")
+    assert "It last happened on 27 April 2026." in page.content.decode()

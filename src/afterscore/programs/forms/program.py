@@ -239,6 +239,7 @@ class ProgramForm(forms.Form):
         by_owner = data.get("sender") == definitions.ACCOUNT_OWNER
         given = {
             "audience": self._read_audience(),
+            "trigger": triggers.data_of(data),
             "cadence": _cadence(data),
             "sender": definitions.ACCOUNT_OWNER if by_owner else None,
         }

@@ -66,7 +66,7 @@ from afterscore.programs.queries.samples import (
     sample_wording,
 )
 from afterscore.programs.queries.sending import Sender, sender_of
-from afterscore.programs.queries.telling import say_day, say_people, tell
+from afterscore.programs.queries.telling import say_day, say_people, tell, tell_trigger
 from afterscore.programs.queries.timing import Timetable, timetable_of
 
 __all__ = [
@@ -133,6 +133,7 @@ __all__ = [
     "say_people",
     "sender_of",
     "tell",
+    "tell_trigger",
     "timetable_of",
     "trigger_of",
 ]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from afterscore.domain import calendars
+from afterscore.domain import calendars, triggers
+from afterscore.domain.triggers import AfterSignal
+from afterscore.programs.models import Program
+from afterscore.programs.queries import causes
 from afterscore.programs.queries.previewing import LeftOut, Preview
 
 
@@ -58,6 +61,22 @@ def _expected(preview: Preview, zone: str) -> str:
     expected = preview.expected
     answers = "1 answer" if expected.answers == 1 else f"{expected.answers:,} answers"
     return f"About {answers} may come in until {say_day(preview.closes_at, zone)}, {expected.why}."
+
+
+def tell_trigger(*, program: Program) -> tuple[str, ...]:
+    """What starts the asking, and whether that ever happens."""
+    trigger = causes.trigger_of(program)
+    sentence = triggers.describe(trigger, program.cadence_days)
+    if not isinstance(trigger, AfterSignal):
+        return (sentence,)
+    last = causes.last_cause_at(program=program)
+    if last is None:
+        never = (
+            f"No other system has told of “{trigger.name}” yet. Signals come in by the API, or "
+            "with: afterscore signals import"
+        )
+        return (sentence, never)
+    return (sentence, f"It last happened on {say_day(last, program.workspace.time_zone)}.")
 
 
 def say_people(count: int) -> str:

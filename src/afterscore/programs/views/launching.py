@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from afterscore.domain import triggers
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
@@ -58,7 +57,7 @@ def _sentences(program: Program, preview: Preview, zone: str) -> list[str]:
     told = list(queries.tell(preview, zone=zone))
     if not queries.is_standing(program):
         return told
-    trigger = triggers.describe(queries.trigger_of(program), program.cadence_days)
+    trigger = queries.tell_trigger(program=program)
     if not preview.asked and not preview.left_out:
-        return [trigger, "Nobody is due today."]
-    return [trigger, "Due today:", *told]
+        return [*trigger, "Nobody is due today."]
+    return [*trigger, "Due today:", *told]

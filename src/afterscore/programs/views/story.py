@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from afterscore.customers import queries as customers
-from afterscore.domain import segments, triggers
+from afterscore.domain import segments
 from afterscore.domain.nps import Group
 from afterscore.domain.reminders import MAX_FOLLOW_UPS, Positioning, touch_policy
 from afterscore.domain.roles import Role
@@ -39,7 +39,7 @@ def show_program(request: HttpRequest, workspace: Workspace, slug: str) -> HttpR
         "definition": definition,
         "audience": segments.describe(definition.audience),
         "everyone": definition.audience == segments.EVERYONE,
-        "trigger": triggers.describe(definition.trigger, program.cadence_days),
+        "trigger": queries.tell_trigger(program=program),
         "is_standing": isinstance(definition.trigger, Standing),
         "positioning": positioning,
         "policy": touch_policy(positioning),

@@ -35,6 +35,7 @@ class Mode:
     """`at` gives the actions among which each meeting chooses one by the seed."""
 
     at: Mapping[Moment, tuple[Action, ...]] = field(default_factory=dict)
+    tries: int = 2  # how often each recipient meets it; 0 = always
     seconds_per_byte: float = 0.0
     breaks_tls: bool = False
 
@@ -55,7 +56,7 @@ MODES: Mapping[str, Mode] = {
             )
         }
     ),
-    "550 at RCPT": Mode({Moment.RCPT: _says("550 5.1.1 no such user")}),
+    "550 at RCPT": Mode({Moment.RCPT: _says("550 5.1.1 no such user")}, tries=0),
     "4xx/5xx after dot": Mode(
         {Moment.DOT: _says("451 4.3.0 try again", "554 5.7.1 content refused")}
     ),
@@ -74,6 +75,19 @@ MODES: Mapping[str, Mode] = {
             Moment.DOT: (Action(say=GARBAGE), Action(say=GARBAGE, keeps=True)),
         }
     ),
-    "1 byte/s": Mode(seconds_per_byte=1.0),
+    "1 byte/s": Mode(seconds_per_byte=1.0, tries=0),
     "TLS failure": Mode(breaks_tls=True),
 }
+
+
+def slug(mode: str) -> str:
+    """How the addresses begin that meet this mode."""
+    return "".join(letter if letter.isalnum() else "-" for letter in mode.lower()) + "--"
+
+
+_BY_SLUG = {slug(name): mode for name, mode in MODES.items()}
+
+
+def named_by(recipient: str) -> Mode | None:
+    start, dashes, _rest = recipient.partition("--")
+    return _BY_SLUG.get(start + dashes)

@@ -71,13 +71,13 @@ class Sink:
     @classmethod
     def start(
         cls, folder: Path, *, seed: int, haste: float = 1.0, certificate: Path | None = None,
-        host: str = "127.0.0.1", prefix: tuple[str, ...] = (),
+        host: str = "127.0.0.1", is_narrow: bool = False, prefix: tuple[str, ...] = (),
     ) -> Sink:  # fmt: skip
         log = folder / "sink.log"
         log.touch()
         options = ["--seed", str(seed), "--haste", str(haste), "--host", host]
-        if certificate:
-            options += ["--certificate", str(certificate)]
+        options += ["--certificate", str(certificate)] if certificate else []
+        options += ["--narrow"] if is_narrow else []
         process = subprocess.Popen(
             [*prefix, sys.executable, "-m", "tests.chaos.sink", str(log), *options],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -85,10 +85,10 @@ class Sink:
         assert process.stdout is not None
         return cls(process, log, int(process.stdout.readline()))
 
-    def behave(self, mode: str, *, tries: int = 0, share: float = 1.0) -> None:
+    def behave(self, mode: str, *, share: float = 1.0) -> None:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"mode": mode, "tries": tries, "share": share}) + "\n")
+        self.process.stdin.write(json.dumps({"mode": mode, "share": share}) + "\n")
         self.process.stdin.flush()
         self.process.stdout.readline()
 
@@ -169,7 +169,7 @@ class Ground:
 
 @contextlib.contextmanager
 def prepare(
-    *, seed: int, haste: float, certificate: Path | None = None, server: Mapping[str, str] = {},
+    *, seed: int, haste: float, is_narrow: bool = False, server: Mapping[str, str] = {},
 ) -> Iterator[Ground]:  # fmt: skip
     """A ground whose Django is set up in this process; everything ends and goes with it."""
     data = new_folder("chaos")
@@ -180,7 +180,7 @@ def prepare(
         subprocess.run(["rm", "-rf", str(postgres.folder(data) / name)], check=True)
     os.environ.update(surroundings(data))
     os.environ.pop("DATABASE_URL", None)
-    sink = Sink.start(data, seed=seed, haste=haste, certificate=certificate)
+    sink = Sink.start(data, seed=seed, haste=haste, is_narrow=is_narrow)
     ground = Ground(data, seed, postgres.Server(data), sink, haste)
     try:
         with serving(ground, server):

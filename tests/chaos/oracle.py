@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
 from afterscore.journal.models import Fact
 from afterscore.outreach import queries
-from afterscore.outreach.models import Message, State
+from afterscore.outreach.models import Delivery, Message, State
 from tests.chaos.crowd import STREAM, Crowd
 
 ENDS = frozenset(
@@ -72,7 +70,7 @@ def judge(crowd: Crowd, seen: Seen) -> Verdict:
     ]
     checks = (
         _lost(rows, seen), _doubled(seen), _unasked(rows, seen), _silenced(rows, seen, crowd),
-        _listed(crowd, doubtful), _counts(crowd, states), _journal(crowd),
+        _listed(crowd, doubtful), _counts(crowd, rows, states), _journal(crowd),
     )  # fmt: skip
     return Verdict(
         messages=len(rows),
@@ -131,22 +129,20 @@ def _listed(crowd: Crowd, doubtful: list[Mapping[str, Any]]) -> Iterator[str]:
             yield f"{row['public_id']} is in doubt and not listed"
 
 
-def _counts(crowd: Crowd, states: Counter[str]) -> Iterator[str]:
+def _counts(crowd: Crowd, rows: list[Mapping[str, Any]], states: Counter[str]) -> Iterator[str]:
     shown = queries.count_by_state(workspace=crowd.workspace)
     if shown != dict(states):
         yield f"the outbox counts {shown}, the rows say {dict(states)}"
     report = queries.delivery_counts(workspace=crowd.workspace, streams=[STREAM])
-    fates = {"sent": State.SENT, "in_doubt": State.IN_DOUBT, "failed": State.FAILED,
-             "suppressed": State.SUPPRESSED, "cancelled": State.CANCELLED}  # fmt: skip
-    for name, state in fates.items():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM outreach_message WHERE stream = %s AND state = %s",
-                [STREAM, state],
-            )
-            raw = cursor.fetchone()[0]
-        if report[name] != raw:
-            yield f"the report says {report[name]} {name}, the rows say {raw}"
+    bounced = set(
+        Delivery.objects.filter(workspace=crowd.workspace, kind=Delivery.Kind.BOUNCED).values_list(
+            "message_id", flat=True
+        )
+    )
+    fates = Counter("sent" if row["pk"] in bounced else row["state"] for row in rows)
+    for name in ("sent", "in_doubt", "failed", "suppressed", "cancelled"):
+        if report[name] != fates[name]:
+            yield f"the report says {report[name]} {name}, the rows say {fates[name]}"
 
 
 def _journal(crowd: Crowd) -> Iterator[str]:

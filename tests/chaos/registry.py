@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 SCENARIOS = {
     "F1": "tests.chaos.scenarios.random_kills",
+    "F4": "tests.chaos.scenarios.hostile_servers",
 }
 
 

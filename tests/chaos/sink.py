@@ -1,8 +1,9 @@
 """A mail server in a process of its own: the oracle. What it writes down is what has happened.
 
-`python -m tests.chaos.sink LOG [--host H] [--seed N] [--haste F] [--certificate PEM]` prints its
-port. Each line on its standard input changes the mode: JSON of `mode`, `tries`, `share`. A line of
-the log is written before the reply that it tells of: instant, what, recipient, Message-ID.
+`python -m tests.chaos.sink LOG [--host H] [--seed N] [--haste F] [--certificate PEM] [--narrow]`
+prints its port. Each line on its standard input changes the mode: JSON of `mode`
+and `share`; a recipient whose address names a mode meets that one. A line of the log is written
+before the reply that it tells of: instant, what, recipient, Message-ID.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.chaos import behaviour
 from tests.chaos.behaviour import KIND, MODES, Action, Mode, Moment
 
 MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -39,8 +41,7 @@ class House:
     certificate: ssl.SSLContext | None
     running: set[asyncio.Task[None]] = field(default_factory=set)
     mode: Mode = KIND
-    tries: int = 0  # how often each recipient (or the greeting) meets the mode; 0 = always
-    share: float = 1.0
+    share: float = 1.0  # of the greetings
     met: Counter[str] = field(default_factory=Counter)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -51,31 +52,33 @@ class House:
     def listen_to(self, line: str) -> None:
         asked = json.loads(line)
         self.mode = MODES.get(asked["mode"], KIND)
-        self.tries, self.share = asked.get("tries", 0), asked.get("share", 1.0)
-        self.met.clear()
+        self.share = asked.get("share", 1.0)
+
+    def mode_for(self, recipient: str) -> Mode:
+        return behaviour.named_by(recipient) or self.mode
 
     def write(self, what: str, recipient: str, message_id: str = "") -> None:
         os.write(self.log, f"{time.time():.6f}\t{what}\t{recipient}\t{message_id}\n".encode())
 
     def action(self, moment: Moment, recipient: str = "") -> Action | None:
         """What goes wrong now, if anything. A mode with several moments chooses one of them."""
-        choices = self.mode.at.get(moment, ())
+        mode = self.mode_for(recipient)
+        choices = mode.at.get(moment, ())
         if not choices or not self._meets(recipient):
             return None
-        if len(self.mode.at) > 1 and self.chance.random() > 0.4:
+        if len(mode.at) > 1 and self.chance.random() > 0.4:
             return None
         self.met[recipient] += 1
         return self.chance.choice(choices)
 
     def breaks_tls(self) -> bool:
-        if not self.mode.breaks_tls or not self._meets(""):
-            return False
-        self.met[""] += 1
-        return True
+        return self.mode.breaks_tls and self._meets("")
 
     def _meets(self, who: str) -> bool:
-        is_over = self.tries and self.met[who] >= self.tries
-        return not is_over and self.chance.random() < self.share
+        if not who:
+            return self.chance.random() < self.share
+        most = self.mode_for(who).tries
+        return not most or self.met[who] < most
 
 
 class Session(asyncio.Protocol):
@@ -96,8 +99,11 @@ class Session(asyncio.Protocol):
         if transport.get_extra_info("sslcontext") is not None:
             return  # the same conversation goes on under TLS
         action = self.house.action(Moment.CONNECT)
-        self._do(action or Action(say="220 sink.example ESMTP"))
-        if action is not None and action.say.startswith("421"):
+        if action is None:
+            self._do(Action(say="220 sink.example ESMTP"))
+            return
+        self._refuse(action)
+        if action.say.startswith("421"):
             self.transport.close()
 
     def data_received(self, data: bytes) -> None:
@@ -150,6 +156,7 @@ class Session(asyncio.Protocol):
         self._do(Action(say="220 2.0.0 go ahead"))
         self.is_silent = True
         if self.house.breaks_tls():
+            self.house.write("broken", "")
             self.transport.write(b"\x15\x03\x01\x00\x02\x02\x28")  # an alert: handshake failure
             self.transport.close()
             return
@@ -212,13 +219,15 @@ class Session(asyncio.Protocol):
         self._do(action)
 
     def _do(self, action: Action) -> None:
-        if action.resets:
+        if self.transport.is_closing():
+            self.is_silent = True
+        elif action.resets:
             self.is_silent = True
             self.is_in_body = False
             self._reset()
         elif not action.say:
             self.is_silent = True
-        elif action.after or self.house.mode.seconds_per_byte:
+        elif action.after or self.house.mode_for(self.recipient).seconds_per_byte:
             self.is_silent = True
             self.house.run(self._say_slowly(action))
         else:
@@ -228,8 +237,10 @@ class Session(asyncio.Protocol):
         haste = self.house.haste
         await asyncio.sleep(action.after / haste)
         reply = action.say.encode("latin-1") + b"\r\n"
-        pause = self.house.mode.seconds_per_byte / haste
+        pause = self.house.mode_for(self.recipient).seconds_per_byte / haste
         for start in range(0, len(reply), 1 if pause else len(reply)):
+            if self.transport.is_closing():
+                return
             self.transport.write(reply[start : start + (1 if pause else len(reply))])
             await asyncio.sleep(pause)
         self.is_silent = False
@@ -240,6 +251,12 @@ class Session(asyncio.Protocol):
         connection = self.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
         self.transport.abort()
+
+
+def make_narrow(door: socket.socket) -> None:
+    """So little room on the way that a long mail is still leaving when its connection breaks."""
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
 
 
 async def _serve(options: argparse.Namespace) -> None:
@@ -254,7 +271,10 @@ async def _serve(options: argparse.Namespace) -> None:
         certificate=context,
     )
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Session(house), options.host, options.port)
+    door = socket.create_server((options.host, options.port))
+    if options.narrow:
+        make_narrow(door)
+    server = await loop.create_server(lambda: Session(house), sock=door)
     print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201
     commands = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
@@ -271,6 +291,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--haste", type=float, default=1.0)
     parser.add_argument("--certificate")
+    parser.add_argument("--narrow", action="store_true")
     asyncio.run(_serve(parser.parse_args()))
 
 

@@ -165,11 +165,12 @@ class Smtp:
                 self._drop()  # in the middle of DATA there is no other way to take it back
                 return Untried(letter.number)
             self._send_body(connection, letter)
+            self._send_dot(connection)
         except _Lost as error:
             self._drop()
             reply = f"The connection broke before the message was handed over: {error}"
             return Declined(letter.number, reply, is_permanent=False)
-        return self._send_dot(connection, letter)
+        return self._hear_end(connection, letter)
 
     def _announce(self, connection: smtplib.SMTP, letter: Letter) -> Declined | None:
         """MAIL, RCPT and DATA up to the 354. What the server declines here it has not taken."""
@@ -209,11 +210,17 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             raise _Lost(replies.reason(error)) from error
 
-    def _send_dot(self, connection: smtplib.SMTP, letter: Letter) -> Outcome:
-        """From its first byte on, silence means doubt."""
+    def _send_dot(self, connection: smtplib.SMTP) -> None:
+        """What this machine would not even take, the other side has not seen whole."""
         try:
             self._wait(connection, self.patience.dot)
             connection.send(b".\r\n")
+        except (OSError, smtplib.SMTPException) as error:
+            raise _Lost(replies.reason(error)) from error
+
+    def _hear_end(self, connection: smtplib.SMTP, letter: Letter) -> Outcome:
+        """Once the dot has left, silence means doubt."""
+        try:
             code, reply = connection.getreply()
             self._wait(connection, self.patience.command)
         except (OSError, smtplib.SMTPException) as error:

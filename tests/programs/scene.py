@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
-from afterscore.customers.models import Account, Contact
+from afterscore.customers.models import Account, Contact, Signal
 from afterscore.domain.events import SYSTEM
 from afterscore.outreach.models import Message
 from afterscore.programs import operations
@@ -46,6 +46,20 @@ def contacts(workspace: Workspace, count: int, **columns: Any) -> list[Contact]:
             **columns,
         )
         for number in range(1, count + 1)
+    )
+
+
+def reported_message(contact: Contact, at: datetime, name: str = "newsletter") -> Signal:
+    """What another system tells of a message it sent."""
+    return Signal.objects.create(
+        workspace=contact.workspace,
+        kind=Signal.Kind.MESSAGE,
+        name=name,
+        contact=contact,
+        source="crm",
+        external_id=f"{name}-{contact.pk}-{at.isoformat()}",
+        occurred_at=at,
+        recorded_at=at,
     )
 
 

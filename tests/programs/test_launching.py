@@ -61,7 +61,12 @@ def exclude_for_every_reason(workspace: Workspace) -> dict[str, Contact]:
         "erased": person("Erased", email=None, erased_at=NOW),
         "no_consent": person("Refuser", consent_basis="refused"),
         "asked_recently": person("Recent", last_asked_at=NOW - timedelta(days=20)),
+        "own_wish": person("Seldom", last_asked_at=NOW - timedelta(days=100), ask_gap_days=365),
+        "quarantined": person("Resting", quarantined_until=NOW + timedelta(days=1)),
+        "budget": person("Busy"),
     }
+    for number in range(workspace.budget_messages):
+        scene.reported_message(left_out["budget"], NOW - timedelta(days=number + 1))
     for reason, stored in (
         ("unsubscribed", "unsubscribed"),
         ("bounced", "bounced"),
@@ -76,7 +81,7 @@ def exclude_for_every_reason(workspace: Workspace) -> dict[str, Contact]:
 
 
 def test_every_reason_not_to_ask_is_kept_with_a_sentence(people: People):
-    """All of domain.fatigue but the limit per account, which no program sets, and `not_due`."""
+    """All of domain.fatigue but `account_limit` and `not_due`, which have tests of their own."""
     left_out = exclude_for_every_reason(people.workspace)
     scene.contact(people.workspace, account=left_out["bounced"].account)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -26,6 +26,7 @@ STRENGTH = (
     Suppression.Reason.MANUAL,
 )
 ASKING = (Kind.INVITATION, Kind.REMINDER)
+AUTOMATED = (Kind.HEADS_UP, Kind.INVITATION, Kind.REMINDER, Kind.FOLLOW_UP)
 WAITING = (State.PLANNED, State.DUE)
 NOT_HANDED_OVER = (State.PLANNED, State.DUE, State.CLAIMED)
 PROBLEMS = (State.IN_DOUBT, State.FAILED)
@@ -45,6 +46,13 @@ class Overdue:
     reason: str  # what the sender wrote beside the first of them, if anything
 
 
+class Suppressed(NamedTuple):
+    """Why an address gets no mail; `only_here` when that holds for the one program asked about."""
+
+    reason: str
+    only_here: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One entry of a message's time line; `what` is a state or the kind of a delivery."""
@@ -59,18 +67,66 @@ def address_hash(email: str) -> str:
     return signing.keyed_hash("suppression", email.strip().lower())
 
 
-def suppression_reasons(*, workspace: Workspace, emails: Iterable[str]) -> dict[str, str]:
-    """The strongest reason for each of these addresses that gets no mail; the others are absent."""
+def suppression_reasons(
+    *, workspace: Workspace, emails: Iterable[str], scope: str = ""
+) -> dict[str, str]:
+    """The strongest reason for each of these addresses that gets no mail; the others are absent.
+
+    `scope` is a program's public id: what was unsubscribed from it alone counts then as well.
+    """
+    found = find_suppressed(workspace=workspace, emails=emails, scope=scope)
+    return {email: each.reason for email, each in found.items()}
+
+
+def find_suppressed(
+    *, workspace: Workspace, emails: Iterable[str], scope: str = ""
+) -> dict[str, Suppressed]:
+    """As `suppression_reasons`, and whether only this program must not write."""
     by_hash: dict[str, list[str]] = {}
     for email in set(emails):
         by_hash.setdefault(address_hash(email), []).append(email)
     rows = Suppression.objects.filter(
-        workspace=workspace, address_hash__in=list(by_hash)
-    ).values_list("address_hash", "reason")
-    found: dict[str, str] = {}
-    for digest, reason in sorted(rows, key=lambda row: STRENGTH.index(row[1]), reverse=True):
-        found.update(dict.fromkeys(by_hash[digest], reason))
+        workspace=workspace, address_hash__in=list(by_hash), scope__in={"", scope}
+    ).values_list("address_hash", "reason", "scope")
+    found: dict[str, Suppressed] = {}
+    for digest, reason, where in sorted(rows, key=_weakness, reverse=True):
+        found.update(dict.fromkeys(by_hash[digest], Suppressed(reason, only_here=where != "")))
     return found
+
+
+def _weakness(row: tuple[str, str, str]) -> tuple[bool, int]:
+    """What holds for all mail is stronger than what holds for one program."""
+    _digest, reason, scope = row
+    return scope != "", STRENGTH.index(Suppression.Reason(reason))
+
+
+def automated_times(
+    *, workspace: Workspace, contacts: Sequence[int], since: datetime
+) -> dict[int, list[datetime]]:
+    """When each of these contacts was, or will be, sent something automated: every program, every
+    kind but a person's reply. In doubt counts as sent; what was cancelled or refused does not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _AUTOMATED_TIMES,
+            {
+                "workspace": workspace.pk,
+                "contacts": list(contacts),
+                "since": since,
+                "kinds": list(AUTOMATED),
+                "states": [*NOT_HANDED_OVER, State.HANDOFF, State.SENT, State.IN_DOUBT],
+            },
+        )
+        return dict(cursor.fetchall())
+
+
+_AUTOMATED_TIMES = """
+SELECT contact_id, array_agg(coalesce(sent_at, handed_at, due_at))
+FROM outreach_message
+WHERE workspace_id = %(workspace)s AND contact_id = ANY(%(contacts)s)
+    AND kind = ANY(%(kinds)s) AND state = ANY(%(states)s)
+    AND coalesce(sent_at, handed_at, due_at) > %(since)s
+GROUP BY contact_id
+"""
 
 
 def is_unsubscribed(*, message: Message) -> bool:

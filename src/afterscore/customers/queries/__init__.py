@@ -28,7 +28,12 @@ from afterscore.customers.queries.imports import (
     open_date_questions,
 )
 from afterscore.customers.queries.previews import preview_of, rules_of
-from afterscore.customers.queries.signals import list_signal_names, list_signals
+from afterscore.customers.queries.signals import (
+    list_signal_names,
+    list_signals,
+    reported_messages,
+    reported_surveys,
+)
 
 __all__ = [
     "count_accounts",
@@ -56,5 +61,7 @@ __all__ = [
     "list_signals",
     "open_date_questions",
     "preview_of",
+    "reported_messages",
+    "reported_surveys",
     "rules_of",
 ]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Max, Q, QuerySet
 
 from afterscore.customers.models import Contact, Signal
 from afterscore.customers.registry import TimelineItem
 from afterscore.workspaces.models import Workspace
+
+SURVEY = "survey"
+"""The name of a reported message that asked for feedback: it counts as an asking."""
 
 MOST_ON_TIMELINE = 100
 _ICONS = {
@@ -58,3 +63,24 @@ def title_of(signal: Signal) -> str:
     if signal.kind in (Signal.Kind.EVENT, Signal.Kind.OUTCOME):
         return words.capitalize()
     return f"{Signal.Kind(signal.kind).label}: {words}"
+
+
+def reported_messages(
+    *, workspace: Workspace, contacts: Sequence[int], since: datetime
+) -> dict[int, list[datetime]]:
+    """When other systems wrote to each of these contacts, automatically."""
+    rows = Signal.objects.filter(
+        workspace=workspace,
+        contact__in=contacts,
+        kind=Signal.Kind.MESSAGE,
+        occurred_at__gt=since,
+    )
+    return dict(rows.values_list("contact_id").annotate(times=ArrayAgg("occurred_at")).order_by())
+
+
+def reported_surveys(*, workspace: Workspace, contacts: Sequence[int]) -> dict[int, datetime]:
+    """When other systems last asked each of these contacts for feedback."""
+    rows = Signal.objects.filter(
+        workspace=workspace, contact__in=contacts, kind=Signal.Kind.MESSAGE, name=SURVEY
+    )
+    return dict(rows.values_list("contact_id").annotate(last=Max("occurred_at")).order_by())

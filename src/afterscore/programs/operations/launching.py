@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from afterscore.customers.models import Contact
 from afterscore.domain import events
 from afterscore.domain.events import Actor
-from afterscore.domain.fatigue import Excluded, Verdict
+from afterscore.domain.fatigue import Eligible, Excluded, Verdict
 from afterscore.journal import operations as journal
 from afterscore.kit import ids, signing
 from afterscore.kit.errors import Refused
@@ -80,7 +80,7 @@ def launch(*, program: Program, actor: Actor, now: datetime) -> Wave:
     refuse_obstacles(program)
     this = begin(program, actor, now)
     wave = this.wave
-    for chunk in queries.judge_contacts(asking=queries.asking_of(program), now=now):
+    for chunk in queries.judge_contacts(asking=queries.asking_of(program, wave), now=now):
         asked = enrol(this, chunk)
         wave.eligible += asked
         wave.excluded += len(chunk) - asked
@@ -123,12 +123,13 @@ def begin(program: Program, actor: Actor, now: datetime) -> _Round:
     wave = Wave.objects.create(
         workspace=program.workspace,
         program=program,
-        number=Wave.objects.filter(program=program).count() + 1,
+        number=queries.next_number(program=program),
         survey_version=version,
         audience=program.audience,
         launched_by=str(actor),
         launched_at=now,
         closes_at=timetable.closes_at,
+        seed=queries.next_seed(program),
     )
     return _round(wave, timetable, now)
 
@@ -154,12 +155,12 @@ def enrol(this: _Round, chunk: Sequence[Judged]) -> int:
     rows = [_row(this, person, verdict) for person, verdict in chunk]
     _write(rows)
     asked = [
-        (person, row)
-        for (person, _), row in zip(chunk, rows, strict=True)
-        if row.state == Enrolment.State.ENROLLED
+        (person, row, verdict.place)
+        for (person, verdict), row in zip(chunk, rows, strict=True)
+        if isinstance(verdict, Eligible)
     ]
     outreach.plan_messages(
-        drafts=(draft for person, row in asked for draft in _drafts(this, person, row)),
+        drafts=(draft for each in asked for draft in _drafts(this, *each)),
         now=this.now,
     )
     return len(asked)
@@ -203,7 +204,7 @@ def _language(person: Person, program: Program) -> str:
     return languages.choose(person.language, fallback).code
 
 
-def _drafts(this: _Round, person: Person, row: _Row) -> Iterator[Draft]:
+def _drafts(this: _Round, person: Person, row: _Row, place: int) -> Iterator[Draft]:
     zone = this.timetable.zone_of(person)
     contact = Contact(
         pk=person.contact_id, workspace_id=row.workspace_id, email=person.email, name=person.name
@@ -216,7 +217,7 @@ def _drafts(this: _Round, person: Person, row: _Row) -> Iterator[Draft]:
         "minutes": this.minutes,
         **this.wording,
     }
-    for touch in this.timetable.touches(zone, opted_in=person.has_opted_in):
+    for touch in this.timetable.touches(zone, opted_in=person.has_opted_in, place=place):
         yield Draft(
             workspace=this.wave.workspace,
             kind=touch.kind,

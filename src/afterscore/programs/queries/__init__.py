@@ -35,13 +35,16 @@ from afterscore.programs.queries.finding import (
     list_programs,
     list_waves,
     list_waves_to_close,
+    next_number,
 )
 from afterscore.programs.queries.judging import (
     Asking,
     Judged,
     Person,
     asking_of,
+    judge_contact,
     judge_contacts,
+    next_seed,
 )
 from afterscore.programs.queries.obstacles import Obstacle, list_obstacles, nobody_to_ask
 from afterscore.programs.queries.outcome import (
@@ -100,6 +103,7 @@ __all__ = [
     "get_program",
     "get_wave",
     "is_standing",
+    "judge_contact",
     "judge_contacts",
     "language_code",
     "last_cause_at",
@@ -120,6 +124,8 @@ __all__ = [
     "list_waves",
     "list_waves_to_close",
     "lot_of",
+    "next_number",
+    "next_seed",
     "next_wave_at",
     "nobody_to_ask",
     "preview",

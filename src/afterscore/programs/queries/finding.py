@@ -58,6 +58,11 @@ def list_closed_waves(*, program: Program) -> list[Wave]:
     return list(closed.select_related("workspace").order_by("-number"))
 
 
+def next_number(*, program: Program) -> int:
+    """Of the wave that a launch would make. By the public id: a draft has no key of its own."""
+    return Wave.objects.filter(program__public_id=program.public_id).count() + 1
+
+
 def find_open_wave(*, program: Program) -> Wave | None:
     """The wave that still runs or is paused: the newest, if an older one still takes answers."""
     waves = Wave.objects.filter(program=program, state__in=OPEN_STATES)

@@ -105,7 +105,7 @@ class _Group:
 class _Gathering:
     asked: _Group = field(default_factory=_Group)
     left_out: dict[Reason, _Group] = field(default_factory=dict)
-    zones: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    zones: Counter[tuple[str, bool, int]] = field(default_factory=Counter)
     substituted: int = 0
 
 
@@ -137,7 +137,8 @@ def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering
                 group.add(person, verdict.until)
                 continue
             gathered.asked.add(person)
-            gathered.zones[timetable.zone_of(person), person.has_opted_in] += 1
+            turn = (timetable.zone_of(person), person.has_opted_in, verdict.place)
+            gathered.zones[turn] += 1
             gathered.substituted += bool(sending.sender_of(program=program, person=person).note)
     return gathered
 
@@ -157,10 +158,12 @@ def _ordered(groups: Mapping[Reason, _Group]) -> tuple[LeftOut, ...]:
     return tuple(sorted(found, key=lambda group: (-group.people, group.reason)))
 
 
-def _send_days(timetable: Timetable, zones: Mapping[tuple[str, bool], int]) -> tuple[SendDay, ...]:
+def _send_days(
+    timetable: Timetable, zones: Mapping[tuple[str, bool, int], int]
+) -> tuple[SendDay, ...]:
     counts: Counter[tuple[date, bool]] = Counter()
-    for (zone, opted_in), people in zones.items():
-        for touch in timetable.touches(zone, opted_in=opted_in):
+    for (zone, opted_in, place), people in zones.items():
+        for touch in timetable.touches(zone, opted_in=opted_in, place=place):
             day = calendars.local_day(touch.due_at, timetable.calendar.zone)
             counts[day, touch.kind is TouchKind.INVITATION] += people
     days = sorted({day for day, _ in counts})

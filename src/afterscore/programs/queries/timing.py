@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from afterscore.customers.models import Contact
-from afterscore.domain import calendars, reminders
+from afterscore.domain import calendars, fatigue, reminders
 from afterscore.domain.calendars import Calendar
 from afterscore.domain.reminders import PlannedTouch, Progress, Send
 from afterscore.programs.models import Program
@@ -34,7 +34,7 @@ class Timetable:
     starts_at: datetime
     closes_at: datetime
     reminder_works: bool
-    _known: dict[tuple[str, bool], tuple[PlannedTouch, ...]] = field(
+    _known: dict[tuple[str, bool, int], tuple[PlannedTouch, ...]] = field(
         default_factory=dict, repr=False
     )
 
@@ -42,16 +42,21 @@ class Timetable:
         """The person's own zone, or the workspace's where none is known."""
         return calendars.zone_or(person.time_zone, self.calendar.zone)
 
-    def touches(self, zone: str, *, opted_in: bool) -> tuple[PlannedTouch, ...]:
-        """Invitation and reminders in order; a reminder due after the close is left out."""
-        known = self._known.get((zone, opted_in))
+    def touches(self, zone: str, *, opted_in: bool, place: int = 0) -> tuple[PlannedTouch, ...]:
+        """Invitation and reminders in order; a reminder due after the close is left out.
+
+        `place` is the person's turn among those of the same account, who are asked days apart.
+        """
+        known = self._known.get((zone, opted_in, place))
         if known is None:
-            known = self._known[zone, opted_in] = self._plan(zone, opted_in=opted_in)
+            planned = self._plan(zone, opted_in=opted_in, place=place)
+            known = self._known[zone, opted_in, place] = planned
         return known
 
-    def _plan(self, zone: str, *, opted_in: bool) -> tuple[PlannedTouch, ...]:
+    def _plan(self, zone: str, *, opted_in: bool, place: int) -> tuple[PlannedTouch, ...]:
+        later = fatigue.spread(place, days=self.program.account_spread_days)
         planned = reminders.plan(
-            start=self._open(self.starts_at, zone),
+            start=self._open(self.starts_at + later, zone),
             reminders=self._reminders(opted_in=opted_in),
             gap_days=self.program.reminder_after_days,
             closes_at=self.closes_at,
@@ -88,9 +93,15 @@ def timetable_of(*, program: Program, now: datetime) -> Timetable:
         program=program,
         calendar=calendar,
         starts_at=now,
-        closes_at=max(openings) + timedelta(days=program.open_days),
+        closes_at=max(openings) + _longest_spread(program) + timedelta(days=program.open_days),
         reminder_works=evidence.reminder_works(program=program, now=now),
     )
+
+
+def _longest_spread(program: Program) -> timedelta:
+    """How much later than the first the last of an account is asked."""
+    last = (program.account_limit or 1) - 1
+    return fatigue.spread(last, days=program.account_spread_days)
 
 
 def _zones_of(workspace: Workspace, default: str) -> set[str]:

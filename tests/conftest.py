@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from afterscore.outreach import guards
 from tests import people as cast
 
 pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture(autouse=True)
+def own_ledger(settings: Any) -> None:
+    """Each test writes its own ledger: what another test has sent is unknown to its database."""
+    running = Path(os.environ["AFTERSCORE_TESTS_RUNNING"])
+    settings.LEDGER_DIR = running / "ledgers" / secrets.token_hex(6)
+    guards.forget()
 
 
 @pytest.fixture

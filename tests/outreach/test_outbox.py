@@ -91,7 +91,7 @@ def test_fifty_a_page(ana: Client, post: Post) -> None:
 
 def test_the_list_takes_few_queries(ana: Client, post: Post, django_assert_max_num_queries) -> None:
     post.plan(*(post.draft(post.contact(f"Guest {number}")) for number in range(50)))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page(ana)
 
 

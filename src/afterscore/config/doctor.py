@@ -16,6 +16,7 @@ from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from afterscore.outreach import guards
 from afterscore.workspaces.models import Workspace
 
 OLDEST_POSTGRES = 15_00_00
@@ -46,6 +47,7 @@ def examine(*, now: datetime) -> Iterator[Finding]:
         _public_address,
         _front_end,
         _worker,
+        _guards,
         _workspaces,
     )
     for check in checks:
@@ -152,6 +154,14 @@ def _worker() -> Iterator[Finding]:
     else:
         text = "No worker has been seen in the last minute: nothing is sent."
         yield Finding("worker", "warning", text, "Start one: afterscore worker")
+
+
+def _guards() -> Iterator[Finding]:
+    closed = guards.list_closed()
+    for guard in closed:
+        yield Finding("sending", "failure", guard.why)
+    if not closed:
+        yield Finding("sending", "ok", "Nothing keeps the whole install from sending.")
 
 
 def _workspaces() -> Iterator[Finding]:

@@ -15,6 +15,11 @@ def data_dir() -> Path:
     return Path(os.environ.get("AFTERSCORE_DATA_DIR", "data")).expanduser().resolve()
 
 
+def ledger_dir(data: Path) -> Path:
+    """Where it is written down what left the house; best on another disk than the database."""
+    return Path(os.environ.get("AFTERSCORE_LEDGER_DIR", data / "ledger")).expanduser().resolve()
+
+
 def port() -> int:
     return int(os.environ.get("AFTERSCORE_PORT", "8000"))
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from afterscore.domain.roles import Role
+from afterscore.outreach import guards
 from afterscore.workspaces import access, queries
 
 SECTIONS = (
@@ -57,4 +59,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             Link("Two-step sign-in", reverse("mfa_index")),
         ],
         "member": member,
+        "standstills": [guard.why for guard in guards.list_closed()],
+        "sees_standstills": access.may(request, Role.MANAGER),
     }

@@ -23,6 +23,8 @@ AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()
 ]
+LEDGER_DIR = environment.ledger_dir(DATA_DIR)
+LEDGER_DAYS = int(os.environ.get("AFTERSCORE_LEDGER_DAYS", "90"))
 AFTERSCORE_CHANNEL = environment.channel_name(AFTERSCORE_SMTP_URL)
 
 INSTALLED_APPS = [

@@ -13,7 +13,12 @@ _virtual: contextvars.ContextVar[datetime | None] = contextvars.ContextVar("virt
 
 def now() -> datetime:
     """The current instant, aware, in UTC; a virtual one inside `at`."""
-    return _virtual.get() or datetime.fromtimestamp(time.time(), tz=UTC)  # noqa: TID251
+    return _virtual.get() or real()
+
+
+def real() -> datetime:
+    """The current instant even inside `at`: for what is about machines and files, not plans."""
+    return datetime.fromtimestamp(time.time(), tz=UTC)  # noqa: TID251
 
 
 def virtual() -> datetime | None:

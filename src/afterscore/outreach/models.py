@@ -222,3 +222,23 @@ class InboundEvent(WorkspaceRow):
                 condition=models.Q(processed_at=None),
             ),
         ]
+
+
+class Guard(models.Model):
+    """Of the whole install: while one is closed, nothing is sent. `value` is what it compares."""
+
+    name = models.CharField(max_length=160, unique=True)
+    is_closed = models.BooleanField(default=False)
+    why = models.TextField(blank=True)
+    value = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["is_closed"], name="guard_closed", condition=models.Q(is_closed=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

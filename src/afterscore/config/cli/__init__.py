@@ -26,6 +26,8 @@ COMMANDS = {
     "responses": "afterscore.config.cli.lists",
     "cases": "afterscore.config.cli.lists",
     "nps": "afterscore.config.cli.figures",
+    "sending": "afterscore.config.cli.sending",
+    "restore": "afterscore.config.cli.sending",
     "demo": "afterscore.config.cli.demo",
 }
 

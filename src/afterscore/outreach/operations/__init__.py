@@ -19,7 +19,7 @@ from afterscore.outreach.operations.planning import (
     plan_messages,
     release_messages,
 )
-from afterscore.outreach.operations.suppressions import suppress
+from afterscore.outreach.operations.suppressions import lift, suppress
 
 __all__ = [
     "Draft",
@@ -27,6 +27,7 @@ __all__ = [
     "confirm_arrival",
     "hear",
     "hold_messages",
+    "lift",
     "mark_answered",
     "plan_messages",
     "release_messages",

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from afterscore.domain import deliveries, events
 from afterscore.domain.events import SYSTEM
@@ -24,7 +23,7 @@ from afterscore.outreach.operations.deliveries import (
     suppress_reader,
 )
 from afterscore.outreach.operations.planning import cancel_messages
-from afterscore.outreach.operations.suppressions import suppress
+from afterscore.outreach.operations.suppressions import lift, suppress
 
 WORN_OUT = "soft bounces"  # the source of a suppression that later news may lift
 _ARRIVALS = (Delivery.Kind.DELIVERED, Delivery.Kind.UNSUBSCRIBED, Delivery.Kind.AUTO_REPLIED)
@@ -156,7 +155,7 @@ def _judge_address(message: Message, *, now: datetime) -> None:
             now=now,
         )
     else:
-        _bounced_by(message, source=WORN_OUT).delete()
+        lift(_bounced_by(message, source=WORN_OUT))
 
 
 def _one_at_a_time(message: Message) -> None:
@@ -169,7 +168,7 @@ def _one_at_a_time(message: Message) -> None:
         )
 
 
-def _bounced_by(message: Message, *, source: str) -> Any:
+def _bounced_by(message: Message, *, source: str) -> QuerySet[Suppression]:
     return Suppression.objects.filter(
         workspace=message.workspace,
         address_hash=queries.address_hash(message.to_email),

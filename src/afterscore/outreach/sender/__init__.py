@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from afterscore.kit import clock
-from afterscore.outreach import channels, queries
+from afterscore.outreach import channels, guards, queries
 from afterscore.outreach.channels import Channel, Unreachable
 from afterscore.outreach.sender import queue, settling
 from afterscore.outreach.sender.batches import Batch
@@ -69,6 +69,9 @@ def recover() -> None:
 
 
 def _round(worker: str) -> Tally:
+    if reason := guards.reason_to_wait():
+        logger.warning("Nothing is sent: %s", reason)
+        return Tally()
     rest = _rests.setdefault(worker, Rest())
     waiting = [] if rest.lasts() else queries.list_sending_workspaces(at=clock.virtual())
     if not waiting:

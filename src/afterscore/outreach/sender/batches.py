@@ -8,8 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from afterscore.kit.errors import Refused
-from afterscore.outreach import composition, queries
-from afterscore.outreach.channels import Accepted, Channel, Letter, Unknown, Untried
+from afterscore.outreach import composition, guards, ledger, queries
+from afterscore.outreach.channels import (
+    Accepted,
+    Channel,
+    Declined,
+    Letter,
+    Outcome,
+    Unknown,
+    Untried,
+)
 from afterscore.outreach.models import Message, State, Suppression
 from afterscore.outreach.sender import queue, settling
 from afterscore.outreach.sender.queue import Pass
@@ -27,6 +35,9 @@ SUPPRESSED = {
 }
 
 
+OUTCOMES = {Accepted: "sent", Unknown: "in_doubt", Declined: "later", Untried: "untried"}
+
+
 @dataclass
 class Batch:
     messages: dict[int, Message]
@@ -41,8 +52,10 @@ class Batch:
     @classmethod
     def claim(cls, *, workspace: Workspace, worker: str, size: int, at: datetime | None) -> Batch:
         claimed = queue.claim(workspace=workspace, worker=worker, size=size, at=at)
-        messages = {message.pk: message for message in claimed}
-        batch = cls(messages=messages, worker=worker, now=at or queue.database_now(), at=at)
+        now = at or queue.database_now()
+        # By a wrong clock nothing is judged: what was claimed waits until its lease has ended.
+        messages = {} if guards.is_off(now) else {message.pk: message for message in claimed}
+        batch = cls(messages=messages, worker=worker, now=now, at=at)
         if messages:
             batch._sort_out(workspace)
         return batch
@@ -81,11 +94,13 @@ class Batch:
                 now=self.now,
                 at=self.at,
             )
+            ledger.settled(_settled(self.messages[each.number], each) for each in outcomes)
             self.handed_over += sum(isinstance(each, Accepted | Unknown) for each in outcomes)
             self._take_back([each.number for each in outcomes if isinstance(each, Untried)])
 
     def _hand_off(self, numbers: Sequence[int]) -> frozenset[int]:
         passes = [self.passes[number] for number in numbers]
+        ledger.handed_over(_handed(self.messages[each.number], each) for each in passes)
         allowed = queue.hand_off(worker=self.worker, passes=passes, at=self.at)
         self.fenced |= set(numbers) - allowed
         return allowed
@@ -133,3 +148,26 @@ def letter_of(message: Message, now: datetime, *, with_content: bool) -> Letter:
         recipient=message.to_email,
         content=composition.as_bytes(composed, date=now),
     )
+
+
+def _handed(message: Message, leaving: Pass) -> ledger.Handed:
+    return ledger.Handed(
+        workspace=message.workspace.public_id,
+        message=message.public_id,
+        attempt=leaving.attempt,
+        address=leaving.address_hash,
+        kind=message.kind,
+    )
+
+
+def _settled(message: Message, outcome: Outcome) -> ledger.Settled:
+    return ledger.Settled(
+        message=message.public_id,
+        attempt=message.attempt,
+        outcome=OUTCOMES[type(outcome)] if not _is_final(outcome) else "failed",
+        reply="" if isinstance(outcome, Untried) else ledger.without_addresses(outcome.reply),
+    )
+
+
+def _is_final(outcome: Outcome) -> bool:
+    return isinstance(outcome, Declined) and outcome.is_permanent

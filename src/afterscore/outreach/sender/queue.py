@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from afterscore.kit import haste
+from afterscore.outreach import guards
 from afterscore.outreach.models import Message, State
 from afterscore.outreach.sender import statements
 from afterscore.workspaces.models import Workspace
@@ -42,7 +43,13 @@ def database_now() -> datetime:
 def claim(*, workspace: Workspace, worker: str, size: int, at: datetime | None) -> list[Message]:
     """Takes up to `size` due messages for this worker; others skip them until the lease ends."""
     taken = _execute(
-        statements.CLAIM, workspace=workspace.pk, worker=worker, size=size, at=at, lease=LEASE
+        statements.CLAIM,
+        workspace=workspace.pk,
+        worker=worker,
+        size=size,
+        at=at,
+        lease=LEASE,
+        expected=guards.expected_now(),
     )
     messages = list(Message.objects.filter(pk__in=taken).order_by("due_at", "pk")) if taken else []
     for message in messages:
@@ -58,6 +65,7 @@ def hand_off(*, worker: str, passes: Sequence[Pass], at: datetime | None) -> fro
         worker=worker,
         at=at,
         lease=OPEN_LEASE,
+        expected=guards.expected_now(),
         numbers=[each.number for each in passes],
         attempts=[each.attempt for each in passes],
         hashes=[each.address_hash for each in passes],

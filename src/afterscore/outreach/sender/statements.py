@@ -9,11 +9,17 @@ from __future__ import annotations
 
 NOW = "coalesce(%(at)s, statement_timestamp())"
 
+# The clock by which this process would notice if the database's own had jumped meanwhile.
+CLOCK_IS_RIGHT = """
+(%(expected)s::timestamptz IS NULL OR clock_timestamp() BETWEEN
+    %(expected)s::timestamptz - interval '5 min' AND %(expected)s::timestamptz + interval '5 min')
+"""
+
 CLAIM = f"""
 WITH next AS MATERIALIZED (
     SELECT id FROM outreach_message
     WHERE workspace_id = %(workspace)s AND state IN ('planned', 'due') AND NOT is_held
-        AND due_at <= {NOW}
+        AND due_at <= {NOW} AND {CLOCK_IS_RIGHT}
     ORDER BY due_at, id
     LIMIT %(size)s
     FOR UPDATE SKIP LOCKED
@@ -35,6 +41,7 @@ WHERE m.id = pass.number AND m.workspace_id = w.id
     AND m.state = 'claimed' AND m.claimed_by = %(worker)s AND m.attempt = pass.attempt
     AND m.lease_until > clock_timestamp()
     AND NOT m.is_held AND NOT w.is_sending_paused
+    AND NOT EXISTS (SELECT FROM outreach_guard WHERE is_closed) AND {CLOCK_IS_RIGHT}
     AND (m.valid_until IS NULL OR m.valid_until > {NOW})
     AND (pass.closes IS NULL OR pass.closes > {NOW})
     AND NOT EXISTS (

@@ -121,6 +121,21 @@ class ContactForm(AttributedForm):
         return {name: getattr(contact, name) for name in names} | {"account_name": account}
 
 
+class QuarantineForm(forms.Form):
+    until = forms.DateField(
+        label="May be asked again from",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Left empty, they may be asked at once.",
+    )
+    why = forms.CharField(
+        label="Why",
+        max_length=200,
+        required=False,
+        help_text="Shown wherever somebody asks why this customer was not asked.",
+    )
+
+
 class AccountForm(AttributedForm):
     name = forms.CharField(max_length=200)
     owner = forms.ChoiceField(required=False, help_text="Whoever looks after them.")

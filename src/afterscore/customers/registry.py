@@ -1,4 +1,4 @@
-"""What other apps know of a customer (named in config/timeline.py).
+"""What other apps know of a customer, and do for one (named in config/timeline.py and stops.py).
 
 Customers lie low in the house; whatever asks, answers and replies lies above. Each of those apps
 offers a function, and the pages of a contact and of an account show what all of them return.
@@ -6,7 +6,7 @@ offers a function, and the pages of a contact and of an account show what all of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -79,3 +79,22 @@ def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[
         source: ScoreSource = import_string(path)
         scores |= source(workspace=workspace, contacts=contacts)
     return scores
+
+
+class StopSource(Protocol):
+    def __call__(
+        self, *, workspace: Workspace, since: Mapping[int, datetime], why: str, now: datetime
+    ) -> int:
+        """Ends what was begun with each of these contacts before an instant of their own."""
+
+
+def stop_asking(
+    *, workspace: Workspace, since: Mapping[int, datetime], why: str, now: datetime
+) -> int:
+    """Nothing automatic that was begun before goes to these contacts any more, from the moment
+    the caller's transaction commits. `why` is a sentence; `since` is by the contact's key."""
+    stopped = 0
+    for path in settings.AFTERSCORE_STOPS:
+        source: StopSource = import_string(path)
+        stopped += source(workspace=workspace, since=since, why=why, now=now)
+    return stopped

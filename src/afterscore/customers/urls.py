@@ -2,16 +2,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from afterscore.customers.views import imports, lists, people
+from afterscore.customers.views import imports, lists, people, quarantines
 
 desk: list[URLPattern] = [
     path("", lists.show_list, name="list"),
     path("contacts/add/", people.add_contact, name="add_contact"),
     path("contacts/<str:public_id>/", people.show_contact, name="contact"),
     path("contacts/<str:public_id>/change/", people.edit_contact, name="edit_contact"),
+    path("contacts/<str:public_id>/quarantine/", quarantines.contact, name="quarantine_contact"),
     path("accounts/add/", people.add_account, name="add_account"),
     path("accounts/<str:public_id>/", people.show_account, name="account"),
     path("accounts/<str:public_id>/change/", people.edit_account, name="edit_account"),
+    path("accounts/<str:public_id>/quarantine/", quarantines.account, name="quarantine_account"),
     path("imports/", imports.show_imports, name="imports"),
     path("imports/upload/", imports.upload, name="upload"),
     path("imports/<str:public_id>/", imports.show_import, name="import"),

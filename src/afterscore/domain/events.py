@@ -103,6 +103,24 @@ class ContactSpokenTo(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactQuarantined(Event):
+    """Left alone until an instant; "" ended it."""
+
+    name: ClassVar[str] = "contact.quarantined"
+    until: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountQuarantined(Event):
+    """The same for everybody at the account."""
+
+    name: ClassVar[str] = "account.quarantined"
+    until: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramApplied(Event):
     name: ClassVar[str] = "program.applied"
     slug: str = ""

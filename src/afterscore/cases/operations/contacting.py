@@ -11,6 +11,9 @@ from afterscore.cases.operations import history, opening, timing, writing
 from afterscore.domain import casework, events
 from afterscore.domain.events import Actor
 from afterscore.kit.errors import Refused
+from afterscore.programs import operations as programs
+
+SPOKEN_TO = "Somebody spoke with them personally."
 
 
 @transaction.atomic
@@ -30,6 +33,7 @@ def log_call(
         case.first_reply_at = case.first_reply_at or now
         history.come_up(case, timing.check_back_at(case.workspace, since=now))
         writing.cancel_follow_ups(case, why="Somebody spoke with the customer.", now=now)
+        programs.stop_enrolments(contact=case.response.contact, why=SPOKEN_TO, now=now)
     else:
         _start(case)
     return _enter(

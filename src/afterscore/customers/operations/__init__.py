@@ -9,6 +9,7 @@ from afterscore.customers.operations.imports import (
     launch_import,
     start_import,
 )
+from afterscore.customers.operations.quarantines import quarantine_account, quarantine_contact
 from afterscore.customers.operations.running import run_import
 from afterscore.customers.operations.signals import Intake, NewSignal, Problem, record_signals
 
@@ -24,6 +25,8 @@ __all__ = [
     "discard_import",
     "discard_stale_imports",
     "launch_import",
+    "quarantine_account",
+    "quarantine_contact",
     "record_signals",
     "run_import",
     "start_import",

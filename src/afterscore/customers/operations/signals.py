@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from afterscore.customers import registry
 from afterscore.customers.importers import records
 from afterscore.customers.models import Account, Contact, Signal
 from afterscore.customers.operations import checks
@@ -22,6 +23,7 @@ from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Workspace
 
 CHUNK = 1_000
+SPOKEN_TO = "Somebody spoke with them personally."
 CLOCKS_DIFFER = timedelta(minutes=5)
 MAX_ID = 120
 MAX_SOURCE = 60
@@ -118,8 +120,7 @@ def _record_chunk(
     if new:
         event = events.SignalsRecorded(workspace.public_id, count=len(new))
         journal.record(workspace=workspace, event=event, actor=actor, now=now)
-    for row in new:
-        _tell_of_conversation(row, actor, now)
+    _tell_of_conversations(workspace, new, actor, now)
     return Intake(len(new), len(rows) - len(new), tuple(problems))
 
 
@@ -133,11 +134,18 @@ def _insert(workspace: Workspace, rows: Sequence[Signal]) -> list[Signal]:
     return list(stored.order_by("id"))
 
 
-def _tell_of_conversation(row: Signal, actor: Actor, now: datetime) -> None:
-    """Whoever was spoken to is not reminded by a machine."""
-    if row.kind == Signal.Kind.INTERACTION and row.contact is not None:
-        event = events.ContactSpokenTo(row.contact.public_id, signal=row.public_id)
-        journal.record(workspace=row.workspace, event=event, actor=actor, now=now)
+def _tell_of_conversations(
+    workspace: Workspace, rows: Sequence[Signal], actor: Actor, now: datetime
+) -> None:
+    """Whoever was spoken to is not reminded by a machine of what they were asked before that."""
+    last: dict[int, datetime] = {}
+    for row in rows:
+        if row.kind == Signal.Kind.INTERACTION and row.contact is not None:
+            event = events.ContactSpokenTo(row.contact.public_id, signal=row.public_id)
+            journal.record(workspace=workspace, event=event, actor=actor, now=now)
+            last[row.contact.pk] = max(row.occurred_at, last.get(row.contact.pk, row.occurred_at))
+    if last:
+        registry.stop_asking(workspace=workspace, since=last, why=SPOKEN_TO, now=now)
 
 
 def _row(workspace: Workspace, signal: NewSignal, whom: _Whom, now: datetime) -> Signal:

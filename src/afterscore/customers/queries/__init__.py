@@ -28,6 +28,7 @@ from afterscore.customers.queries.imports import (
     open_date_questions,
 )
 from afterscore.customers.queries.previews import preview_of, rules_of
+from afterscore.customers.queries.quarantines import is_quarantined, list_quarantines
 from afterscore.customers.queries.signals import (
     list_signal_names,
     list_signals,
@@ -50,12 +51,14 @@ __all__ = [
     "get_account",
     "get_contact",
     "get_import",
+    "is_quarantined",
     "iterate_refused_rows",
     "list_accounts",
     "list_contacts",
     "list_imports",
     "list_languages",
     "list_plans",
+    "list_quarantines",
     "list_refusals",
     "list_signal_names",
     "list_signals",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 
 from afterscore.customers.models import Account, Contact
 from afterscore.customers.registry import TimelineItem
+from afterscore.domain import calendars
 from afterscore.journal import queries as journal
 from afterscore.journal.models import Fact
 from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Workspace
 
 FACTS_SHOWN = 200
+_TOLD = ("contact.changed", "account.changed", "contact.quarantined", "account.quarantined")
 NAMES_SHOWN = 5
 _FIELD_WORDS = {
     "email": "e-mail address", "external_id": "id", "persona": "role", "time_zone": "time zone",
@@ -31,17 +34,18 @@ def list_facts(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator
     yield from _arrivals(contacts)
     facts = list(
         journal.list_facts(workspace=workspace, subjects=[*people, *companies]).filter(
-            name__in=["contact.changed", "account.changed"]
+            name__in=_TOLD
         )[:FACTS_SHOWN]
     )
     names = _names_of_actors(workspace, facts)
     for fact in facts:
         contact_or_none = people.get(fact.subject)
+        is_rest = fact.name.endswith(".quarantined")
         yield TimelineItem(
             fact.occurred_at,
             _title(fact, companies.get(fact.subject)),
-            text=_changed(fact.payload.get("changed", ())),
-            icon="edit",
+            text=_quarantine(fact) if is_rest else _changed(fact.payload.get("changed", ())),
+            icon="pause" if is_rest else "edit",
             actor=names.get(fact.actor, ""),
             contact=contact_or_none,
         )
@@ -62,7 +66,20 @@ def _arrivals(contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
 
 
 def _title(fact: Fact, account: Account | None) -> str:
+    if fact.name.endswith(".quarantined"):
+        whom = f"{account} is" if account else "Is"
+        return f"{whom} left alone" if fact.payload.get("until") else f"{whom} asked again"
     return f"{account} was changed" if account else "Details were changed"
+
+
+def _quarantine(fact: Fact) -> str:
+    until = fact.payload.get("until")
+    if not until:
+        return ""
+    zone = calendars.zone_or(fact.workspace.time_zone, "UTC")
+    day = calendars.local_day(datetime.fromisoformat(until), zone)
+    why = fact.payload.get("why")
+    return f"Until {day.day} {day:%B %Y}" + (f": {why}" if why else "")
 
 
 def _changed(fields: Iterable[str]) -> str:

@@ -37,6 +37,7 @@ def show_contact(request: HttpRequest, workspace: Workspace, public_id: str) -> 
         "score": registry.latest_scores(workspace=workspace, contacts=[contact]).get(contact.pk),
         "consent": contact.consent_basis.replace("_", " "),
         "attributes": _sorted(contact.attributes),
+        "quarantines": queries.list_quarantines(contact=contact, now=clock.now()),
         "may_change": access.may(request, Role.MANAGER) and contact.erased_at is None,
     }
     return render(request, "customers/contact.html", context)
@@ -58,6 +59,7 @@ def show_account(request: HttpRequest, workspace: Workspace, public_id: str) -> 
         "items": items[:ITEMS_SHOWN],
         "is_cut": len(items) > ITEMS_SHOWN,
         "attributes": _sorted(account.attributes),
+        "is_quarantined": queries.is_quarantined(account, now=clock.now()),
         "may_change": access.may(request, Role.MANAGER),
     }
     return render(request, "customers/account.html", context)

@@ -121,6 +121,12 @@ def _bounce(heard: Delivery, *, blames_address: bool, now: datetime) -> None:
             source=message.public_id,
             now=now,
         )
+        cancel_messages(
+            workspace=message.workspace,
+            contact=message.contact,
+            why="Mail to this address came back.",
+            now=now,
+        )
         # Were it there for soft bounces alone, later news could lift it: not any longer.
         _bounced_by(message, source=WORN_OUT).update(source=message.public_id)
     _tell_bounce(heard, now=now)

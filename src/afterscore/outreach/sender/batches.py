@@ -19,7 +19,7 @@ from afterscore.outreach.channels import (
     Untried,
 )
 from afterscore.outreach.models import Message, State, Suppression
-from afterscore.outreach.sender import queue, settling
+from afterscore.outreach.sender import queue, settling, stops
 from afterscore.outreach.sender.queue import Pass
 from afterscore.outreach.sender.windows import Windows
 from afterscore.workspaces.models import Workspace
@@ -62,17 +62,19 @@ class Batch:
 
     def _sort_out(self, workspace: Workspace) -> None:
         """Ends or postpones what cannot go now; gives a pass to the rest."""
-        reasons = queries.suppression_reasons(
-            workspace=workspace, emails=[message.to_email for message in self.messages.values()]
-        )
+        suppressions = self._find_suppressions(workspace)
+        stopped = stops.find_reasons(numbers=self.messages, zone=workspace.time_zone, at=self.at)
         windows = Windows(workspace, self.now)
         suppressed: dict[Message, str] = {}
         expired: dict[Message, str] = {}
         postponed: dict[Message, datetime] = {}
         for number, message in self.messages.items():
             window = windows.of(message)
-            if message.to_email in reasons:
-                suppressed[message] = SUPPRESSED[Suppression.Reason(reasons[message.to_email])]
+            reason = suppressions.get((message.scope, message.to_email))
+            if reason is not None:
+                suppressed[message] = SUPPRESSED[Suppression.Reason(reason)]
+            elif number in stopped:
+                suppressed[message] = stopped[number]
             elif message.valid_until is not None and message.valid_until <= self.now:
                 expired[message] = "It was too late to ask when its turn came."
             elif not window.is_open(self.now):
@@ -84,6 +86,19 @@ class Batch:
         self._end(State.SUPPRESSED, suppressed)
         self._end(State.EXPIRED, expired)
         self._put_back(postponed)
+
+    def _find_suppressions(self, workspace: Workspace) -> dict[tuple[str, str], str]:
+        """By scope and address: who left one program is still written to by the others."""
+        emails: dict[str, set[str]] = {}
+        for message in self.messages.values():
+            emails.setdefault(message.scope, set()).add(message.to_email)
+        return {
+            (scope, email): reason
+            for scope, those in emails.items()
+            for email, reason in queries.suppression_reasons(
+                workspace=workspace, emails=those, scope=scope
+            ).items()
+        }
 
     def send(self, channel: Channel) -> None:
         for outcomes in channel.deliver(self._letters(channel), self._hand_off):

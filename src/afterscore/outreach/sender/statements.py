@@ -7,6 +7,8 @@ Leases always run by the database's clock, because they are about processes, not
 
 from __future__ import annotations
 
+from afterscore.outreach.sender.stops import NONE_STOPS
+
 NOW = "coalesce(%(at)s, statement_timestamp())"
 
 # The clock by which this process would notice if the database's own had jumped meanwhile.
@@ -47,7 +49,9 @@ WHERE m.id = pass.number AND m.workspace_id = w.id
     AND NOT EXISTS (
         SELECT FROM outreach_suppression s
         WHERE s.workspace_id = m.workspace_id AND s.address_hash = pass.hash
+            AND s.scope IN ('', m.scope)
     )
+    AND {NONE_STOPS}
 RETURNING m.id
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,9 @@ from afterscore.customers.models import Contact
 from afterscore.outreach import operations as outreach
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment
+from afterscore.workspaces.models import Workspace
+
+WHY_LENGTH = 120
 
 
 @transaction.atomic
@@ -34,27 +38,38 @@ def mark_answered(*, enrolment: Enrolment, now: datetime) -> None:
     )
 
 
-@transaction.atomic
 def stop_enrolments(*, contact: Contact, why: str, now: datetime) -> int:
-    """Takes the contact out of every open wave; returns how many. Safe to repeat.
+    """Takes the contact out of every open wave; returns of how many. Safe to repeat.
 
     `why` is a sentence for the wave's page. The fact is the one that brought this about.
     """
-    waiting = Enrolment.objects.select_related("workspace", "wave").filter(
-        contact=contact,
+    since = {contact.pk: now}
+    return stop_asking(workspace=contact.workspace, since=since, why=why, now=now)
+
+
+@transaction.atomic
+def stop_asking(
+    *, workspace: Workspace, since: Mapping[int, datetime], why: str, now: datetime
+) -> int:
+    """The same for many contacts (by their keys), each out of what began before an instant of
+    their own: who was spoken to last year may be reminded of what they were asked today."""
+    waiting = Enrolment.objects.select_related("workspace", "wave", "contact").filter(
+        workspace=workspace,
+        contact__in=list(since),
         state=Enrolment.State.ENROLLED,
         wave__state__in=queries.OPEN_STATES,
     )
-    stopped = list(waiting.select_for_update(of=("self",)))
+    locked = waiting.order_by("pk").select_for_update(of=("self",))
+    stopped = [each for each in locked if each.created_at <= since[each.contact_id]]
     for enrolment in stopped:
         outreach.cancel_messages(
-            workspace=enrolment.workspace,
+            workspace=workspace,
             stream=enrolment.wave.public_id,
-            contact=contact,
+            contact=enrolment.contact,
             why=why,
             now=now,
         )
     Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in stopped]).update(
-        state=Enrolment.State.STOPPED, stopped_why=why
+        state=Enrolment.State.STOPPED, stopped_why=why[:WHY_LENGTH]
     )
     return len(stopped)

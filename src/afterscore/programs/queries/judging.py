@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
@@ -90,16 +91,17 @@ class Person(NamedTuple):
     def has_opted_in(self) -> bool:
         return self.consent_basis.strip().lower() == OPT_IN
 
-    @property
-    def quarantines(self) -> tuple[Quarantine, ...]:
+    def quarantines(self, zone: ZoneInfo) -> tuple[Quarantine, ...]:
+        """They end with a day of the workspace, so they are told by its clock."""
         own, whole = self.quarantined_until, self.account_quarantined_until
         if own is None and whole is None:
             return ()
         found = []
         if own is not None:
-            found.append(Quarantine(own, self.quarantine_why))
+            found.append(Quarantine(own.astimezone(zone), self.quarantine_why))
         if whole is not None:
-            found.append(Quarantine(whole, self.account_quarantine_why or "", whole_account=True))
+            why = self.account_quarantine_why or ""
+            found.append(Quarantine(whole.astimezone(zone), why, whole_account=True))
         return tuple(found)
 
 
@@ -240,7 +242,7 @@ def _candidate(person: Person, facts: Known, *, account_asked: int = 0) -> Candi
         last_asked_at=facts.last_asked_at(person),
         last_asked_in_program_at=facts.asked_here.get(contact),
         ask_gap_days=person.ask_gap_days,
-        quarantines=person.quarantines,
+        quarantines=person.quarantines(facts.zone),
         messages=facts.messages_of(contact),
         matches_audience=contact in facts.inside,
         account_asked=account_asked,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q
 
@@ -26,6 +27,7 @@ ASKED = (Enrolment.State.ENROLLED, Enrolment.State.ANSWERED)
 class Known:
     """By the contact's key, but for `suppressed` (by address) and `asked_at_account`."""
 
+    zone: ZoneInfo
     inside: frozenset[int]
     suppressed: Mapping[str, Suppressed]
     asked: Mapping[int, datetime]
@@ -52,6 +54,7 @@ def of_people(asking: Asking, people: Sequence[Person], now: datetime) -> Known:
     since = now - timedelta(days=workspace.budget_days)
     asked, asked_here = _last_asked(asking, contacts)
     return Known(
+        zone=ZoneInfo(calendars.zone_or(workspace.time_zone, "UTC")),
         inside=_inside(asking, contacts, now),
         suppressed=outreach.find_suppressed(
             workspace=workspace,

@@ -1,0 +1,6 @@
+"""Who stops asking customers when something speaks against it: dotted paths, so that this file
+imports nothing. Each is called in the transaction that makes it true (`customers.registry`)."""
+
+from __future__ import annotations
+
+STOPS: tuple[str, ...] = ("afterscore.programs.operations.enrolments.stop_asking",)

@@ -160,6 +160,19 @@ def _around(estimate: Estimate, reach: float, confidence: float, method: str) ->
     )
 
 
+def wilson(ratio: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's limits of a proportion seen in `n` people: every one that is not contradicted.
+
+    `n` need not be whole: a weighted ratio is worth a number of people that seldom is.
+    """
+    if not (0 <= ratio <= 1 and n > 0):
+        raise ValueError(f"a ratio from 0 to 1 of at least some people, not {ratio!r} of {n!r}")
+    z2 = quantile(confidence) ** 2
+    middle = (ratio + z2 / (2 * n)) / (1 + z2 / n)
+    reach = math.sqrt(z2 * (ratio * (1 - ratio) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    return (max(0.0, min(ratio, middle - reach)), min(1.0, max(ratio, middle + reach)))
+
+
 def sample_size_for_margin(
     margin_points: float, variance: float = TYPICAL_VARIANCE, confidence: float = 0.95
 ) -> int:

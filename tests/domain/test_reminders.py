@@ -25,17 +25,17 @@ START = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 def test_who_helps_the_customer_may_announce_and_remind_once():
     policy = reminders.touch_policy(Positioning.HELP_ME_HELP_YOU)
-    assert (policy.heads_up, policy.reminders) == (True, 1)
+    assert (policy.heads_up, policy.reminders) == ("mail", 1)
 
 
 def test_in_between_there_is_one_invitation_and_one_reminder():
     policy = reminders.touch_policy(Positioning.BETWEEN)
-    assert (policy.heads_up, policy.reminders) == (False, 1)
+    assert (policy.heads_up, policy.reminders) == ("", 1)
 
 
 def test_a_measurement_does_not_insist():
     policy = reminders.touch_policy(Positioning.MEASUREMENT)
-    assert (policy.heads_up, policy.reminders) == (False, 0)
+    assert (policy.heads_up, policy.reminders) == ("", 0)
 
 
 @pytest.mark.parametrize("positioning", Positioning)
@@ -43,7 +43,7 @@ def test_each_default_says_why_and_keeps_within_the_cap(positioning):
     policy = reminders.touch_policy(positioning)
     assert policy.why.endswith(".")
     assert "_" not in positioning.label
-    assert 1 + policy.reminders + policy.heads_up <= reminders.MAX_INVITATION_MESSAGES
+    assert 1 + policy.reminders + (policy.heads_up == "mail") <= reminders.MAX_INVITATION_MESSAGES
 
 
 def test_the_caps_are_three_and_two():

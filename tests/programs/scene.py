@@ -16,6 +16,8 @@ from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.workspaces.models import Workspace
 from tests.people import NOW
 
+NO_LOTS = {"reminder_hold_out": 0, "heads_up_hold_out": 0}
+
 
 def account(workspace: Workspace, name: str = "Quayside Freight", **columns: Any) -> Account:
     return Account.objects.create(
@@ -66,10 +68,24 @@ def reported_message(contact: Contact, at: datetime, name: str = "newsletter") -
 def program(
     workspace: Workspace, definition: Mapping[str, object] | None = None, *, now: datetime = NOW
 ) -> Program:
-    """The relationship program, with what the definition adds to its name and slug."""
+    """The relationship program, with what the definition adds to its name and slug.
+
+    Everybody gets every message unless the definition asks for lots: then who does is left to them.
+    """
+    given = dict(definition or {})
+    touches = given.pop("touches", {})
+    assert isinstance(touches, Mapping)
+    given["touches"] = {**NO_LOTS, **touches}
+    return applied(workspace, given, now=now)
+
+
+def applied(
+    workspace: Workspace, definition: Mapping[str, object], *, now: datetime = NOW
+) -> Program:
+    """The program as the definition says, with a name and a slug if it has none."""
     return operations.apply(
         workspace=workspace,
-        definition={"name": "Relationship", "slug": "relationship", **(definition or {})},
+        definition={"name": "Relationship", "slug": "relationship", **definition},
         actor=SYSTEM,
         now=now,
     )

@@ -40,7 +40,7 @@ def test_applying_the_same_again_changes_nothing(people: People, definition: dic
 
 @pytest.mark.parametrize("definition", [LEAST, EVERYTHING])
 def test_a_program_reads_back_as_its_definition(people: People, definition: dict[str, Any]):
-    program = scene.program(people.workspace, definition)
+    program = scene.applied(people.workspace, definition)
 
     assert queries.definition_of(program=program) == definitions.parse(definition)
 

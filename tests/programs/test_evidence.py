@@ -10,7 +10,7 @@ from tests.people import NOW, People
 from tests.programs import scene
 
 LATER = NOW + timedelta(days=100)
-TWO_REMINDERS = {"touches": {"reminders": 2}}
+NO_LOTS = {"touches": {"reminders": 2, "reminder_hold_out": 0}}
 
 
 def answer(wave: Wave, people: list[Enrolment], *, days: float) -> None:
@@ -22,7 +22,7 @@ def finished_wave(people: People, *, before: int, after: int) -> Wave:
     """100 people; so many answer in the two days before the reminder, so many in the two after.
     The reminder is due on day 7: five days later is a Saturday."""
     scene.contacts(people.workspace, 100)
-    wave = scene.launch(scene.program(people.workspace, TWO_REMINDERS))
+    wave = scene.launch(scene.program(people.workspace, NO_LOTS))
     scene.send(wave)
     rows = list(Enrolment.objects.filter(wave=wave).select_related("wave").order_by("id"))
     answer(wave, rows[:before], days=6)
@@ -43,34 +43,30 @@ def test_a_clear_rise_after_the_reminder_is_evidence(people: People):
     assert effect.verdict is Effect.WORKED
 
 
-def test_with_evidence_everybody_may_get_a_second_reminder_in_the_next_wave(people: People):
+def test_where_no_lots_were_drawn_the_days_before_and_after_are_the_evidence(people: People):
     wave = finished_wave(people, before=2, after=18)
 
-    again = scene.launch(wave.program, now=LATER)
-
-    assert len(scene.messages_of(again, scene.messages_of(again)[0].contact)) == 3
+    assert queries.first_reminder(program=wave.program, now=LATER) is Effect.WORKED
 
 
 def test_without_a_rise_there_is_no_evidence(people: People):
     wave = finished_wave(people, before=6, after=6)
 
     assert queries.reminder_effect(waves=[wave], now=LATER).verdict is Effect.NOT_ENOUGH
-    assert not queries.reminder_works(program=wave.program, now=LATER)
-    again = scene.launch(wave.program, now=LATER)
-    assert len(scene.messages_of(again, scene.messages_of(again)[0].contact)) == 2
+    assert queries.first_reminder(program=wave.program, now=LATER) is Effect.NOT_ENOUGH
 
 
 def test_a_wave_under_way_is_no_evidence_yet(people: People):
     scene.contacts(people.workspace, 100)
-    program = scene.program(people.workspace, TWO_REMINDERS)
+    program = scene.program(people.workspace, NO_LOTS)
     scene.launch(program)
 
-    assert not queries.reminder_works(program=program, now=LATER)
+    assert queries.first_reminder(program=program, now=LATER) is Effect.NOT_ENOUGH
 
 
 def test_nothing_is_said_of_a_reminder_before_its_two_days_are_over(people: People):
     scene.contacts(people.workspace, 30)
-    wave = scene.launch(scene.program(people.workspace))
+    wave = scene.launch(scene.program(people.workspace, NO_LOTS))
     scene.send(wave)
     scene.send(wave, kind="reminder")
 
@@ -83,7 +79,7 @@ def test_nothing_is_said_of_a_reminder_before_its_two_days_are_over(people: Peop
 
 def test_people_whose_reminder_never_went_out_are_not_counted(people: People):
     asked = scene.contacts(people.workspace, 30)
-    wave = scene.launch(scene.program(people.workspace))
+    wave = scene.launch(scene.program(people.workspace, NO_LOTS))
     scene.send(wave)
     scene.send(wave, *asked[:10], kind="reminder")
 

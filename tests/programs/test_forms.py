@@ -128,7 +128,7 @@ AUDIENCES: tuple[object, ...] = (
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_opening_and_saving_the_form_changes_nothing(people: People, audience: object):
-    scene.program(people.workspace, {**EVERYTHING, "audience": audience})
+    scene.applied(people.workspace, {**EVERYTHING, "audience": audience})
     max_ = people.client(people.max)
     values = read_form(open_page(max_, "relationship/edit/"))
 
@@ -177,6 +177,9 @@ def test_nothing_typed_is_lost_and_everything_wrong_is_said_at_once(people: Peop
         "prompt_promoter": "",
         "prompt_passive": "",
         "cadence_days": "",
+        "reminder_hold_out": "",
+        "heads_up_days": "",
+        "heads_up_hold_out": "",
         "written": "",
         "driver-0-options": "",
     }

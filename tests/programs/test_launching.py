@@ -380,30 +380,15 @@ def test_as_many_reminders_are_planned_as_the_program_says(people: People, remin
     assert len(scene.messages_of(wave, nora)) == 1 + reminders
 
 
-def test_without_evidence_a_second_reminder_goes_only_to_those_who_opted_in(people: People):
-    nora = scene.contact(people.workspace)
+def test_a_second_reminder_is_not_planned_before_its_day(people: People):
     panel = scene.contact(people.workspace, "Paula", consent_basis="opt_in")
 
     wave = scene.launch(scene.program(people.workspace, {"touches": {"reminders": 2}}))
 
-    assert len(scene.messages_of(wave, nora)) == 2
     assert [(m.kind, m.step) for m in scene.messages_of(wave, panel)] == [
         ("invitation", 0),
         ("reminder", 1),
-        ("reminder", 2),
     ]
-
-
-def test_nobody_ever_gets_more_than_three_messages(people: People):
-    """Not even a program whose row was written past the definition's check."""
-    scene.contact(people.workspace, consent_basis="opt_in")
-    program = scene.program(people.workspace)
-    program.reminders = 5
-    program.save()
-
-    wave = scene.launch(program)
-
-    assert len(scene.messages_of(wave)) == 3
 
 
 # Once

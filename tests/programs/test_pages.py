@@ -245,7 +245,7 @@ def test_a_wave_shows_its_funnel_its_days_and_who_was_not_asked(people: People):
         "1 person could not be mailed",
         "3 people have no account owner",
         "Reported an earlier mail as spam; we do not write again.",
-        "1 to 9 of 9",
+        "1 to 12 of 12",
     ):
         assert text in page
     assert "Pause the wave" not in page

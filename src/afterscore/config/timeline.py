@@ -1,7 +1,8 @@
 """Who tells what about a customer: dotted paths, so that this file imports nothing.
 
 `TIMELINE` fills the time lines of contacts and accounts (`customers.registry.TimelineSource`),
-`LATEST_SCORES` the score beside each contact (`customers.registry.ScoreSource`).
+`LATEST_SCORES` the score beside each contact (`customers.registry.ScoreSource`),
+`ENROLMENT_SCORES` the scores of people in a wave (`programs.registry.HistogramSource`).
 """
 
 from __future__ import annotations
@@ -14,3 +15,4 @@ TIMELINE: tuple[str, ...] = (
     "afterscore.cases.queries.list_conversation",
 )
 LATEST_SCORES: tuple[str, ...] = ("afterscore.responses.queries.latest_scores",)
+ENROLMENT_SCORES = "afterscore.responses.queries.histogram_of_enrolments"

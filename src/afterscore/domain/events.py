@@ -160,6 +160,26 @@ class WaveClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondRemindersDecided(Event):
+    """For how many people of the wave a second reminder goes out, is held out by lot, or stays
+    locked."""
+
+    name: ClassVar[str] = "wave.second_reminders_decided"
+    unlocked: int = 0
+    held_out: int = 0
+    locked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsUpCalled(Event):
+    """Somebody was told, or was to be told, by phone that a question is coming."""
+
+    name: ClassVar[str] = "heads_up.called"
+    outcome: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ContactUnsubscribed(Event):
     name: ClassVar[str] = "contact.unsubscribed"
     scope: str = "all"

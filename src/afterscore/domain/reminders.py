@@ -36,25 +36,25 @@ _POSITIONING_LABELS = {
 class TouchPolicy:
     """The messages a program starts with, and why."""
 
-    heads_up: bool
+    heads_up: str  # "mail", or "" for none
     reminders: int
     why: str
 
 
 _POLICIES = {
     Positioning.HELP_ME_HELP_YOU: TouchPolicy(
-        heads_up=True,
+        heads_up="mail",
         reminders=1,
         why="The asking serves this customer, so a word ahead and one reminder are welcome. "
         "Announcing the question is what raises participation most.",
     ),
     Positioning.BETWEEN: TouchPolicy(
-        heads_up=False,
+        heads_up="",
         reminders=1,
         why="One invitation and one reminder. A third message brings few further answers.",
     ),
     Positioning.MEASUREMENT: TouchPolicy(
-        heads_up=False,
+        heads_up="",
         reminders=0,
         why="The benefit is ours, not the customer's; more mails do not help, however many.",
     ),

@@ -130,6 +130,12 @@ class Enrolment(WorkspaceRow):
     stopped_why = models.CharField(max_length=120, blank=True)
     heads_up_arm = models.CharField(max_length=10, choices=Arm.choices, blank=True)
     reminder_arm = models.CharField(max_length=10, choices=Arm.choices, blank=True)
+    reminder_due_at = models.DateTimeField(null=True)  # the first one, sent or held out
+    second_reminder_arm = models.CharField(
+        max_length=10, choices=Arm.choices, blank=True, db_default=""
+    )
+    second_reminder_at = models.DateTimeField(null=True)  # when it was decided
+    second_reminder_why = models.CharField(max_length=300, blank=True, db_default="")
     peer_group = models.CharField(max_length=160, blank=True)  # segment and persona, as judged
     stratum = models.CharField(max_length=160, blank=True)  # within which the order was drawn
     draw = models.FloatField(null=True)  # the lot: the smaller, the earlier

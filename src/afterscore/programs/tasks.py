@@ -16,6 +16,12 @@ def launch_due_waves() -> None:
     operations.launch_due_waves(now=clock.now())
 
 
+@jobs.task("programs.remind_again")
+def remind_again() -> None:
+    """Every hour: second reminders that are due by now."""
+    operations.remind_again(now=clock.now())
+
+
 @jobs.task("programs.close_waves")
 def close_waves() -> None:
     """Every minute: waves whose time is over."""

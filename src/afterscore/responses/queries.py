@@ -117,6 +117,12 @@ def histogram(*, workspace: Workspace, **selection: Unpack[Selection]) -> Histog
     return counted.get(workspace.pk, nps.empty_histogram())
 
 
+def histogram_of_enrolments(*, enrolments: QuerySet[Enrolment]) -> Histogram:
+    """The scores that these people gave in their waves."""
+    counted = _count(Response.objects.filter(enrolment__in=enrolments), Value(0))
+    return counted.get(0, nps.empty_histogram())
+
+
 def histograms_by(
     *, workspace: Workspace, attribute: str, **selection: Unpack[Selection]
 ) -> dict[str, Histogram]:

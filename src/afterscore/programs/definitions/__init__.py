@@ -10,6 +10,7 @@ from afterscore.programs.definitions.parsing import parse, read_text
 from afterscore.programs.definitions.shape import (
     ACCOUNT_OWNER,
     CADENCES,
+    HEADS_UPS,
     LIMITS,
     NAMED,
     SEND_WINDOWS,
@@ -21,6 +22,7 @@ from afterscore.programs.definitions.writing import own_prompts, to_data, write_
 __all__ = [
     "ACCOUNT_OWNER",
     "CADENCES",
+    "HEADS_UPS",
     "LIMITS",
     "NAMED",
     "SEND_WINDOWS",

@@ -9,10 +9,10 @@ import yaml
 
 from afterscore.domain import questionnaire, segments, triggers
 from afterscore.domain.questionnaire import Questionnaire
-from afterscore.domain.reminders import Positioning, touch_policy
+from afterscore.domain.reminders import Positioning
 from afterscore.domain.segments import Condition
 from afterscore.domain.triggers import Trigger, TriggerError
-from afterscore.programs.definitions import readers, shape
+from afterscore.programs.definitions import readers, shape, touches
 from afterscore.programs.definitions.shape import (
     ACCOUNT_OWNER,
     CADENCES,
@@ -80,7 +80,6 @@ def parse(data: Mapping[str, object]) -> Definition:
     )
     company, asked = _survey(given.get("survey"))
     sender, sender_name, sender_email = _sender(given.get("sender"))
-    reminders, reminder_after_days = _touches(given.get("touches"), positioning)
     subject, body = _mail(given.get("mail"))
     return Definition(
         name=_name(given.get("name")),
@@ -98,8 +97,7 @@ def parse(data: Mapping[str, object]) -> Definition:
         sender_name=sender_name,
         sender_email=sender_email,
         cadence_days=_cadence(given.get("cadence", LIMITS["cadence"].default)),
-        reminders=reminders,
-        reminder_after_days=reminder_after_days,
+        **touches.read(given.get("touches"), positioning),
         send_window=readers.choice(
             given.get("send_window", "business_hours"), "send_window", SEND_WINDOWS
         ),
@@ -190,16 +188,6 @@ def _cadence(data: object) -> int:
     if isinstance(data, str):
         return CADENCES[readers.choice(data, "cadence", CADENCES)]
     return readers.whole_number(data, "cadence", LIMITS["cadence"])
-
-
-def _touches(data: object, positioning: Positioning) -> tuple[int, int]:
-    """Reminders and the days between messages; the positioning proposes how many reminders."""
-    given = readers.mapping(data, "touches", ("reminders", "reminder_after_days"))
-    proposed = touch_policy(positioning).reminders
-    reminders = readers.whole_number(
-        given.get("reminders", proposed), "touches.reminders", LIMITS["touches.reminders"]
-    )
-    return reminders, _limited(given, "reminder_after_days", "touches")
 
 
 def _mail(data: object) -> tuple[str, str]:

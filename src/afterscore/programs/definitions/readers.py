@@ -76,6 +76,12 @@ def whole_number(data: object, path: str, limit: Limit) -> int:
     return data
 
 
+def truth(data: object, path: str) -> bool:
+    if not isinstance(data, bool):
+        refuse(path, "Expected yes or no.")
+    return data
+
+
 def choice(data: object, path: str, choices: Iterable[str]) -> str:
     names = tuple(choices)
     if not isinstance(data, str) or data not in names:

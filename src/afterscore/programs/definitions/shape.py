@@ -19,10 +19,16 @@ SEND_WINDOWS: Mapping[str, str] = {
     "always": "At any time",
 }
 
+HEADS_UPS: Mapping[str, str] = {
+    "none": "No word ahead",
+    "mail": "A short mail: a question is coming",
+    "call": "A call by the account's owner",
+}
+
 CADENCES: Mapping[str, int] = {"quarterly": 90, "half-yearly": 182, "yearly": 365}
 """Words for the number of days between two waves."""
 
-RESERVED_SLUGS = frozenset({"new", "audience", "waves"})
+RESERVED_SLUGS = frozenset({"new", "audience", "waves", "calls"})
 """Words that stand in addresses where a program's slug would."""
 
 MAX_SLUG_LENGTH = 60
@@ -44,6 +50,9 @@ LIMITS: Mapping[str, Limit] = {
     "cadence": Limit(30, 730, 90),
     "touches.reminders": Limit(0, MAX_INVITATION_MESSAGES - 1, 1),
     "touches.reminder_after_days": Limit(2, 30, 5),
+    "touches.reminder_hold_out": Limit(0, 50, 10),  # percent
+    "touches.heads_up_days": Limit(1, 14, 3),
+    "touches.heads_up_hold_out": Limit(0, 50, 10),  # percent
     # Three days are the least: a wave launched on a Friday evening is sent on Monday.
     "open_days": Limit(3, 180, 30),
     # The languages word the promise for two days and more.
@@ -56,7 +65,8 @@ class Definition:
     """A checked program. Empty texts mean the workspace's own, or the language's own, words.
 
     `company` is whom one would recommend; `sender_name` and `sender_email` are both given or both
-    empty; with the sender `account_owner` they are empty.
+    empty; with the sender `account_owner` they are empty. Hold-outs are percentages; `heads_up` is
+    "" for none, "mail" or "call".
     """
 
     name: str
@@ -74,6 +84,11 @@ class Definition:
     cadence_days: int = LIMITS["cadence"].default
     reminders: int = LIMITS["touches.reminders"].default
     reminder_after_days: int = LIMITS["touches.reminder_after_days"].default
+    reminder_hold_out: int = LIMITS["touches.reminder_hold_out"].default
+    quotes_peers: bool = False
+    heads_up: str = ""
+    heads_up_days: int = LIMITS["touches.heads_up_days"].default
+    heads_up_hold_out: int = LIMITS["touches.heads_up_hold_out"].default
     send_window: str = "business_hours"
     open_days: int = LIMITS["open_days"].default
     answer_within_days: int = LIMITS["answer_within_days"].default

@@ -26,16 +26,27 @@ def to_data(definition: Definition) -> dict[str, object]:
         "trigger": _trigger(definition),
         "sender": _sender(definition),
         "cadence": _cadence(definition.cadence_days),
-        "touches": {
-            "reminders": definition.reminders,
-            "reminder_after_days": definition.reminder_after_days,
-        },
+        "touches": _touches(definition),
         "send_window": definition.send_window,
         "open_days": definition.open_days,
         "answer_within_days": definition.answer_within_days,
         "mail": _filled({"subject": definition.subject, "body": definition.body}),
     }
     return _filled(data)
+
+
+def _touches(definition: Definition) -> dict[str, object]:
+    written: dict[str, object] = {
+        "reminders": definition.reminders,
+        "reminder_after_days": definition.reminder_after_days,
+        "reminder_hold_out": definition.reminder_hold_out,
+        "quotes_peers": definition.quotes_peers,
+        "heads_up": definition.heads_up or "none",
+    }
+    if definition.heads_up:
+        written["heads_up_days"] = definition.heads_up_days
+        written["heads_up_hold_out"] = definition.heads_up_hold_out
+    return written
 
 
 def _filled(data: dict[str, object]) -> dict[str, object]:

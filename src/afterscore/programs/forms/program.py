@@ -14,7 +14,13 @@ from afterscore.domain.nps import Group
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS
 from afterscore.domain.reminders import Positioning
 from afterscore.programs import definitions, queries
-from afterscore.programs.definitions import CADENCES, LIMITS, SEND_WINDOWS, Definition
+from afterscore.programs.definitions import (
+    CADENCES,
+    HEADS_UPS,
+    LIMITS,
+    SEND_WINDOWS,
+    Definition,
+)
 from afterscore.programs.forms import audience, drivers, rows, triggers
 from afterscore.workspaces.models import Workspace
 
@@ -29,6 +35,10 @@ _CADENCE_CHOICES = [
     ("yearly", f"every year ({CADENCES['yearly']} days)"),
     (OTHER, "every so many days"),
 ]
+_TOUCHES = (
+    "reminders", "reminder_after_days", "reminder_hold_out", "quotes_peers", "heads_up",
+    "heads_up_days", "heads_up_hold_out",
+)  # fmt: skip
 _FIELDS_OF = {
     "cadence": "cadence_days",
     "sender.name": "sender_name",
@@ -36,8 +46,7 @@ _FIELDS_OF = {
     "survey.company": "company",
     "mail.subject": "subject",
     "mail.body": "body",
-    "touches.reminders": "reminders",
-    "touches.reminder_after_days": "reminder_after_days",
+    **{f"touches.{name}": name for name in _TOUCHES},
     **triggers.FIELDS_OF,
     **{f"survey.comment_prompts.{group}": f"prompt_{group}" for group in Group},
 }
@@ -103,6 +112,27 @@ class ProgramForm(forms.Form):
     cadence_days = _whole("cadence", "Days between two waves", required=False)
     reminders = _whole("touches.reminders", "Reminders")
     reminder_after_days = _whole("touches.reminder_after_days", "Days between messages")
+    reminder_hold_out = _whole(
+        "touches.reminder_hold_out", "Not reminded, by lot", required=False,
+        help_text="Percent. Without people who are not reminded nobody can say what reminding "
+        "brings; 0 saves the lot and the knowledge.",
+    )  # fmt: skip
+    quotes_peers = forms.BooleanField(
+        required=False, label="Say in the reminder how many companies like theirs have answered",
+        help_text="Counted when the reminder goes out, and left out unless it is most of at least "
+        "ten companies.",
+    )  # fmt: skip
+    heads_up = forms.ChoiceField(
+        required=False, label="A word ahead", choices=list(HEADS_UPS.items()),
+        widget=forms.RadioSelect,
+        help_text="Announcing the question is said to raise participation most. A mail counts as "
+        "one of the three messages; a call does not.",
+    )  # fmt: skip
+    heads_up_days = _whole("touches.heads_up_days", "Days before the invitation", required=False)
+    heads_up_hold_out = _whole(
+        "touches.heads_up_hold_out", "Asked without a word ahead, by lot", required=False,
+        help_text="Percent. It shows what the word ahead is worth.",
+    )  # fmt: skip
     send_window = forms.ChoiceField(
         label="Send", choices=list(SEND_WINDOWS.items()), help_text="By the reader's own clock."
     )
@@ -212,9 +242,7 @@ class ProgramForm(forms.Form):
             },
             "sender": _sender(data),
             "mail": {"subject": data.get("subject"), "body": data.get("body")},
-            "touches": _filled(
-                {key: data.get(key) for key in ("reminders", "reminder_after_days")}
-            ),
+            "touches": _filled({key: data.get(key) for key in _TOUCHES}),
             **_filled(
                 {
                     "positioning": data.get("positioning"),
@@ -314,6 +342,11 @@ def _initial(definition: Definition) -> dict[str, Any]:
         "cadence_days": definition.cadence_days,
         "reminders": definition.reminders,
         "reminder_after_days": definition.reminder_after_days,
+        "reminder_hold_out": definition.reminder_hold_out,
+        "quotes_peers": definition.quotes_peers,
+        "heads_up": definition.heads_up or "none",
+        "heads_up_days": definition.heads_up_days,
+        "heads_up_hold_out": definition.heads_up_hold_out,
         "send_window": definition.send_window,
         "open_days": definition.open_days,
         "answer_within_days": definition.answer_within_days,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from afterscore.programs.operations.applying import apply
+from afterscore.programs.operations.calls import record_call
 from afterscore.programs.operations.enrolments import mark_answered, stop_enrolments
+from afterscore.programs.operations.reminding import remind_again
 from afterscore.programs.operations.standing import keep_going, launch, launch_due_waves
 from afterscore.programs.operations.waves import close_wave, close_waves, pause_wave, resume_wave
 
@@ -16,6 +18,8 @@ __all__ = [
     "launch_due_waves",
     "mark_answered",
     "pause_wave",
+    "record_call",
+    "remind_again",
     "resume_wave",
     "stop_enrolments",
 ]

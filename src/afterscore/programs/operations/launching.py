@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from itertools import count
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -13,6 +14,7 @@ from afterscore.customers.models import Contact
 from afterscore.domain import events
 from afterscore.domain.events import Actor
 from afterscore.domain.fatigue import Eligible, Excluded, Verdict
+from afterscore.domain.reminders import PlannedTouch, TouchKind
 from afterscore.journal import operations as journal
 from afterscore.kit import ids, signing
 from afterscore.kit.errors import Refused
@@ -20,7 +22,8 @@ from afterscore.outreach import operations as outreach
 from afterscore.outreach.operations import Draft
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
-from afterscore.programs.queries import Judged, Person, Timetable
+from afterscore.programs.operations import calls
+from afterscore.programs.queries import Arms, Judged, Person, Timetable
 from afterscore.surveys import languages
 from afterscore.surveys import queries as surveys
 from afterscore.surveys.composition import own_wording
@@ -63,6 +66,7 @@ class _Row(NamedTuple):
     stopped_why: str = ""
     heads_up_arm: str = ""
     reminder_arm: str = ""
+    reminder_due_at: datetime | None = None
     peer_group: str = ""
     stratum: str = ""
     draw: float | None = None
@@ -82,7 +86,6 @@ def launch(*, program: Program, actor: Actor, now: datetime) -> Wave:
     wave = this.wave
     for chunk in queries.judge_contacts(asking=queries.asking_of(program, wave), now=now):
         asked = enrol(this, chunk)
-        wave.eligible += asked
         wave.excluded += len(chunk) - asked
     if not wave.eligible:
         _refuse_empty(program, now)
@@ -152,7 +155,8 @@ def _round(
 
 def enrol(this: _Round, chunk: Sequence[Judged]) -> int:
     """Keeps a row for each person and plans the messages; returns how many are asked."""
-    rows = [_row(this, person, verdict) for person, verdict in chunk]
+    numbers = count(this.wave.eligible)  # lots are drawn in the order of joining
+    rows = [_row(this, person, verdict, numbers) for person, verdict in chunk]
     _write(rows)
     asked = [
         (person, row, verdict.place)
@@ -163,10 +167,12 @@ def enrol(this: _Round, chunk: Sequence[Judged]) -> int:
         drafts=(draft for each in asked for draft in _drafts(this, *each)),
         now=this.now,
     )
+    calls.plan_calls(wave=this.wave, due=_calls(this, asked))
+    this.wave.eligible += len(asked)
     return len(asked)
 
 
-def _row(this: _Round, person: Person, verdict: Verdict) -> _Row:
+def _row(this: _Round, person: Person, verdict: Verdict, numbers: Iterator[int]) -> _Row:
     row = _Row(
         workspace_id=this.wave.workspace_id,
         public_id=ids.make(PREFIX),
@@ -187,7 +193,43 @@ def _row(this: _Round, person: Person, verdict: Verdict) -> _Row:
             until=verdict.until,
         )
     sender = queries.sender_of(program=this.program, person=person)
-    return row._replace(sender_name=sender.name, sender_email=sender.email, detail=sender.note)
+    return row._replace(
+        sender_name=sender.name,
+        sender_email=sender.email,
+        detail=sender.note,
+        peer_group=person.peer_group,
+        **_arms(this, person, verdict.place, next(numbers)),
+    )
+
+
+def _arms(this: _Round, person: Person, place: int, number: int) -> dict[str, Any]:
+    planned = this.timetable.touches(this.timetable.zone_of(person), place=place)
+    drawn = queries.draw_arms(
+        program=this.program, seed=this.wave.seed, number=number, person=person, planned=planned
+    )
+    reminder = _touch(this, person, place, TouchKind.REMINDER)
+    return {
+        "heads_up_arm": drawn.heads_up,
+        "reminder_arm": drawn.reminder,
+        "reminder_due_at": reminder.due_at if reminder else None,
+    }
+
+
+def _touch(this: _Round, person: Person, place: int, kind: TouchKind) -> PlannedTouch | None:
+    planned = this.timetable.touches(this.timetable.zone_of(person), place=place)
+    return next((touch for touch in planned if touch.kind is kind), None)
+
+
+def _calls(
+    this: _Round, asked: Sequence[tuple[Person, _Row, int]]
+) -> Iterator[tuple[str, datetime]]:
+    """Who is to be called, and by when: the moment of their invitation."""
+    if this.program.heads_up != Program.HeadsUp.CALL:
+        return
+    for person, row, place in asked:
+        invitation = _touch(this, person, place, TouchKind.INVITATION)
+        if invitation is not None and row.heads_up_arm == Enrolment.Arm.TREATED:
+            yield row.public_id, invitation.due_at
 
 
 def _write(rows: Sequence[_Row]) -> None:
@@ -217,7 +259,10 @@ def _drafts(this: _Round, person: Person, row: _Row, place: int) -> Iterator[Dra
         "minutes": this.minutes,
         **this.wording,
     }
-    for touch in this.timetable.touches(zone, opted_in=person.has_opted_in, place=place):
+    arms = Arms(row.heads_up_arm, row.reminder_arm)
+    for touch in this.timetable.touches(zone, place=place):
+        if arms.leave_out(touch.kind):
+            continue
         yield Draft(
             workspace=this.wave.workspace,
             kind=touch.kind,
@@ -230,9 +275,15 @@ def _drafts(this: _Round, person: Person, row: _Row, place: int) -> Iterator[Dra
             language=row.language,
             time_zone=zone,
             due_at=touch.due_at,
-            subject=this.program.subject,
-            body=this.program.body,
+            **_words(this.program, touch.kind),
             fields=fields,
             send_window=this.program.send_window,
             valid_until=min(this.wave.closes_at, this.timetable.closes_at),
         )
+
+
+def _words(program: Program, kind: TouchKind) -> dict[str, str]:
+    """The program's own words belong to the question; the word ahead has the language's."""
+    if kind is TouchKind.HEADS_UP:
+        return {}
+    return {"subject": program.subject, "body": program.body}

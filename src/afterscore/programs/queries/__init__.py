@@ -21,7 +21,14 @@ from afterscore.programs.queries.defining import (
     list_problems,
     read_definition,
 )
-from afterscore.programs.queries.evidence import ReminderEffect, reminder_effect, reminder_works
+from afterscore.programs.queries.drawing import Arms, draw_arms
+from afterscore.programs.queries.evidence import (
+    ReminderEffect,
+    evidence_for,
+    first_reminder,
+    reminder_effect,
+)
+from afterscore.programs.queries.experiments import TouchEffect, list_effects
 from afterscore.programs.queries.finding import (
     OPEN_STATES,
     exclusion_counts,
@@ -37,6 +44,7 @@ from afterscore.programs.queries.finding import (
     list_waves_to_close,
     next_number,
 )
+from afterscore.programs.queries.health import TouchHealth, alarm_of, touches_health
 from afterscore.programs.queries.judging import (
     Asking,
     Judged,
@@ -55,6 +63,7 @@ from afterscore.programs.queries.outcome import (
     list_left_out,
 )
 from afterscore.programs.queries.overview import Overview, list_overview, next_wave_at
+from afterscore.programs.queries.peers import Peers, peers_of
 from afterscore.programs.queries.previewing import LeftOut, Preview, SendDay, preview
 from afterscore.programs.queries.rates import (
     Expectation,
@@ -62,18 +71,24 @@ from afterscore.programs.queries.rates import (
     expected_answers,
     response_rate,
 )
+from afterscore.programs.queries.reminding import (
+    SecondDue,
+    list_reminding_waves,
+    list_second_reminders_due,
+)
 from afterscore.programs.queries.samples import (
     language_code,
     list_sample_languages,
     sample_message,
     sample_wording,
 )
-from afterscore.programs.queries.sending import Sender, sender_of
+from afterscore.programs.queries.sending import Sender, may_be_told_ahead, sender_of
 from afterscore.programs.queries.telling import say_day, say_people, tell, tell_trigger
 from afterscore.programs.queries.timing import Timetable, timetable_of
 
 __all__ = [
     "OPEN_STATES",
+    "Arms",
     "Asking",
     "DayOfWave",
     "Expectation",
@@ -81,25 +96,33 @@ __all__ = [
     "LeftOut",
     "Obstacle",
     "Overview",
+    "Peers",
     "Person",
     "Preview",
     "ReminderEffect",
     "ResponseRate",
+    "SecondDue",
     "SendDay",
     "Sender",
     "Timetable",
+    "TouchEffect",
+    "TouchHealth",
+    "alarm_of",
     "asking_of",
     "columns_of",
     "count_asked",
     "csv_rows",
     "definition_of",
     "draft_program",
+    "draw_arms",
+    "evidence_for",
     "exclusion_counts",
     "expected_answers",
     "find_enrolment",
     "find_last_refusal",
     "find_open_wave",
     "find_program",
+    "first_reminder",
     "get_program",
     "get_wave",
     "is_standing",
@@ -113,25 +136,29 @@ __all__ = [
     "list_closed_waves",
     "list_days",
     "list_due",
+    "list_effects",
     "list_enrolments_of",
     "list_left_out",
     "list_obstacles",
     "list_overview",
     "list_problems",
     "list_programs",
+    "list_reminding_waves",
     "list_sample_languages",
+    "list_second_reminders_due",
     "list_standing_waves",
     "list_waves",
     "list_waves_to_close",
     "lot_of",
+    "may_be_told_ahead",
     "next_number",
     "next_seed",
     "next_wave_at",
     "nobody_to_ask",
+    "peers_of",
     "preview",
     "read_definition",
     "reminder_effect",
-    "reminder_works",
     "response_rate",
     "sample_message",
     "sample_wording",
@@ -141,5 +168,6 @@ __all__ = [
     "tell",
     "tell_trigger",
     "timetable_of",
+    "touches_health",
     "trigger_of",
 ]

@@ -11,10 +11,12 @@ from django.db.models.functions import Coalesce
 
 from afterscore.domain import effects
 from afterscore.domain.effects import Effect, Spell
+from afterscore.domain.health import Rate
+from afterscore.domain.second_reminders import Evidence
 from afterscore.outreach import queries as outreach
 from afterscore.outreach.models import Kind, State
 from afterscore.programs.models import Enrolment, Program, Wave
-from afterscore.programs.queries import finding
+from afterscore.programs.queries import experiments, finding, health, peers
 
 SPELL = timedelta(days=2)
 """How many days before and after the reminder are compared."""
@@ -29,15 +31,35 @@ class ReminderEffect:
     verdict: Effect
 
 
-def reminder_works(*, program: Program, now: datetime) -> bool:
-    """Whether the first reminder demonstrably brought answers in the program's closed waves.
+def first_reminder(*, program: Program, now: datetime) -> Effect:
+    """Whether the first reminder demonstrably brings answers, over all waves of the program.
 
-    Only a second reminder needs to know, so nothing is counted where none is wanted.
+    By the lots that were drawn for it; only where there never were any, by the days before and
+    after it in the waves that are over.
     """
-    if program.reminders < 2:
-        return False
+    waves = list(finding.list_waves(workspace=program.workspace, program=program))
+    found = experiments.first_reminder(program=program, waves=waves, now=now)
+    if found is not None:
+        return found.verdict
     closed = finding.list_closed_waves(program=program)
-    return bool(closed) and reminder_effect(waves=closed, now=now).verdict is Effect.WORKED
+    return reminder_effect(waves=closed, now=now).verdict if closed else Effect.NOT_ENOUGH
+
+
+def evidence_for(*, program: Program, now: datetime) -> Evidence:
+    """What is known of the first reminder, before anything is said of somebody's peers."""
+    waves = list(finding.list_waves(workspace=program.workspace, program=program))
+    first = [
+        touch
+        for touch in health.touches_health(waves=waves)
+        if (touch.kind, touch.step) == (Kind.REMINDER, 1)
+    ]
+    nobody = Rate(0, 0)
+    return Evidence(
+        first=first_reminder(program=program, now=now),
+        unsubscribes=first[0].unsubscribes if first else nobody,
+        bounces=first[0].bounces if first else nobody,
+        peers=peers.NOBODY,
+    )
 
 
 def reminder_effect(*, waves: Sequence[Wave], now: datetime) -> ReminderEffect:

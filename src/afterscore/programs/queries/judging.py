@@ -83,6 +83,8 @@ class Person(NamedTuple):
     quarantine_why: str
     account_quarantined_until: datetime | None
     account_quarantine_why: str | None
+    plan: str | None
+    persona: str
 
     def __str__(self) -> str:
         return self.name or self.email or "(erased)"
@@ -104,6 +106,12 @@ class Person(NamedTuple):
             found.append(Quarantine(whole.astimezone(zone), why, whole_account=True))
         return tuple(found)
 
+    @property
+    def peer_group(self) -> str:
+        """People like this one: the same plan, the same persona. "" where neither is known."""
+        known = (" ".join(part.split()) for part in (self.plan or "", self.persona))
+        return " · ".join(part for part in known if part)
+
 
 _OWNER = "account__owner"
 _COLUMNS = (
@@ -111,6 +119,7 @@ _COLUMNS = (
     "account_id", "account__name", f"{_OWNER}_id", f"{_OWNER}__user__name",
     f"{_OWNER}__user__email", f"{_OWNER}__is_active", "ask_gap_days", "quarantined_until",
     "quarantine_why", "account__quarantined_until", "account__quarantine_why",
+    "account__plan", "persona",
 )  # fmt: skip
 
 

@@ -26,10 +26,11 @@ class DayOfWave:
     invitations: int
     reminders: int
     waiting: int
+    heads_ups: int = 0
 
     @property
     def total(self) -> int:
-        return self.invitations + self.reminders + self.waiting
+        return self.invitations + self.reminders + self.waiting + self.heads_ups
 
 
 def list_days(*, wave: Wave) -> list[DayOfWave]:
@@ -43,9 +44,10 @@ def list_days(*, wave: Wave) -> list[DayOfWave]:
         .order_by()
         .values_list(TruncDate(Coalesce("sent_at", "due_at"), tzinfo=zone))
         .annotate(
-            invitations=Count("id", filter=sent & ~Q(kind=Kind.REMINDER)),
+            invitations=Count("id", filter=sent & ~Q(kind__in=(Kind.REMINDER, Kind.HEADS_UP))),
             reminders=Count("id", filter=sent & Q(kind=Kind.REMINDER)),
             waiting=Count("id", filter=waiting),
+            heads_ups=Count("id", filter=sent & Q(kind=Kind.HEADS_UP)),
         )
     )
     return [DayOfWave(*row) for row in sorted(rows)]

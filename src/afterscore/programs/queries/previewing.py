@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from afterscore.domain import calendars
 from afterscore.domain.fatigue import Excluded, Reason
 from afterscore.domain.reminders import TouchKind
 from afterscore.programs.models import Program
-from afterscore.programs.queries import causes, judging, rates, sending, timing
+from afterscore.programs.queries import causes, drawing, judging, rates, sending, timing
+from afterscore.programs.queries.drawing import Arms
 from afterscore.programs.queries.judging import Person
 from afterscore.programs.queries.rates import Expectation
 from afterscore.programs.queries.timing import Timetable
@@ -37,10 +39,11 @@ class SendDay:
     day: date
     invitations: int
     reminders: int
+    heads_ups: int = 0
 
     @property
     def total(self) -> int:
-        return self.invitations + self.reminders
+        return self.invitations + self.reminders + self.heads_ups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +104,19 @@ class _Group:
             self.until = until
 
 
+class _Turn(NamedTuple):
+    """People whose messages are due at the same moments."""
+
+    zone: str
+    place: int
+    arms: Arms
+
+
 @dataclass
 class _Gathering:
     asked: _Group = field(default_factory=_Group)
     left_out: dict[Reason, _Group] = field(default_factory=dict)
-    zones: Counter[tuple[str, bool, int]] = field(default_factory=Counter)
+    turns: Counter[_Turn] = field(default_factory=Counter)
     substituted: int = 0
 
 
@@ -120,7 +131,7 @@ def preview(*, program: Program, now: datetime) -> Preview:
         asked=gathered.asked.people,
         samples=tuple(gathered.asked.samples),
         left_out=_ordered(gathered.left_out),
-        days=_send_days(timetable, gathered.zones),
+        days=_send_days(timetable, gathered.turns),
         substituted=gathered.substituted,
         closes_at=timetable.closes_at,
         expected=rates.expected_answers(program=program, people=gathered.asked.people),
@@ -129,6 +140,7 @@ def preview(*, program: Program, now: datetime) -> Preview:
 
 def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering:
     gathered = _Gathering()
+    seed = judging.next_seed(program)
     asking = judging.asking_of(program)
     for chunk in judging.judge_contacts(asking=asking, now=now, among=_among(program, now)):
         for person, verdict in chunk:
@@ -136,11 +148,25 @@ def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering
                 group = gathered.left_out.setdefault(verdict.reason, _Group())
                 group.add(person, verdict.until)
                 continue
+            turn = _turn(
+                timetable, person, place=verdict.place, number=gathered.asked.people, seed=seed
+            )
+            gathered.turns[turn] += 1
             gathered.asked.add(person)
-            turn = (timetable.zone_of(person), person.has_opted_in, verdict.place)
-            gathered.zones[turn] += 1
             gathered.substituted += bool(sending.sender_of(program=program, person=person).note)
     return gathered
+
+
+def _turn(timetable: Timetable, person: Person, *, place: int, number: int, seed: int) -> _Turn:
+    zone = timetable.zone_of(person)
+    arms = drawing.draw_arms(
+        program=timetable.program,
+        seed=seed,
+        number=number,
+        person=person,
+        planned=timetable.touches(zone, place=place),
+    )
+    return _Turn(zone, place, arms)
 
 
 def _among(program: Program, now: datetime) -> list[int] | None:
@@ -158,13 +184,14 @@ def _ordered(groups: Mapping[Reason, _Group]) -> tuple[LeftOut, ...]:
     return tuple(sorted(found, key=lambda group: (-group.people, group.reason)))
 
 
-def _send_days(
-    timetable: Timetable, zones: Mapping[tuple[str, bool, int], int]
-) -> tuple[SendDay, ...]:
-    counts: Counter[tuple[date, bool]] = Counter()
-    for (zone, opted_in, place), people in zones.items():
-        for touch in timetable.touches(zone, opted_in=opted_in, place=place):
+def _send_days(timetable: Timetable, turns: Mapping[_Turn, int]) -> tuple[SendDay, ...]:
+    counts: Counter[tuple[date, TouchKind]] = Counter()
+    for (zone, place, arms), people in turns.items():
+        for touch in timetable.touches(zone, place=place):
+            if arms.leave_out(touch.kind):
+                continue
             day = calendars.local_day(touch.due_at, timetable.calendar.zone)
-            counts[day, touch.kind is TouchKind.INVITATION] += people
+            counts[day, touch.kind] += people
     days = sorted({day for day, _ in counts})
-    return tuple(SendDay(day, counts[day, True], counts[day, False]) for day in days)
+    kinds = (TouchKind.INVITATION, TouchKind.REMINDER, TouchKind.HEADS_UP)
+    return tuple(SendDay(day, *(counts[day, kind] for kind in kinds)) for day in days)

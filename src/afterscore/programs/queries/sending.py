@@ -27,6 +27,13 @@ def sender_of(*, program: Program, person: Person) -> Sender:
     return _workspace_sender(program, _why_not_the_owner(person))
 
 
+def may_be_told_ahead(*, program: Program, person: Person) -> bool:
+    """Whether a word ahead can reach this person: a call needs an owner who makes it."""
+    if program.heads_up == Program.HeadsUp.CALL:
+        return person.owner_id is not None and bool(person.owner_is_active)
+    return program.heads_up == Program.HeadsUp.MAIL
+
+
 def _workspace_sender(program: Program, why: str = "") -> Sender:
     workspace = program.workspace
     note = f"{why}, so {workspace.sender_name or workspace.sender_email} asks." if why else ""

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from afterscore.customers.models import Contact
 from afterscore.domain import calendars, fatigue, reminders
 from afterscore.domain.calendars import Calendar
-from afterscore.domain.reminders import PlannedTouch, Progress, Send
+from afterscore.domain.reminders import PlannedTouch
 from afterscore.programs.models import Program
-from afterscore.programs.queries import evidence
 from afterscore.programs.queries.judging import Person
 from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Workspace
@@ -22,8 +21,9 @@ ALWAYS = "always"
 class Timetable:
     """The messages of one invitation, worked out once for each time zone.
 
-    Who opted in to the feedback program may get a second reminder; everybody else only when
-    `reminder_works`.
+    At most one reminder: whether a second one follows is decided on the day it would be due, from
+    what the first has brought. With a word ahead everybody's invitation is due some days later,
+    also of those who do not get it, so that the two differ in nothing else.
 
     With business hours each message waits for the workspace's opening hours as the reader's clock
     shows them; holidays are those of the workspace's country.
@@ -33,8 +33,7 @@ class Timetable:
     calendar: Calendar
     starts_at: datetime
     closes_at: datetime
-    reminder_works: bool
-    _known: dict[tuple[str, bool, int], tuple[PlannedTouch, ...]] = field(
+    _known: dict[tuple[str, int], tuple[PlannedTouch, ...]] = field(
         default_factory=dict, repr=False
     )
 
@@ -42,38 +41,29 @@ class Timetable:
         """The person's own zone, or the workspace's where none is known."""
         return calendars.zone_or(person.time_zone, self.calendar.zone)
 
-    def touches(self, zone: str, *, opted_in: bool, place: int = 0) -> tuple[PlannedTouch, ...]:
-        """Invitation and reminders in order; a reminder due after the close is left out.
+    def touches(self, zone: str, *, place: int = 0) -> tuple[PlannedTouch, ...]:
+        """Heads-up mail, invitation and reminder in order, as far as the program has them; a
+        reminder due after the close is left out.
 
         `place` is the person's turn among those of the same account, who are asked days apart.
         """
-        known = self._known.get((zone, opted_in, place))
+        known = self._known.get((zone, place))
         if known is None:
-            planned = self._plan(zone, opted_in=opted_in, place=place)
-            known = self._known[zone, opted_in, place] = planned
+            known = self._known[zone, place] = self._plan(zone, place)
         return known
 
-    def _plan(self, zone: str, *, opted_in: bool, place: int) -> tuple[PlannedTouch, ...]:
+    def _plan(self, zone: str, place: int) -> tuple[PlannedTouch, ...]:
         later = fatigue.spread(place, days=self.program.account_spread_days)
+        by_mail = self.program.heads_up == Program.HeadsUp.MAIL
         planned = reminders.plan(
-            start=self._open(self.starts_at + later, zone),
-            reminders=self._reminders(opted_in=opted_in),
+            start=self._open(self.starts_at + ahead_of(self.program) + later, zone),
+            reminders=min(self.program.reminders, 1),
             gap_days=self.program.reminder_after_days,
             closes_at=self.closes_at,
+            heads_up_days=self.program.heads_up_days if by_mail else None,
         )
         due = (replace(touch, due_at=self._open(touch.due_at, zone)) for touch in planned)
         return tuple(touch for touch in due if touch.due_at < self.closes_at)
-
-    def _reminders(self, *, opted_in: bool) -> int:
-        """As many as the program wants and the evidence allows."""
-        allowed = 0
-        while allowed < self.program.reminders:
-            progress = Progress(reminders_sent=allowed, opted_in=opted_in)
-            verdict = reminders.may_remind(progress, reminder_works=self.reminder_works)
-            if not isinstance(verdict, Send):
-                break
-            allowed += 1
-        return allowed
 
     def _open(self, at: datetime, zone: str) -> datetime:
         if self.program.send_window == ALWAYS:
@@ -81,20 +71,25 @@ class Timetable:
         return calendars.next_open(replace(self.calendar, zone=zone), at)
 
 
+def ahead_of(program: Program) -> timedelta:
+    """How long after the launch the invitations are due: as long as the word ahead needs."""
+    return timedelta(days=program.heads_up_days if program.heads_up else 0)
+
+
 def timetable_of(*, program: Program, now: datetime) -> Timetable:
     """For a wave launched at `now`. It stays open for the program's days, counted from the moment
     at which the last reader's invitation is due."""
     calendar = workspaces.calendar_of(program.workspace, years=(now.year, now.year + 1))
-    openings = [now]
+    first = now + ahead_of(program)
+    openings = [first]
     if program.send_window != ALWAYS:
         zones = _zones_of(program.workspace, calendar.zone)
-        openings = [calendars.next_open(replace(calendar, zone=zone), now) for zone in zones]
+        openings = [calendars.next_open(replace(calendar, zone=zone), first) for zone in zones]
     return Timetable(
         program=program,
         calendar=calendar,
         starts_at=now,
         closes_at=max(openings) + _longest_spread(program) + timedelta(days=program.open_days),
-        reminder_works=evidence.reminder_works(program=program, now=now),
     )
 
 

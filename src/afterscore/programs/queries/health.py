@@ -1,0 +1,118 @@
+"""How the mails of a wave fare, touch by touch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from afterscore.domain import health
+from afterscore.domain.health import Alarm, Rate
+from afterscore.outreach.models import Kind
+from afterscore.programs.models import Wave
+
+_LABELS = {Kind.HEADS_UP: "Word ahead", Kind.INVITATION: "Invitation", Kind.REMINDER: "Reminder"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchHealth:
+    """Mails of one kind that were handed over, and what came of them.
+
+    An answer is counted for the last mail before it. `step` tells reminders apart, from 1.
+    """
+
+    kind: Kind
+    step: int
+    sent: int
+    answered: int
+    bounced: int
+    unsubscribed: int
+    complained: int
+
+    @property
+    def label(self) -> str:
+        name = _LABELS[self.kind]
+        return f"{name} {self.step}" if self.step > 1 else name
+
+    @property
+    def responses(self) -> Rate:
+        return Rate(self.answered, self.sent)
+
+    @property
+    def bounces(self) -> Rate:
+        return Rate(self.bounced, self.sent)
+
+    @property
+    def unsubscribes(self) -> Rate:
+        return Rate(self.unsubscribed, self.sent)
+
+    @property
+    def complaints(self) -> Rate:
+        return Rate(self.complained, self.sent)
+
+
+def touches_health(*, waves: Sequence[Wave]) -> list[TouchHealth]:
+    """In the order in which they are sent. A mail the server refused for good counts as sent: it
+    was handed over, and came back at once."""
+    if not waves:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BY_TOUCH,
+            {
+                "workspace": waves[0].workspace_id,
+                "streams": [wave.public_id for wave in waves],
+                "waves": [wave.pk for wave in waves],
+            },
+        )
+        rows = cursor.fetchall()
+    names = ("sent", "answered", "bounced", "unsubscribed", "complained")
+    found = [
+        TouchHealth(kind=Kind(kind), step=step, **dict(zip(names, counts, strict=True)))
+        for kind, step, *counts in rows
+    ]
+    order = list(_LABELS)
+    return sorted(found, key=lambda touch: (order.index(touch.kind), touch.step))
+
+
+def alarm_of(*, wave: Wave) -> Alarm | None:
+    """Whether so many mails came back, or were called spam, that the wave must stop."""
+    touches = touches_health(waves=[wave])
+    sent = sum(touch.sent for touch in touches)
+    return health.alarm(
+        bounces=Rate(sum(touch.bounced for touch in touches), sent),
+        complaints=Rate(sum(touch.complained for touch in touches), sent),
+    )
+
+
+_BY_TOUCH = """
+WITH sent AS (
+    SELECT m.id, m.kind, m.step, m.contact_id, m.stream,
+        coalesce(m.handed_at, m.sent_at) AS left_at
+    FROM outreach_message m
+    WHERE m.workspace_id = %(workspace)s AND m.stream = ANY(%(streams)s)
+        AND m.kind IN ('heads_up', 'invitation', 'reminder')
+        AND (m.state IN ('sent', 'in_doubt') OR m.state = 'failed' AND EXISTS (
+            SELECT FROM outreach_delivery d WHERE d.message_id = m.id AND d.kind = 'bounced'))
+), heard AS (
+    SELECT s.id,
+        bool_or(d.kind = 'bounced' AND d.is_permanent) AS bounced,
+        bool_or(d.kind = 'unsubscribed') AS unsubscribed,
+        bool_or(d.kind = 'complained') AS complained
+    FROM sent s JOIN outreach_delivery d ON d.message_id = s.id
+    GROUP BY s.id
+), answers AS (
+    SELECT DISTINCT ON (e.id) s.id
+    FROM programs_enrolment e
+    JOIN programs_wave w ON w.id = e.wave_id
+    JOIN sent s ON s.stream = w.public_id AND s.contact_id = e.contact_id
+        AND s.kind <> 'heads_up' AND s.left_at <= e.answered_at
+    WHERE e.wave_id = ANY(%(waves)s) AND e.state = 'answered'
+    ORDER BY e.id, s.left_at DESC, s.id DESC
+)
+SELECT s.kind, s.step, count(*), count(a.id), count(*) FILTER (WHERE h.bounced),
+    count(*) FILTER (WHERE h.unsubscribed), count(*) FILTER (WHERE h.complained)
+FROM sent s LEFT JOIN heard h ON h.id = s.id LEFT JOIN answers a ON a.id = s.id
+GROUP BY s.kind, s.step
+"""

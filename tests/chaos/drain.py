@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from django.db import connection
+from django.db.models.functions import Now
 
 from afterscore.outreach.models import Message, State
 from tests.chaos.crowd import Crowd
@@ -34,3 +35,23 @@ def let_hours_pass() -> None:
             "UPDATE outreach_message SET due_at = clock_timestamp() - interval '1 second'"
             " WHERE state = 'due' AND due_at > clock_timestamp()"
         )
+
+
+def until_only_later_wait(crowd: Crowd, *, seconds: float) -> None:
+    """What is due has come to its end; what is planned for other days still waits."""
+    deadline = time.monotonic() + seconds
+    waiting = Message.objects.filter(workspace=crowd.workspace, state__in=OPEN)
+    now = waiting.exclude(to_email__startswith="later")
+    while now.exists():
+        if time.monotonic() > deadline:
+            rows = list(now.values_list("state", "due_at", "lease_until", "reason")[:5])
+            raise TimeoutError(f"In {seconds:g} s {now.count()} did not leave, such as {rows}")
+        time.sleep(0.1)
+
+
+def make_due(crowd: Crowd) -> int:
+    """What waits for its day is due at once. How many these are."""
+    waiting = Message.objects.filter(
+        workspace=crowd.workspace, state__in=OPEN, to_email__startswith="later"
+    )
+    return waiting.update(due_at=Now())

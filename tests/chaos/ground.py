@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -113,12 +114,27 @@ class Ground:
     haste: float
     settings: dict[str, str] = field(default_factory=dict)  # beside those of `surroundings`
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    preload: dict[str, str] = field(default_factory=dict)  # what the database server finds
     prefix: tuple[str, ...] = ()  # put before a worker's command: in which network it lives
 
     def environment(self, **more: str) -> dict[str, str]:
         mail = f"smtp://127.0.0.1:{self.sink.port}"
         base = {"AFTERSCORE_SMTP_URL": mail, "AFTERSCORE_HASTE": str(self.haste)}
         return surroundings(self.data, **(base | self.settings | more))
+
+    def start_server(self) -> None:
+        os.environ.update(self.preload)
+        try:
+            self.server.start()
+        finally:
+            for name in self.preload:
+                del os.environ[name]
+
+    def crash_server(self) -> None:
+        """As a power cut would: nothing is written any more, nobody is told."""
+        assert self.server.process is not None
+        self.server.process.send_signal(signal.SIGQUIT)
+        self.server.process.wait()
 
     def start_worker(
         self, prefix: tuple[str, ...] | None = None, **more: str
@@ -141,6 +157,10 @@ class Ground:
         worker.kill()
         worker.wait()
         self.workers.remove(worker)
+
+    def kill_workers(self) -> None:
+        for worker in tuple(self.workers):
+            self.kill(worker)
 
     def stop_workers(self) -> None:
         for worker in self.workers:
@@ -170,6 +190,7 @@ class Ground:
 @contextlib.contextmanager
 def prepare(
     *, seed: int, haste: float, is_narrow: bool = False, server: Mapping[str, str] = {},
+    preload: Mapping[str, str] = {},
 ) -> Iterator[Ground]:  # fmt: skip
     """A ground whose Django is set up in this process; everything ends and goes with it."""
     data = new_folder("chaos")
@@ -181,7 +202,7 @@ def prepare(
     os.environ.update(surroundings(data))
     os.environ.pop("DATABASE_URL", None)
     sink = Sink.start(data, seed=seed, haste=haste, is_narrow=is_narrow)
-    ground = Ground(data, seed, postgres.Server(data), sink, haste)
+    ground = Ground(data, seed, postgres.Server(data), sink, haste, preload=dict(preload))
     try:
         with serving(ground, server):
             _set_django_up()
@@ -193,13 +214,13 @@ def prepare(
 @contextlib.contextmanager
 def serving(ground: Ground, more: Mapping[str, str]) -> Iterator[None]:
     postgres.SETTINGS.update(more)
-    ground.server.start()
+    ground.start_server()
     try:
         yield
     finally:
         ground.stop_workers()
         ground.sink.stop()
-        _leave_database()
+        leave_database()
         ground.server.stop()
 
 
@@ -209,7 +230,7 @@ def _set_django_up() -> None:
     django.setup()
 
 
-def _leave_database() -> None:
+def leave_database() -> None:
     from django.db import connections
 
     connections.close_all()

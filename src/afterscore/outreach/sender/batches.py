@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from afterscore.kit import haste
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition, guards, ledger, queries
 from afterscore.outreach.channels import (
@@ -25,7 +26,7 @@ from afterscore.outreach.sender.windows import Windows
 from afterscore.workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
-LOOK_AGAIN = timedelta(minutes=1)  # at what the fence kept back; the next claim finds out why
+LOOK_AGAIN = haste.span(60)  # at what the fence kept back; the next claim finds out why
 SUPPRESSED = {
     Suppression.Reason.UNSUBSCRIBED: "The reader has unsubscribed.",
     Suppression.Reason.BOUNCED: "Mail to this address came back.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from afterscore.config import environment, stops, subscribers, timeline
+from afterscore.config import asking, environment, stops, subscribers, timeline
 from afterscore.surveys import languages
 
 DATA_DIR = environment.data_dir()
@@ -21,6 +21,7 @@ AFTERSCORE_TIMELINE = timeline.TIMELINE
 AFTERSCORE_LATEST_SCORES = timeline.LATEST_SCORES
 AFTERSCORE_ENROLMENT_SCORES = timeline.ENROLMENT_SCORES
 AFTERSCORE_STOPS = stops.STOPS
+AFTERSCORE_ASKED = asking.ASKED
 AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()

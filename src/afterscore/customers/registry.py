@@ -39,6 +39,60 @@ class TimelineItem:
         return f"{self.contact} · {self.title}" if self.contact else self.title
 
 
+@dataclass(frozen=True, slots=True)
+class MayAsk:
+    """Whether a program may ask a contact now; if not, why, and from when where that passes."""
+
+    title: str
+    program: str
+    url: str
+    may: bool
+    reason: str = ""
+    text: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One message of a wave; `says` puts its state in words, `why` is the reason, if any."""
+
+    label: str
+    state: str
+    says: str
+    at: datetime
+    why: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOnce:
+    """What became of a contact in one wave."""
+
+    title: str
+    program: str
+    wave: int
+    url: str
+    at: datetime
+    state: str
+    is_asked: bool
+    reason: str
+    text: str
+    until: datetime | None
+    touches: tuple[Touch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStory:
+    """`past` is newest first."""
+
+    now: tuple[MayAsk, ...]
+    past: tuple[AskedOnce, ...]
+
+
+class AskedSource(Protocol):
+    def __call__(self, *, contact: Contact, now: datetime) -> AskedStory: ...
+
+
 class TimelineSource(Protocol):
     def __call__(
         self, *, workspace: Workspace, contacts: Sequence[Contact]
@@ -79,6 +133,12 @@ def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[
         source: ScoreSource = import_string(path)
         scores |= source(workspace=workspace, contacts=contacts)
     return scores
+
+
+def tell_asking(*, contact: Contact, now: datetime) -> AskedStory:
+    """Why the contact was asked or not, and who may ask now."""
+    source: AskedSource = import_string(settings.AFTERSCORE_ASKED)
+    return source(contact=contact, now=now)
 
 
 class StopSource(Protocol):

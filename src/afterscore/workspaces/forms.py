@@ -78,6 +78,20 @@ class SendingForm(SettingsForm):
         help_text="Across all programs. People who are asked too often stop answering, "
         "or give a worse score.",
     )
+    budget_messages = forms.IntegerField(
+        min_value=1,
+        max_value=50,
+        label="Automated messages to one person, at most",
+        help_text="Of all programs together, reminders, follow-ups and what other systems report "
+        "included. Each mail is small; what tires people is their sum. What a colleague writes "
+        "does not count.",
+    )
+    budget_days = forms.IntegerField(
+        min_value=1,
+        max_value=730,
+        label="… in so many days",
+        help_text="Who would get more is left out of a wave, and told from which day it fits.",
+    )
     consent_required = forms.BooleanField(
         required=False,
         label="Ask only people whose consent is recorded",

@@ -22,6 +22,7 @@ COMMANDS = {
     "contacts": "afterscore.config.cli.customers",
     "signals": "afterscore.config.cli.signals",
     "program": "afterscore.config.cli.programs",
+    "why": "afterscore.config.cli.why",
     "messages": "afterscore.config.cli.lists",
     "responses": "afterscore.config.cli.lists",
     "cases": "afterscore.config.cli.lists",

@@ -37,6 +37,7 @@ def show_contact(request: HttpRequest, workspace: Workspace, public_id: str) -> 
         "score": registry.latest_scores(workspace=workspace, contacts=[contact]).get(contact.pk),
         "consent": contact.consent_basis.replace("_", " "),
         "attributes": _sorted(contact.attributes),
+        "asked": registry.tell_asking(contact=contact, now=clock.now()),
         "quarantines": queries.list_quarantines(contact=contact, now=clock.now()),
         "may_change": access.may(request, Role.MANAGER) and contact.erased_at is None,
     }

@@ -14,7 +14,7 @@ from afterscore.domain.fatigue.judging import (
     Verdict,
     judge,
 )
-from afterscore.domain.fatigue.reasons import Reason
+from afterscore.domain.fatigue.reasons import Reason, label_of
 
 __all__ = [
     "REFUSALS",
@@ -30,6 +30,7 @@ __all__ = [
     "fits_from",
     "in_order_of_lots",
     "judge",
+    "label_of",
     "lot",
     "seed_of",
     "spread",

@@ -27,6 +27,13 @@ class Reason(StrEnum):
         return _LABELS[self]
 
 
+def label_of(reason: str) -> str:
+    """The heading for a reason as it is stored, also for one that is not told here."""
+    if reason in tuple(Reason):
+        return Reason(reason).label
+    return reason.replace("_", " ").capitalize()
+
+
 _LABELS = {
     Reason.NOT_IN_AUDIENCE: "Not in the audience",
     Reason.NO_EMAIL: "No e-mail address",

@@ -85,6 +85,7 @@ from afterscore.programs.queries.samples import (
 from afterscore.programs.queries.sending import Sender, may_be_told_ahead, sender_of
 from afterscore.programs.queries.telling import say_day, say_people, tell, tell_trigger
 from afterscore.programs.queries.timing import Timetable, timetable_of
+from afterscore.programs.queries.why import tell_asking
 
 __all__ = [
     "OPEN_STATES",
@@ -166,6 +167,7 @@ __all__ = [
     "say_people",
     "sender_of",
     "tell",
+    "tell_asking",
     "tell_trigger",
     "timetable_of",
     "touches_health",

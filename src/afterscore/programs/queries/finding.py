@@ -96,7 +96,7 @@ def find_enrolment(*, public_id: str) -> Enrolment | None:
 def list_enrolments_of(*, workspace: Workspace, contact: Contact) -> QuerySet[Enrolment]:
     """Every wave this contact was judged for, newest first."""
     return (
-        Enrolment.objects.select_related("wave__program")
+        Enrolment.objects.select_related("workspace", "wave__program")
         .filter(workspace=workspace, contact=contact)
         .order_by("-created_at", "-id")
     )

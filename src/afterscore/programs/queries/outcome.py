@@ -63,13 +63,20 @@ def count_asked(*, wave: Wave) -> dict[str, int]:
     )
 
 
-def list_left_out(*, wave: Wave, reason: str = "") -> QuerySet[Enrolment]:
-    """Who was not asked, by name; for one reason or for all."""
+def list_left_out(*, wave: Wave, reason: str = "", search: str = "") -> QuerySet[Enrolment]:
+    """Who was not asked, by name; for one reason or for all. `search` looks at names of people
+    and accounts, and at addresses."""
     rows = Enrolment.objects.select_related("contact", "account").filter(
         wave=wave, state=Enrolment.State.EXCLUDED
     )
     if reason:
         rows = rows.filter(reason=reason)
+    for word in search.split()[:5]:
+        rows = rows.filter(
+            Q(contact__name__icontains=word)
+            | Q(contact__email__icontains=word)
+            | Q(account__name__icontains=word)
+        )
     return rows.order_by("reason", "contact__name", "id")
 
 

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from afterscore.domain.fatigue import Reason
+from afterscore.domain.fatigue import label_of
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
@@ -81,28 +84,54 @@ def _waiting(people: int) -> str:
     return f"{people:,} still to come" if people else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Which of the people left out are to be seen."""
+
+    reason: str
+    search: str
+
+    @classmethod
+    def of(cls, request: HttpRequest, counts: Mapping[str, int]) -> _Chosen:
+        """Of the reasons that occur; any other stands for all."""
+        reason = request.GET.get("reason", "")
+        search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+        return cls(reason if reason in counts else "", search)
+
+    def rows(self, wave: Wave) -> QuerySet[Enrolment]:
+        return queries.list_left_out(wave=wave, reason=self.reason, search=self.search)
+
+    def query(self, **changes: object) -> str:
+        given = {"reason": self.reason, "q": self.search, **changes}
+        return urlencode({name: value for name, value in given.items() if value})
+
+
 def _left_out(request: HttpRequest, wave: Wave) -> dict[str, Any]:
-    given = request.GET.get("reason", "")
-    reason = Reason(given) if given in tuple(Reason) else None
     counts = queries.exclusion_counts(wave=wave)
-    rows = queries.list_left_out(wave=wave, reason=reason or "")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    chosen = _Chosen.of(request, counts)
+    page = Paginator(chosen.rows(wave), PAGE).get_page(request.GET.get("page"))
     return {
-        "reason": reason,
-        "reasons": [(Reason(name), count) for name, count in counts.items()],
+        "reason": chosen.reason,
+        "search": chosen.search,
+        "all_query": chosen.query(reason=""),
+        "csv_query": chosen.query(),
+        "reasons": [
+            (name, label_of(name), count, chosen.query(reason=name))
+            for name, count in counts.items()
+        ],
         "page": page,
-        "previous_url": _page_url(page, reason, -1),
-        "next_url": _page_url(page, reason, 1),
+        "previous_url": _page_url(page, chosen, -1),
+        "next_url": _page_url(page, chosen, 1),
         "pages_summary": f"{page.start_index():,} to {page.end_index():,} of "
         f"{page.paginator.count:,}",
     }
 
 
-def _page_url(page: Page[Enrolment], reason: Reason | None, step: int) -> str:
+def _page_url(page: Page[Enrolment], chosen: _Chosen, step: int) -> str:
     number = page.number + step
     if not 1 <= number <= page.paginator.num_pages:
         return ""
-    return f"?reason={reason or ''}&page={number}#not-asked"
+    return f"?{chosen.query(page=number)}#not-asked"
 
 
 class _Echo:
@@ -118,8 +147,7 @@ def download_left_out(
 ) -> StreamingHttpResponse:
     """Who was not asked and why, as CSV, a chunk at a time."""
     wave = queries.get_wave(workspace=workspace, public_id=public_id)
-    given = request.GET.get("reason", "")
-    rows = queries.list_left_out(wave=wave, reason=given if given in tuple(Reason) else "")
+    rows = _Chosen.of(request, queries.exclusion_counts(wave=wave)).rows(wave)
 
     def lines() -> Iterator[str]:
         writer = csv.writer(_Echo())

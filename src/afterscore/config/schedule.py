@@ -9,7 +9,12 @@ from afterscore.kit import jobs
 PERIODIC = {
     "* * * * *": ("outreach.recover", "programs.close_waves"),
     "*/5 * * * *": ("kit.retry_stalled_jobs",),
-    "11 * * * *": ("programs.keep_asking", "programs.launch_due_waves", "programs.remind_again"),
+    "11 * * * *": (
+        "programs.keep_asking",
+        "programs.launch_due_waves",
+        "programs.remind_again",
+        "programs.settle_doubts",
+    ),
     "17 3 * * *": ("kit.delete_old_jobs", "customers.discard_stale_imports"),
 }
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from afterscore.customers.models import Contact
 from afterscore.customers.registry import TimelineItem
+from afterscore.domain import doubts
+from afterscore.domain.doubts import Doubt
 from afterscore.kit import signing
 from afterscore.kit.errors import NotFound
 from afterscore.outreach.models import Delivery, Kind, Message, State, Suppression
@@ -29,6 +31,8 @@ ASKING = (Kind.INVITATION, Kind.REMINDER)
 AUTOMATED = (Kind.HEADS_UP, Kind.INVITATION, Kind.REMINDER, Kind.FOLLOW_UP)
 WAITING = (State.PLANNED, State.DUE)
 NOT_HANDED_OVER = (State.PLANNED, State.DUE, State.CLAIMED)
+# Perhaps arrived: in doubt, or about to be sent once more out of doubt.
+DOUBTFUL = Q(state=State.IN_DOUBT) | Q(state__in=NOT_HANDED_OVER, resends__gt=0)
 PROBLEMS = (State.IN_DOUBT, State.FAILED)
 GROUPS: Mapping[str, tuple[State, ...]] = {
     "waiting": (*NOT_HANDED_OVER, State.HANDOFF),
@@ -201,6 +205,40 @@ def find_overdue(*, workspace: Workspace, now: datetime) -> Overdue | None:
         return None
     reason = late.exclude(reason="").order_by("due_at").values_list("reason", flat=True).first()
     return Overdue(count=count, reason=reason or "")
+
+
+def list_in_doubt(*, since: datetime) -> list[tuple[Message, Doubt]]:
+    """Invitations and reminders of every workspace, the oldest first."""
+    heard = Delivery.objects.filter(workspace=OuterRef("workspace"), message=OuterRef("pk"))
+    later = Message.objects.filter(
+        workspace=OuterRef("workspace"),
+        stream=OuterRef("stream"),
+        contact=OuterRef("contact"),
+        handed_at__gt=OuterRef("handed_at"),
+    )
+    found = (
+        Message.objects.filter(state=State.IN_DOUBT, kind__in=ASKING, handed_at__gt=since)
+        .select_related("workspace", "contact")
+        .annotate(is_heard_of=Exists(heard), is_overtaken=Exists(later))
+    )
+    return [(message, _doubt(message)) for message in found.order_by("handed_at", "pk")]
+
+
+def _doubt(message: Any) -> Doubt:
+    return Doubt(
+        since=message.handed_at,
+        resends=message.resends,
+        valid_until=message.valid_until,
+        is_heard_of=message.is_heard_of,
+        is_overtaken=message.is_overtaken,
+    )
+
+
+def count_stale_doubts(*, workspace: Workspace, now: datetime) -> int:
+    """In doubt for so long that nothing more is to be expected of anybody but a person."""
+    return Message.objects.filter(
+        workspace=workspace, state=State.IN_DOUBT, handed_at__lte=now - doubts.STALE
+    ).count()
 
 
 def timeline_of(*, message: Message) -> list[Step]:

@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from afterscore.domain.doubts import Policy
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
@@ -75,6 +76,7 @@ def outbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     for row in rows:
         row.workspace = workspace
     counts = queries.count_by_state(workspace=workspace)
+    in_doubt = counts.get(State.IN_DOUBT, 0)
     context = {
         **asked,
         "rows": [Row(row, composition.subject_of(row)) for row in rows[:PAGE]],
@@ -83,7 +85,10 @@ def outbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "kinds": Kind.choices,
         "total": sum(counts.values()),
         "failed": counts.get(State.FAILED, 0),
-        "in_doubt": counts.get(State.IN_DOUBT, 0),
+        "in_doubt": in_doubt,
+        "stale_doubts": in_doubt
+        and queries.count_stale_doubts(workspace=workspace, now=clock.now()),
+        "resends_doubtful": workspace.doubt_policy == Policy.RESEND_ONCE,
         "overdue": queries.find_overdue(workspace=workspace, now=clock.now()),
         "keeps_all": settings.AFTERSCORE_CHANNEL == "outbox",
         "may_read": access.may(request, Role.AGENT),

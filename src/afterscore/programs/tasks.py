@@ -26,3 +26,9 @@ def remind_again() -> None:
 def close_waves() -> None:
     """Every minute: waves whose time is over."""
     operations.close_waves(now=clock.now())
+
+
+@jobs.task("programs.settle_doubts")
+def settle_doubts() -> None:
+    """Every hour: mails of which nobody knows whether they arrived."""
+    operations.settle_doubts(now=clock.now())

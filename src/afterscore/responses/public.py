@@ -1,5 +1,6 @@
 """The survey page: the door of a customer. It knows her by the signed link alone, reads no cookie
-and sets none, and writes only when she sends something."""
+and sets none, and writes only when she sends something; that a mail in doubt has arrived is noted
+as soon as its link is opened, by whomever."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ from django.views.decorators.csrf import csrf_exempt
 from afterscore.domain import nps
 from afterscore.kit import clock, signing
 from afterscore.kit.errors import Refused
+from afterscore.programs import operations as asking
 from afterscore.programs import queries as programs
 from afterscore.programs.models import Enrolment
 from afterscore.responses import composition, forms, operations, queries
@@ -104,6 +106,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     enrolment = _find_enrolment(token)
     if enrolment is None:
         return _not_found(request)
+    asking.note_view(enrolment=enrolment, now=clock.now())
     response = queries.find_response_to(enrolment=enrolment)
     visit = Visit(request, enrolment, composition.word(enrolment), response)
     if not operations.is_open(wave=enrolment.wave, now=clock.now()):

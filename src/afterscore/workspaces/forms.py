@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from afterscore.domain import calendars, nps
+from afterscore.domain import calendars, doubts, nps
 from afterscore.domain.roles import Role
 from afterscore.workspaces.models import Member, Workspace
 
@@ -91,6 +91,17 @@ class SendingForm(SettingsForm):
         max_value=730,
         label="… in so many days",
         help_text="Who would get more is left out of a wave, and told from which day it fits.",
+    )
+    doubt_policy = forms.ChoiceField(
+        choices=[
+            (doubts.Policy.HOLD, "Leave it to a person"),
+            (doubts.Policy.RESEND_ONCE, "Send it once more after a day of silence"),
+        ],
+        label="When it is unknown whether a message arrived",
+        help_text="It happens when a connection breaks just after a message was handed over. "
+        "Sending once more may reach somebody twice; leaving it may ask one person too few, "
+        "whom the reminder asks anyway. Nothing is sent once more after an answer, an opened "
+        "link, a bounce or an unsubscribe.",
     )
     consent_required = forms.BooleanField(
         required=False,

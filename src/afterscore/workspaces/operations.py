@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from afterscore.domain import calendars, events, identity
+from afterscore.domain import calendars, doubts, events, identity
 from afterscore.domain.events import Actor
 from afterscore.domain.roles import Role
 from afterscore.journal import operations as journal
@@ -24,7 +24,7 @@ EDITABLE = frozenset(
         "name", "language", "time_zone", "country", "currency", "postal_address", "sender_name",
         "sender_email", "business_days", "business_opens", "business_closes",
         "minimum_gap_days", "answer_within_days", "consent_required", "budget_messages",
-        "budget_days",
+        "budget_days", "doubt_policy",
     }
 )  # fmt: skip
 
@@ -75,6 +75,9 @@ def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
         values["name"] = _one_line(values["name"])
     if values.get("sender_email"):
         values["sender_email"] = _checked_email(values["sender_email"], "sender_email")
+    policy = values.get("doubt_policy")
+    if policy is not None and policy not in set(doubts.Policy):
+        raise Refused(f"'{policy}' is not hold or resend_once.", field="doubt_policy")
     zone = values.get("time_zone")
     if zone and calendars.zone_or(zone, "") != zone:
         raise Refused(f"'{zone}' is not a time zone like Europe/Paris.", field="time_zone")

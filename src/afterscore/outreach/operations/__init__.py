@@ -8,6 +8,8 @@ from __future__ import annotations
 from afterscore.outreach.operations.deliveries import (
     confirm_arrival,
     mark_answered,
+    note_view,
+    resend,
     send_again,
     unsubscribe,
 )
@@ -29,8 +31,10 @@ __all__ = [
     "hold_messages",
     "lift",
     "mark_answered",
+    "note_view",
     "plan_messages",
     "release_messages",
+    "resend",
     "send_again",
     "suppress",
     "unsubscribe",

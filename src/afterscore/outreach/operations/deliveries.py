@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, PositiveSmallIntegerField, Value, When
 
 from afterscore.customers.models import Contact
 from afterscore.domain import events
@@ -19,6 +19,7 @@ from afterscore.outreach.operations.suppressions import suppress
 from afterscore.workspaces.models import Workspace
 
 ANSWERED = "Answered."
+ONCE_MORE = "In doubt for a day, without a sign that it arrived: sent once more."
 
 
 @transaction.atomic
@@ -73,11 +74,12 @@ def suppress_reader(*, message: Message, reason: Suppression.Reason, now: dateti
 
 @transaction.atomic
 def confirm_arrival(*, message: Message, actor: Actor, now: datetime) -> bool:
-    """A message in doubt has arrived after all. False, and nothing done, in any other state."""
-    doubtful = Message.objects.filter(
-        workspace=message.workspace, pk=message.pk, state=State.IN_DOUBT
-    )
-    if not doubtful.update(state=State.SENT, sent_at=F("handed_at"), reason=""):
+    """A message in doubt has arrived after all, so it is not sent once more either. False, and
+    nothing done, for any other."""
+    doubtful = Message.objects.filter(queries.DOUBTFUL, workspace=message.workspace, pk=message.pk)
+    if not doubtful.update(
+        state=State.SENT, sent_at=F("handed_at"), reason="", claimed_by="", lease_until=None
+    ):
         return False
     journal.record(
         workspace=message.workspace,
@@ -93,16 +95,16 @@ def mark_answered(*, workspace: Workspace, stream: str, contact: Contact) -> Non
 
     One statement, and no fact of its own: the answer is the fact.
     """
-    in_doubt = Q(state=State.IN_DOUBT)
+    doubtful = queries.DOUBTFUL
     Message.objects.filter(
         workspace=workspace,
         stream=stream,
         contact=contact,
         state__in=(*queries.NOT_HANDED_OVER, State.IN_DOUBT),
     ).update(
-        state=Case(When(in_doubt, then=Value(State.SENT)), default=Value(State.CANCELLED)),
-        sent_at=Case(When(in_doubt, then=F("handed_at")), default=F("sent_at")),
-        reason=Case(When(in_doubt, then=Value("")), default=Value(ANSWERED)),
+        state=Case(When(doubtful, then=Value(State.SENT)), default=Value(State.CANCELLED)),
+        sent_at=Case(When(doubtful, then=F("handed_at")), default=F("sent_at")),
+        reason=Case(When(doubtful, then=Value("")), default=Value(ANSWERED)),
         is_held=False,
     )
 
@@ -113,9 +115,11 @@ def send_again(*, message: Message, actor: Actor, now: datetime) -> None:
     ended = Message.objects.filter(
         workspace=message.workspace, pk=message.pk, state__in=queries.PROBLEMS
     )
+    once_more = When(state=State.IN_DOUBT, then=Value(1))
     if not ended.update(
-        state=State.DUE, due_at=now, failures=0, reason="", valid_until=None, claimed_by=""
-    ):
+        state=State.DUE, due_at=now, failures=0, reason="", valid_until=None, claimed_by="",
+        resends=Case(once_more, default=F("resends"), output_field=PositiveSmallIntegerField()),
+    ):  # fmt: skip
         raise Refused("Only a message that failed or is in doubt can be sent again.")
     journal.record(
         workspace=message.workspace,
@@ -123,3 +127,53 @@ def send_again(*, message: Message, actor: Actor, now: datetime) -> None:
         actor=actor,
         now=now,
     )
+
+
+@transaction.atomic
+def resend(*, message: Message, now: datetime) -> bool:
+    """Once more, and never a third time, by the workspace's own choice; False where somebody or
+    something has settled the doubt meanwhile."""
+    doubtful = Message.objects.filter(
+        workspace=message.workspace, pk=message.pk, state=State.IN_DOUBT, resends=0
+    )
+    if not doubtful.update(
+        state=State.DUE, due_at=now, failures=0, claimed_by="", resends=1, reason=ONCE_MORE
+    ):
+        return False
+    journal.record(
+        workspace=message.workspace,
+        event=events.MessageRequeued(message.public_id, was=State.IN_DOUBT),
+        actor=events.SYSTEM,
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def note_view(*, workspace: Workspace, stream: str, contact: Contact, now: datetime) -> bool:
+    """Somebody, or a mail scanner, has opened the link that stands in this stream's messages. If
+    only one of them has ever left, then that one has arrived; True when that is news."""
+    left = Message.objects.filter(
+        workspace=workspace,
+        stream=stream,
+        contact=contact,
+        kind__in=queries.ASKING,
+        handed_at__isnull=False,
+    )
+    messages = list(left.select_related("workspace", "contact")[:2])
+    if len(messages) != 1:
+        return False
+    if messages[0].state != State.HANDOFF:
+        is_open = messages[0].state in (State.IN_DOUBT, *queries.NOT_HANDED_OVER)
+        reader = Actor("contact", contact.public_id)
+        return is_open and confirm_arrival(message=messages[0], actor=reader, now=now)
+    # Its transfer may yet end in doubt: that it was seen is kept beside it.
+    _, is_new = Delivery.objects.get_or_create(
+        workspace=workspace,
+        event_id=f"{messages[0].public_id}:viewed",
+        defaults={
+            "message": messages[0], "kind": Delivery.Kind.DELIVERED, "occurred_at": now,
+            "detail": "Its link was opened.",
+        },
+    )  # fmt: skip
+    return is_new

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from psycopg.types.json import Jsonb
 
 from afterscore.customers.models import Contact
@@ -22,6 +22,7 @@ from afterscore.workspaces.models import Workspace
 CHUNK = 5_000
 MAX_SUBJECT = 300
 PREFIX = "msg"
+NOT_AGAIN = "It may have arrived. It was not sent once more:"
 _TABLE = Message._meta.db_table
 _DRAFTS = "outreach_drafts"
 _CREATE = f"CREATE TEMPORARY TABLE IF NOT EXISTS {_DRAFTS} ON COMMIT DELETE ROWS"
@@ -138,11 +139,19 @@ def cancel_messages(
     stream: str | None = None,
     contact: Contact | None = None,
 ) -> int:
-    """Cancels what is not yet handed over, of a stream, of a contact, or of both together."""
+    """Cancels what is not yet handed over, of a stream, of a contact, or of both together. What
+    was to be sent once more out of doubt is in doubt again: it may have arrived."""
     if stream is None and contact is None:
         raise ValueError("say the stream, the contact or both: not every message at once")
     waiting = waiting_messages(workspace, stream=stream, contact=contact)
-    return waiting.update(state=State.CANCELLED, reason=why[:300], is_held=False)
+    perhaps = Q(resends__gt=0)
+    return waiting.update(
+        state=Case(When(perhaps, then=Value(State.IN_DOUBT)), default=Value(State.CANCELLED)),
+        reason=Case(
+            When(perhaps, then=Value(f"{NOT_AGAIN} {why}"[:300])), default=Value(why[:300])
+        ),
+        is_held=False,
+    )
 
 
 def hold_messages(*, workspace: Workspace, stream: str) -> int:

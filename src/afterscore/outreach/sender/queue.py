@@ -16,6 +16,7 @@ from django.db import connection
 from afterscore.kit import haste
 from afterscore.outreach import guards
 from afterscore.outreach.models import Message, State
+from afterscore.outreach.operations.planning import NOT_AGAIN
 from afterscore.outreach.sender import statements
 from afterscore.workspaces.models import Workspace
 
@@ -80,7 +81,14 @@ def put_back(*, worker: str, due: Mapping[Message, datetime]) -> None:
 
 def end(*, worker: str, state: State, why: Mapping[Message, str]) -> None:
     """Not sent, and not to be: suppressed, expired or failed before anything left."""
-    _execute(statements.END, worker=worker, state=state, reasons=list(why.values()), **_keys(why))
+    _execute(
+        statements.END,
+        worker=worker,
+        state=state,
+        reasons=list(why.values()),
+        not_again=NOT_AGAIN,
+        **_keys(why),
+    )
 
 
 def note(*, workspaces: Iterable[Workspace], reason: str, at: datetime | None) -> None:

@@ -64,9 +64,12 @@ WHERE m.id = x.number AND m.attempt = x.attempt
     AND m.state = 'claimed' AND m.claimed_by = %(worker)s
 """
 
+# What was to go once more out of doubt, and does not, is in doubt again.
 END = """
 UPDATE outreach_message m
-SET state = %(state)s, reason = left(x.reason, 300), claimed_by = '', lease_until = NULL
+SET state = CASE WHEN m.resends > 0 THEN 'in_doubt' ELSE %(state)s END,
+    reason = left(CASE WHEN m.resends > 0 THEN %(not_again)s || ' ' ELSE '' END || x.reason, 300),
+    claimed_by = '', lease_until = NULL
 FROM unnest(%(numbers)s::bigint[], %(attempts)s::int[], %(reasons)s::text[])
     AS x(number, attempt, reason)
 WHERE m.id = x.number AND m.attempt = x.attempt

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from afterscore.programs.operations.applying import apply
 from afterscore.programs.operations.calls import record_call
-from afterscore.programs.operations.enrolments import mark_answered, stop_enrolments
+from afterscore.programs.operations.doubts import settle_doubts
+from afterscore.programs.operations.enrolments import mark_answered, note_view, stop_enrolments
 from afterscore.programs.operations.reminding import remind_again
 from afterscore.programs.operations.standing import keep_going, launch, launch_due_waves
 from afterscore.programs.operations.waves import close_wave, close_waves, pause_wave, resume_wave
@@ -17,9 +18,11 @@ __all__ = [
     "launch",
     "launch_due_waves",
     "mark_answered",
+    "note_view",
     "pause_wave",
     "record_call",
     "remind_again",
     "resume_wave",
+    "settle_doubts",
     "stop_enrolments",
 ]

@@ -73,3 +73,13 @@ def stop_asking(
         state=Enrolment.State.STOPPED, stopped_why=why[:WHY_LENGTH]
     )
     return len(stopped)
+
+
+def note_view(*, enrolment: Enrolment, now: datetime) -> bool:
+    """The survey page was opened by the link in a mail, so that mail has arrived."""
+    return outreach.note_view(
+        workspace=enrolment.workspace,
+        stream=enrolment.wave.public_id,
+        contact=enrolment.contact,
+        now=now,
+    )

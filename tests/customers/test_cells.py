@@ -95,6 +95,9 @@ def test_a_country_is_known_by_code_and_by_name(text: str, country: str) -> None
         ("opt-out", "refused"),
         ("contract", "contract"),
         ("withdrawn", "withdrawn"),
+        ("opt in", "consent"),  # of a mailing list
+        ("opt_in", "opt_in"),
+        ("Feedback panel", "opt_in"),
     ],
 )
 def test_a_basis_of_consent_is_known_in_many_words(text: str, basis: str) -> None:

@@ -13,8 +13,9 @@ from afterscore.customers.models import Contact
 from afterscore.customers.operations import NewSignal
 from afterscore.domain.events import SYSTEM
 from afterscore.journal.models import Fact
-from afterscore.kit import clock
+from afterscore.kit import clock, jobs
 from afterscore.kit.errors import Refused
+from afterscore.outreach import operations as outreach
 from afterscore.outreach import sender
 from afterscore.outreach.models import Message
 from afterscore.programs.models import Enrolment, Wave
@@ -133,3 +134,17 @@ def test_the_sender_looks_once_more(wave: Wave, nora: Contact, columns, reason):
     invitation = Message.objects.get(contact=nora, kind="invitation")
     expected = ("suppressed", reason) if reason else ("sent", "")
     assert (invitation.state, invitation.reason) == expected
+
+
+def test_who_leaves_one_program_stays_in_the_other(people: People, wave: Wave, nora: Contact):
+    people.workspace.minimum_gap_days = 0
+    people.workspace.save()
+    other = scene.launch(
+        scene.program(people.workspace, {"slug": "other", "name": "Other", **ALWAYS})
+    )
+    message = Message.objects.get(stream=wave.public_id, contact=nora, kind="invitation")
+    with jobs.inline() as queue:
+        outreach.leave_program(message=message, now=NOW)
+        queue.run()
+    assert why_stopped(wave, nora) == "Unsubscribed from this program."
+    assert why_stopped(other, nora) == ""

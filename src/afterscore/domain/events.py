@@ -182,7 +182,14 @@ class HeadsUpCalled(Event):
 @dataclass(frozen=True, slots=True)
 class ContactUnsubscribed(Event):
     name: ClassVar[str] = "contact.unsubscribed"
-    scope: str = "all"
+    scope: str = "all"  # or a program's public id
+
+
+@dataclass(frozen=True, slots=True)
+class ContactResubscribed(Event):
+    """Wants to be asked again, after all."""
+
+    name: ClassVar[str] = "contact.resubscribed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,10 +133,12 @@ GROUP BY contact_id
 """
 
 
-def is_unsubscribed(*, message: Message) -> bool:
+def is_unsubscribed(*, message: Message, scope: str = "") -> bool:
+    """From all mail, or from one program (by its public id)."""
     return Suppression.objects.filter(
         workspace=message.workspace,
         address_hash=address_hash(message.to_email),
+        scope=scope,
         reason=Suppression.Reason.UNSUBSCRIBED,
     ).exists()
 

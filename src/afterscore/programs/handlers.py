@@ -10,9 +10,15 @@ from afterscore.programs import operations
 
 
 def stop_enrolments(fact: Fact) -> None:
-    """`contact.unsubscribed`: no reminder of anything follows."""
+    """`contact.unsubscribed`: no reminder of anything follows, or of the one program."""
     contact = customers.get_contact(workspace=fact.workspace, public_id=fact.subject)
-    operations.stop_enrolments(contact=contact, why="Unsubscribed.", now=clock.now())
+    scope = fact.payload.get("scope", "all")
+    operations.stop_enrolments(
+        contact=contact,
+        program="" if scope == "all" else scope,
+        why="Unsubscribed." if scope == "all" else "Unsubscribed from this program.",
+        now=clock.now(),
+    )
 
 
 def stop_bounced(fact: Fact) -> None:

@@ -21,12 +21,16 @@ _ORDINARY_EMAIL = re.compile(
     r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,24}"
 )
 _ORDINARY_NAME = re.compile(r"[A-Za-z]+(?:[ '-][A-Za-z]+)*")
+OPT_IN = "opt_in"
+"""Joined the feedback program of their own accord: more than consent to being written to."""
+
 BASES = (
     "consent", "contract", "legitimate_interest", "legal_obligation", "public_task",
-    "vital_interest", "none", "unknown", *sorted(fatigue.REFUSALS),
+    "vital_interest", OPT_IN, "none", "unknown", *sorted(fatigue.REFUSALS),
 )  # fmt: skip
 _BASES_BY_WORD = {
-    **{base.replace("_", " "): base for base in BASES},
+    **{base.replace("_", " "): base for base in BASES if base != OPT_IN},
+    **dict.fromkeys(("panel", "feedback panel", "feedback program"), OPT_IN),
     **dict.fromkeys(("yes", "true", "1", "opt in", "opted in", "granted", "given"), "consent"),
     **dict.fromkeys(("ja", "oui", "si", "sì", "sí", "einwilligung", "consentement"), "consent"),
     **dict.fromkeys(("no", "false", "0", "opt out", "opted out", "nein", "non"), "refused"),
@@ -120,6 +124,8 @@ def read_currency(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def read_consent(text: str) -> str:
+    if text.strip() == OPT_IN:
+        return OPT_IN  # to the letter: an "opt in" of somebody's mailing list is consent, no more
     word = re.sub(r"[\s_-]+", " ", text.strip().casefold())
     if word not in _BASES_BY_WORD:
         known = ", ".join(base.replace("_", " ") for base in BASES[:4])

@@ -19,7 +19,7 @@ from afterscore.workspaces.models import Workspace
 EDITABLE = frozenset(
     {
         "external_id", "account", "email", "name", "persona", "language", "time_zone",
-        "consent_basis", "consent_source", "consent_on", "attributes",
+        "consent_basis", "consent_source", "consent_on", "ask_gap_days", "attributes",
     }
 )  # fmt: skip
 

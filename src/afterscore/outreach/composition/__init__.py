@@ -70,7 +70,16 @@ def unsubscribe_words(message: Message) -> dict[str, str]:
         "button": language.mail["unsubscribe_button"],
         "done_title": language.mail["unsubscribe_done_title"],
         "done_text": language.mail["unsubscribe_done_text"].format_map(values),
+        "choices_title": language.mail["choices_title"],
+        "saved": language.mail["choice_saved"],
     }
+
+
+def choice_words(message: Message) -> dict[str, str]:
+    """The readers' choices beside unsubscribing from everything, by the name of the choice."""
+    mail = words.language_of(message).mail
+    names = ("opt_in", "twice", "once", *(("not_this",) if message.scope else ()))
+    return {name: mail[f"choice_{name}"] for name in names}
 
 
 def _parts(message: Message, language: Language, values: Mapping[str, Any]) -> dict[str, str]:

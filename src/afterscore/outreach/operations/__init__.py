@@ -5,6 +5,7 @@ The sender moves messages through their states; these operations say what there 
 
 from __future__ import annotations
 
+from afterscore.outreach.operations.choices import GAPS, OPTED_IN, Choice, choose, leave_program
 from afterscore.outreach.operations.deliveries import (
     confirm_arrival,
     mark_answered,
@@ -24,11 +25,16 @@ from afterscore.outreach.operations.planning import (
 from afterscore.outreach.operations.suppressions import lift, suppress
 
 __all__ = [
+    "GAPS",
+    "OPTED_IN",
+    "Choice",
     "Draft",
     "cancel_messages",
+    "choose",
     "confirm_arrival",
     "hear",
     "hold_messages",
+    "leave_program",
     "lift",
     "mark_answered",
     "note_view",

@@ -57,13 +57,16 @@ def stop_writing(*, message: Message, now: datetime) -> bool:
     return is_new
 
 
-def suppress_reader(*, message: Message, reason: Suppression.Reason, now: datetime) -> bool:
+def suppress_reader(
+    *, message: Message, reason: Suppression.Reason, scope: str = "", now: datetime
+) -> bool:
     """The address it went to and the contact's address of today. True when one of them is new."""
     new = [
         suppress(
             workspace=message.workspace,
             email=email,
             reason=reason,
+            scope=scope,
             source=message.public_id,
             now=now,
         )

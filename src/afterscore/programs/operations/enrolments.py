@@ -38,18 +38,24 @@ def mark_answered(*, enrolment: Enrolment, now: datetime) -> None:
     )
 
 
-def stop_enrolments(*, contact: Contact, why: str, now: datetime) -> int:
-    """Takes the contact out of every open wave; returns of how many. Safe to repeat.
+def stop_enrolments(*, contact: Contact, program: str = "", why: str, now: datetime) -> int:
+    """Takes the contact out of every open wave, or out of those of one program (by its public
+    id); returns of how many. Safe to repeat.
 
     `why` is a sentence for the wave's page. The fact is the one that brought this about.
     """
     since = {contact.pk: now}
-    return stop_asking(workspace=contact.workspace, since=since, why=why, now=now)
+    return stop_asking(workspace=contact.workspace, since=since, program=program, why=why, now=now)
 
 
 @transaction.atomic
 def stop_asking(
-    *, workspace: Workspace, since: Mapping[int, datetime], why: str, now: datetime
+    *,
+    workspace: Workspace,
+    since: Mapping[int, datetime],
+    program: str = "",
+    why: str,
+    now: datetime,
 ) -> int:
     """The same for many contacts (by their keys), each out of what began before an instant of
     their own: who was spoken to last year may be reminded of what they were asked today."""
@@ -59,6 +65,8 @@ def stop_asking(
         state=Enrolment.State.ENROLLED,
         wave__state__in=queries.OPEN_STATES,
     )
+    if program:
+        waiting = waiting.filter(wave__program__public_id=program)
     locked = waiting.order_by("pk").select_for_update(of=("self",))
     stopped = [each for each in locked if each.created_at <= since[each.contact_id]]
     for enrolment in stopped:

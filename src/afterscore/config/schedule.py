@@ -7,7 +7,7 @@ from procrastinate import App
 from afterscore.kit import jobs
 
 PERIODIC = {
-    "* * * * *": ("outreach.recover", "programs.close_waves"),
+    "* * * * *": ("outreach.recover", "programs.close_waves", "programs.watch_waves"),
     "*/5 * * * *": ("kit.retry_stalled_jobs",),
     "11 * * * *": (
         "programs.keep_asking",

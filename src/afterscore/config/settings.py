@@ -22,6 +22,7 @@ AFTERSCORE_LATEST_SCORES = timeline.LATEST_SCORES
 AFTERSCORE_ENROLMENT_SCORES = timeline.ENROLMENT_SCORES
 AFTERSCORE_STOPS = stops.STOPS
 AFTERSCORE_ASKED = asking.ASKED
+AFTERSCORE_WATCHERS = stops.WATCHERS
 AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()

@@ -164,7 +164,14 @@ class Delivery(WorkspaceRow):
             models.UniqueConstraint(fields=["workspace", "event_id"], name="delivery_once"),
             SameWorkspace("message", name="delivery_same_workspace"),
         ]
-        indexes = [models.Index(fields=["message", "kind"], name="delivery_by_message")]
+        indexes = [
+            models.Index(fields=["message", "kind"], name="delivery_by_message"),
+            models.Index(
+                fields=["workspace", "message"],
+                name="delivery_refused",
+                condition=models.Q(kind__in=["bounced", "complained"]),
+            ),
+        ]
 
 
 class Suppression(WorkspaceRow):

@@ -85,7 +85,8 @@ class Wave(WorkspaceRow):
     launched_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     enrols_until = models.DateTimeField(null=True)  # a standing wave takes people in until then
-    paused_why = models.CharField(max_length=300, blank=True)
+    paused_why = models.CharField(max_length=400, blank=True)
+    watched_since = models.DateTimeField(null=True)  # resumed by a person, who saw the bounces
     seed = models.BigIntegerField(default=0)  # of the lots that were drawn for it
     plan = models.JSONField(default=dict)  # the drip plan as last worked out, with its reasons
 

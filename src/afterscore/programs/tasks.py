@@ -22,6 +22,12 @@ def remind_again() -> None:
     operations.remind_again(now=clock.now())
 
 
+@jobs.task("programs.watch_waves")
+def watch_waves() -> None:
+    """Every minute: pauses waves of which too much comes back."""
+    operations.watch_waves(now=clock.now())
+
+
 @jobs.task("programs.close_waves")
 def close_waves() -> None:
     """Every minute: waves whose time is over."""

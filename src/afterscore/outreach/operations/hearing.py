@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from afterscore.domain import deliveries, events
 from afterscore.domain.events import SYSTEM
 from afterscore.journal import operations as journal
-from afterscore.outreach import queries
+from afterscore.outreach import queries, registry
 from afterscore.outreach.models import Delivery, Message, State, Suppression
 from afterscore.outreach.operations.deliveries import (
     confirm_arrival,
@@ -91,8 +91,10 @@ def _follow(heard: Delivery, *, blames_address: bool, now: datetime) -> None:
     confirm_arrival(message=message, actor=SYSTEM, now=now)
     if heard.kind == Delivery.Kind.COMPLAINED:
         _complain(message, now=now)
+        registry.tell_watchers(message=message, now=now)
     elif is_refusal and heard.is_permanent:
         _bounce(heard, blames_address=blames_address, now=now)
+        registry.tell_watchers(message=message, now=now)
     else:
         if is_refusal:
             _tell_bounce(heard, now=now)

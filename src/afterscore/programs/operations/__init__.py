@@ -8,6 +8,7 @@ from afterscore.programs.operations.doubts import settle_doubts
 from afterscore.programs.operations.enrolments import mark_answered, note_view, stop_enrolments
 from afterscore.programs.operations.reminding import remind_again
 from afterscore.programs.operations.standing import keep_going, launch, launch_due_waves
+from afterscore.programs.operations.watching import watch_waves
 from afterscore.programs.operations.waves import close_wave, close_waves, pause_wave, resume_wave
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "resume_wave",
     "settle_doubts",
     "stop_enrolments",
+    "watch_waves",
 ]

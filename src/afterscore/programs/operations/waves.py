@@ -26,6 +26,8 @@ def pause_wave(*, wave: Wave, why: str = "", actor: Actor, now: datetime) -> Non
     _refuse_closed(wave)
     if wave.state == Wave.State.PAUSED:
         return
+    wave.paused_why = why
+    wave.save(update_fields=["paused_why"])
     _change_state(wave, Wave.State.PAUSED)
     outreach.hold_messages(workspace=wave.workspace, stream=wave.public_id)
     event = events.WavePaused(wave.public_id, why=why)
@@ -34,11 +36,17 @@ def pause_wave(*, wave: Wave, why: str = "", actor: Actor, now: datetime) -> Non
 
 @transaction.atomic
 def resume_wave(*, wave: Wave, actor: Actor, now: datetime) -> None:
-    """Messages that came due meanwhile go out now, in their send window. Safe to repeat."""
+    """Messages that came due meanwhile go out now, in their send window. Safe to repeat.
+
+    Bounces and complaints of what was sent before are seen by then; what is sent from now on is
+    judged anew.
+    """
     wave = _locked(wave)
     _refuse_closed(wave)
     if wave.state == Wave.State.RUNNING:
         return
+    wave.paused_why, wave.watched_since = "", now
+    wave.save(update_fields=["paused_why", "watched_since"])
     _change_state(wave, Wave.State.RUNNING)
     outreach.release_messages(workspace=wave.workspace, stream=wave.public_id)
     event = events.WaveResumed(wave.public_id)

@@ -44,7 +44,14 @@ from afterscore.programs.queries.finding import (
     list_waves_to_close,
     next_number,
 )
-from afterscore.programs.queries.health import TouchHealth, alarm_of, touches_health
+from afterscore.programs.queries.health import (
+    TouchHealth,
+    alarm_of,
+    find_running_wave,
+    is_worth_judging,
+    list_refused_waves,
+    touches_health,
+)
 from afterscore.programs.queries.judging import (
     Asking,
     Judged,
@@ -123,10 +130,12 @@ __all__ = [
     "find_last_refusal",
     "find_open_wave",
     "find_program",
+    "find_running_wave",
     "first_reminder",
     "get_program",
     "get_wave",
     "is_standing",
+    "is_worth_judging",
     "judge_contact",
     "judge_contacts",
     "language_code",
@@ -144,6 +153,7 @@ __all__ = [
     "list_overview",
     "list_problems",
     "list_programs",
+    "list_refused_waves",
     "list_reminding_waves",
     "list_sample_languages",
     "list_second_reminders_due",

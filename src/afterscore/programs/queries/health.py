@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from afterscore.domain import health
 from afterscore.domain.health import Alarm, Rate
-from afterscore.outreach.models import Kind
+from afterscore.outreach.models import Delivery, Kind
 from afterscore.programs.models import Wave
 
+MOST_SKIPPED = 5
+"""With 5 % bounces, a hundred mails go out between two counts."""
+
+_REFUSALS = (Delivery.Kind.BOUNCED, Delivery.Kind.COMPLAINED)
 _LABELS = {Kind.HEADS_UP: "Word ahead", Kind.INVITATION: "Invitation", Kind.REMINDER: "Reminder"}
 
 
@@ -76,15 +82,65 @@ def touches_health(*, waves: Sequence[Wave]) -> list[TouchHealth]:
     return sorted(found, key=lambda touch: (order.index(touch.kind), touch.step))
 
 
-def alarm_of(*, wave: Wave) -> Alarm | None:
-    """Whether so many mails came back, or were called spam, that the wave must stop."""
-    touches = touches_health(waves=[wave])
-    sent = sum(touch.sent for touch in touches)
-    return health.alarm(
-        bounces=Rate(sum(touch.bounced for touch in touches), sent),
-        complaints=Rate(sum(touch.complained for touch in touches), sent),
-    )
+def find_running_wave(*, public_id: str) -> Wave | None:
+    waves = Wave.objects.select_related("workspace", "program")
+    return waves.filter(public_id=public_id, state=Wave.State.RUNNING).first()
 
+
+def list_refused_waves() -> QuerySet[Wave]:
+    """Of all workspaces: running waves of which a mail came back or was reported."""
+    refused = Delivery.objects.filter(
+        workspace=OuterRef("workspace"), message__stream=OuterRef("public_id"), kind__in=_REFUSALS
+    )
+    running = Wave.objects.select_related("workspace", "program").filter(state=Wave.State.RUNNING)
+    return running.filter(Exists(refused))
+
+
+def is_worth_judging(*, wave: Wave) -> bool:
+    """Counting a wave takes longer the larger it is, so with many refusals it is not counted again
+    at each of them: at every one of the first forty, at every fifth from the hundredth on."""
+    refusals = Delivery.objects.filter(
+        workspace=wave.workspace_id, message__stream=wave.public_id, kind__in=_REFUSALS
+    ).count()
+    every = min(max(1, refusals // 20), MOST_SKIPPED)
+    return refusals % every == 0
+
+
+def alarm_of(*, wave: Wave) -> Alarm | None:
+    """Whether so many mails came back, or were called spam, that the wave must stop. After a
+    person has resumed it, what was sent from then on decides."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REFUSED,
+            {
+                "workspace": wave.workspace_id,
+                "stream": wave.public_id,
+                "since": wave.watched_since or datetime.min.replace(tzinfo=UTC),
+            },
+        )
+        sent, bounced, complained = cursor.fetchone()
+    return health.alarm(bounces=Rate(bounced, sent), complaints=Rate(complained, sent))
+
+
+_REFUSED = """
+WITH refused AS (
+    SELECT m.id, m.state = 'failed' AS failed,
+        bool_or(d.kind = 'bounced' AND d.is_permanent) AS bounced,
+        bool_or(d.kind = 'complained') AS complained
+    FROM outreach_delivery d JOIN outreach_message m ON m.id = d.message_id
+    WHERE d.workspace_id = %(workspace)s AND d.kind IN ('bounced', 'complained')
+        AND m.stream = %(stream)s
+        AND coalesce(m.handed_at, m.sent_at, d.occurred_at) >= %(since)s
+    GROUP BY m.id
+), sent AS (
+    SELECT count(*) AS mails FROM outreach_message m
+    WHERE m.workspace_id = %(workspace)s AND m.stream = %(stream)s
+        AND m.state IN ('sent', 'in_doubt') AND coalesce(m.handed_at, m.sent_at) >= %(since)s
+)
+SELECT (SELECT mails FROM sent) + count(*) FILTER (WHERE failed),
+    count(*) FILTER (WHERE bounced), count(*) FILTER (WHERE complained)
+FROM refused
+"""
 
 _BY_TOUCH = """
 WITH sent AS (

@@ -10,6 +10,7 @@ desk: list[URLPattern] = [
     path("audience/", views.count_audience, name="audience"),
     path("waves/<str:public_id>/", views.show_wave, name="wave"),
     path("waves/<str:public_id>/not-asked.csv", views.download_left_out, name="left_out"),
+    path("waves/<str:public_id>/effects/", views.show_effects, name="effects"),
     path("waves/<str:public_id>/pause/", views.pause_wave, name="pause"),
     path("waves/<str:public_id>/resume/", views.resume_wave, name="resume"),
     path("waves/<str:public_id>/close/", views.close_wave, name="close"),

@@ -51,6 +51,21 @@ class FunnelStep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DifferenceRow:
+    """A difference of two ratios (−1 to 1) with its interval; `note` says what may be said of it.
+
+    Without a difference only label and note are shown. `tone` is good, bad or empty.
+    """
+
+    label: str
+    note: str
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoadDay:
     """What one day (or week) will bring; closed days are drawn as such and carry nothing."""
 
@@ -239,6 +254,48 @@ def funnel_chart(steps: Sequence[FunnelStep], *, title: str) -> dict[str, Any]:
             }
         )
     return {"rows": rows, "title": title}
+
+
+@register.inclusion_tag("kit/parts/difference_chart.html")
+def difference_chart(rows: Sequence[DifferenceRow], *, title: str, unit: str) -> dict[str, Any]:
+    """Draw differences one below the other on one axis, each with its interval as a whisker.
+
+    In hundredths: `unit` names them, like "more answers of 100 people".
+    """
+    limits = [abs(value) for row in rows for value in (row.low, row.high) if value is not None]
+    reach = _round_up(max(limits, default=0.1))
+    return {
+        "title": title,
+        "unit": unit,
+        "rows": [_place_difference(row, reach) for row in rows],
+        "ticks": [
+            {"x": x, "label": label, "anchor": anchor}
+            for x, label, anchor in (
+                ("0", f"−{reach * 100:.0f}", "start"),
+                ("50", "0", "middle"),
+                ("100", f"+{reach * 100:.0f}", "end"),
+            )
+        ],
+    }
+
+
+def _round_up(reach: float) -> float:
+    """The next round number of hundredths, so that the axis has round ends."""
+    return next((step for step in (0.05, 0.1, 0.2, 0.3, 0.5) if reach <= step), 1.0)
+
+
+def _place_difference(row: DifferenceRow, reach: float) -> dict[str, Any]:
+    def place(value: float | None) -> float | None:
+        return None if value is None else 50 + 50 * max(-1.0, min(1.0, value / reach))
+
+    start, end = place(row.low), place(row.high)
+    return {
+        "row": row,
+        "middle": place(row.difference),
+        "start": start,
+        "end": end,
+        "width": None if start is None or end is None else end - start,
+    }
 
 
 @register.inclusion_tag("kit/parts/load_chart.html")

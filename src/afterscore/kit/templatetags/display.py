@@ -70,6 +70,12 @@ def ratio(value: float | None, digits: int = 0) -> str:
 
 
 @register.filter
+def hundredths(value: float | None) -> str:
+    """Write a difference of two ratios as "so many more of a hundred": 0.084 is `+8.4`."""
+    return points(None if value is None else 100 * value, 1)
+
+
+@register.filter
 def points(value: float | None, digits: int = 0) -> str:
     """Write a score or a change of it with its sign: `+12`, `−3`, `0`; None is a dash."""
     if value is None:

@@ -70,6 +70,7 @@ from afterscore.programs.queries.outcome import (
     list_left_out,
 )
 from afterscore.programs.queries.overview import Overview, list_overview, next_wave_at
+from afterscore.programs.queries.owners import OwnerRate, list_owner_rates
 from afterscore.programs.queries.peers import Peers, peers_of
 from afterscore.programs.queries.previewing import LeftOut, Preview, SendDay, preview
 from afterscore.programs.queries.rates import (
@@ -79,8 +80,10 @@ from afterscore.programs.queries.rates import (
     response_rate,
 )
 from afterscore.programs.queries.reminding import (
+    SecondDecided,
     SecondDue,
     list_reminding_waves,
+    list_second_decisions,
     list_second_reminders_due,
 )
 from afterscore.programs.queries.samples import (
@@ -104,11 +107,13 @@ __all__ = [
     "LeftOut",
     "Obstacle",
     "Overview",
+    "OwnerRate",
     "Peers",
     "Person",
     "Preview",
     "ReminderEffect",
     "ResponseRate",
+    "SecondDecided",
     "SecondDue",
     "SendDay",
     "Sender",
@@ -151,11 +156,13 @@ __all__ = [
     "list_left_out",
     "list_obstacles",
     "list_overview",
+    "list_owner_rates",
     "list_problems",
     "list_programs",
     "list_refused_waves",
     "list_reminding_waves",
     "list_sample_languages",
+    "list_second_decisions",
     "list_second_reminders_due",
     "list_standing_waves",
     "list_waves",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from afterscore.outreach.models import Kind, Message, State
@@ -70,6 +70,25 @@ def _sent(wave: Wave) -> QuerySet[Message]:
         workspace=wave.workspace_id, stream=wave.public_id, state__in=LEFT
     )
     return mails.order_by()
+
+
+class SecondDecided(NamedTuple):
+    """What became of the second reminder for some people of a wave, and why."""
+
+    arm: str
+    why: str
+    people: int
+
+
+def list_second_decisions(*, wave: Wave) -> list[SecondDecided]:
+    """The most frequent first."""
+    rows = (
+        Enrolment.objects.filter(wave=wave, second_reminder_at__isnull=False)
+        .order_by()
+        .values_list("second_reminder_arm", "second_reminder_why")
+        .annotate(people=Count("id"))
+    )
+    return sorted((SecondDecided(*row) for row in rows), key=lambda row: (-row.people, row.why))
 
 
 def list_quoting_waves(*, now: datetime) -> QuerySet[Wave]:

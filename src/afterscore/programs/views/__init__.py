@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from afterscore.programs.views.editing import count_audience, edit_program, new_program
+from afterscore.programs.views.effects import show_effects
 from afterscore.programs.views.launching import launch_program
 from afterscore.programs.views.listing import list_programs
 from afterscore.programs.views.samples import show_mail, show_survey
@@ -25,6 +26,7 @@ __all__ = [
     "new_program",
     "pause_wave",
     "resume_wave",
+    "show_effects",
     "show_file",
     "show_mail",
     "show_preview",

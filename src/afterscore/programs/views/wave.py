@@ -22,6 +22,7 @@ from afterscore.kit.templatetags.charts import FunnelStep
 from afterscore.outreach import queries as outreach
 from afterscore.programs import operations, queries
 from afterscore.programs.models import Enrolment, Wave
+from afterscore.programs.views import effects
 from afterscore.workspaces import access
 from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Workspace
@@ -46,8 +47,8 @@ def show_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
         "asked": asked,
         "days": days,
         "busiest": max((day.total for day in days), default=0),
-        "effect": queries.reminder_effect(waves=[wave], now=clock.now()),
         "may_change": access.may(request, Role.MANAGER),
+        **effects.effects_of(wave, clock.now()),
         **_left_out(request, wave),
     }
     return render(request, "programs/wave.html", context)

@@ -20,6 +20,7 @@ def until_nothing_waits(
     deadline = time.monotonic() + seconds
     waiting = Message.objects.filter(workspace=crowd.workspace, state__in=OPEN)
     while waiting.exists():
+        place.assert_alive()
         if time.monotonic() > deadline:
             what = f"{waiting.count()} messages still wait\n{place.said_by_workers()}"
             raise TimeoutError(f"In {seconds:g} s the wave did not come to its end: {what}")

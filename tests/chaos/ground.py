@@ -171,9 +171,18 @@ class Ground:
         for worker in tuple(self.workers):
             self.kill(worker)
 
+    def assert_alive(self) -> bool:
+        """A worker that ends by itself is a fault, whatever the others still do."""
+        ended = [worker.pid for worker in self.workers if worker.poll() is not None]
+        if ended:
+            raise TimeoutError(f"workers ended by themselves: {ended}\n{self.said_by_workers()}")
+        return True
+
     def wait_for_mails(self, number: float, *, seconds: float = 120) -> None:
         what = f"{number:.0f} mails"
-        wait_for(lambda: self.sink.count() >= number, seconds=seconds, what=what)
+        wait_for(
+            lambda: self.assert_alive() and self.sink.count() >= number, seconds=seconds, what=what
+        )
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`afterscore …` as an administrator would type it."""
@@ -184,7 +193,7 @@ class Ground:
 
     def said_by_workers(self) -> str:
         log = self.data / "workers.log"
-        return log.read_text(errors="replace")[-4000:] if log.exists() else ""
+        return log.read_text(errors="replace")[-9000:] if log.exists() else ""
 
 
 @contextlib.contextmanager

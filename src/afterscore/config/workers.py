@@ -21,6 +21,7 @@ from afterscore.outreach import sender
 logger = logging.getLogger(__name__)
 SENDER_POLL_SECONDS = 1.0
 RECOVER_SECONDS = 2.0
+JOBS_REST_SECONDS = 1.0
 JOBS_AT_ONCE = 4
 SHUTDOWN_SECONDS = 8.0
 REFRESH_SECONDS = 15.0
@@ -38,10 +39,22 @@ def run(*, once: bool) -> None:
     thread = threading.Thread(target=_send_until, args=(stopping, name), name="sender")
     thread.start()
     try:
-        run_jobs(wait=True)
+        _work_on_jobs()
     finally:
         stopping.set()
         thread.join()
+
+
+def _work_on_jobs() -> None:
+    """Until a signal. When the database goes away, so does their machinery: it is made anew."""
+    while True:
+        try:
+            run_jobs(wait=True)
+        except Exception:
+            logger.exception("The jobs stumbled; they go on in %s s", JOBS_REST_SECONDS)
+            threading.Event().wait(JOBS_REST_SECONDS)
+        else:
+            return
 
 
 def _send_until(stopping: threading.Event, name: str) -> None:

@@ -1,4 +1,4 @@
-"""F3: the database crashes three times and 120 of its connections are cut, while a wave goes out."""
+"""F3: the database crashes three times and 120 connections to it are cut while a wave goes out."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Plan:
 
 
 FULL = Plan(messages=45_000, workers=2, crashes=3, cuts=120, calm=15.0)
-SHORT = Plan(messages=600, workers=1, crashes=1, cuts=6, calm=1.0)
+SHORT = Plan(messages=150, workers=1, crashes=1, cuts=4, calm=0.5)
 
 
 @dataclass

@@ -26,7 +26,7 @@ def run(*, seed: int, short: bool) -> Report:
     library = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
     if library is None:
         return Report("", skipped="libfaketime is not installed")
-    jumps, messages, workers = (JUMPS[:1], 90, 1) if short else (JUMPS, 1_000, 3)
+    jumps, messages, workers = (JUMPS[:1], 58, 1) if short else (JUMPS, 1_000, 3)
     folder = ground.new_folder("chaos-clock")
     file = folder / "offset"
     file.write_text("+0")

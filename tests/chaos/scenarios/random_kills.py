@@ -17,7 +17,7 @@ HASTE = 30.0  # leases of 4 and 8 s instead of 120 and 240
 
 
 def run(*, seed: int, short: bool) -> Report:
-    messages, kills = (400, 3) if short else (10_000, 25)
+    messages, kills = (200, 2) if short else (10_000, 25)
     with ground.prepare(seed=seed, haste=HASTE) as place:
         from tests.chaos import crowd, drain, oracle
 

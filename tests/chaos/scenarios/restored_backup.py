@@ -20,7 +20,7 @@ QUIET_SECONDS = 5.0
 
 
 def run(*, seed: int, short: bool) -> Report:
-    messages, workers = (240, 2) if short else (10_000, 3)
+    messages, workers = (120, 2) if short else (10_000, 3)
     texts: list[str] = []
     broken: list[str] = []
     with ground.prepare(seed=seed, haste=HASTE) as place:

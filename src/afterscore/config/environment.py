@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from afterscore.config import postgres
+from afterscore.domain import throttling
 
 
 def data_dir() -> Path:
@@ -88,6 +89,11 @@ def is_private_database() -> bool:
 def channel_name(smtp_url: str) -> str:
     """Mail goes out by SMTP when it is set, else it stays in the outbox page."""
     return "smtp" if smtp_url else "outbox"
+
+
+def domain_rates() -> dict[str, int]:
+    """Mails a minute by the domain they go to, 0 for no limit; before the built-in ones."""
+    return throttling.parse_rates(os.environ.get("AFTERSCORE_DOMAIN_RATES", ""))
 
 
 def static_root(data: Path) -> Path:

@@ -15,7 +15,11 @@ PERIODIC = {
         "programs.remind_again",
         "programs.settle_doubts",
     ),
-    "17 3 * * *": ("kit.delete_old_jobs", "customers.discard_stale_imports"),
+    "17 3 * * *": (
+        "kit.delete_old_jobs",
+        "customers.discard_stale_imports",
+        "outreach.forget_old_throttles",
+    ),
 }
 
 

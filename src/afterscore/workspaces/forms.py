@@ -92,6 +92,14 @@ class SendingForm(SettingsForm):
         label="… in so many days",
         help_text="Who would get more is left out of a wave, and told from which day it fits.",
     )
+    daily_cap = forms.IntegerField(
+        min_value=1,
+        max_value=10_000_000,
+        required=False,
+        label="Automated messages a day, at most",
+        help_text="Of all programs together; what is beyond it is due the next day. Mail servers "
+        "distrust a sender whose mail grows tenfold overnight. Empty: no limit.",
+    )
     doubt_policy = forms.ChoiceField(
         choices=[
             (doubts.Policy.HOLD, "Leave it to a person"),

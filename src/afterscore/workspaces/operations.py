@@ -24,7 +24,7 @@ EDITABLE = frozenset(
         "name", "language", "time_zone", "country", "currency", "postal_address", "sender_name",
         "sender_email", "business_days", "business_opens", "business_closes",
         "minimum_gap_days", "answer_within_days", "consent_required", "budget_messages",
-        "budget_days", "doubt_policy",
+        "budget_days", "daily_cap", "doubt_policy",
     }
 )  # fmt: skip
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
 from afterscore.kit import clock
 from afterscore.outreach import channels, guards, queries
 from afterscore.outreach.channels import Channel, Unreachable
-from afterscore.outreach.sender import queue, settling
+from afterscore.outreach.sender import queue, settling, throttles
 from afterscore.outreach.sender.batches import Batch
 from afterscore.workspaces.models import Workspace
 
@@ -66,6 +67,10 @@ def drain(*, worker: str) -> int:
 def recover() -> None:
     """Takes up what dead workers left behind."""
     settling.recover()
+
+
+def forget_old_throttles(*, now: datetime) -> None:
+    throttles.forget_old(now=now)
 
 
 def _round(worker: str) -> Tally:

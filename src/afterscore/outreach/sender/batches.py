@@ -22,6 +22,7 @@ from afterscore.outreach.channels import (
 from afterscore.outreach.models import Message, State, Suppression
 from afterscore.outreach.sender import queue, settling, stops
 from afterscore.outreach.sender.queue import Pass
+from afterscore.outreach.sender.rations import Rations
 from afterscore.outreach.sender.windows import Windows
 from afterscore.workspaces.models import Workspace
 
@@ -45,6 +46,7 @@ class Batch:
     worker: str
     now: datetime
     at: datetime | None
+    rations: Rations
     passes: dict[int, Pass] = field(default_factory=dict)
     fenced: set[int] = field(default_factory=set)  # asked for at the last moment, and refused
     handed_over: int = 0
@@ -56,7 +58,8 @@ class Batch:
         now = at or queue.database_now()
         # By a wrong clock nothing is judged: what was claimed waits until its lease has ended.
         messages = {} if guards.is_off(now) else {message.pk: message for message in claimed}
-        batch = cls(messages=messages, worker=worker, now=now, at=at)
+        rations = Rations(workspace, now, at)
+        batch = cls(messages=messages, worker=worker, now=now, at=at, rations=rations)
         if messages:
             batch._sort_out(workspace)
         return batch
@@ -87,6 +90,18 @@ class Batch:
         self._end(State.SUPPRESSED, suppressed)
         self._end(State.EXPIRED, expired)
         self._put_back(postponed)
+        self._ration()
+
+    def _ration(self) -> None:
+        later = self.rations.postpone([self.messages[number] for number in self.passes])
+        for message in later:
+            del self.passes[message.pk]
+        if later:
+            queue.put_back(
+                worker=self.worker,
+                due={message: each.at for message, each in later.items()},
+                why={message: each.why for message, each in later.items()},
+            )
 
     def _find_suppressions(self, workspace: Workspace) -> dict[tuple[str, str], str]:
         """By scope and address: who left one program is still written to by the others."""
@@ -112,6 +127,9 @@ class Batch:
             )
             ledger.settled(_settled(self.messages[each.number], each) for each in outcomes)
             self.handed_over += sum(isinstance(each, Accepted | Unknown) for each in outcomes)
+            self.rations.give_back_refused(
+                [each.number for each in outcomes if isinstance(each, Declined)]
+            )
             self._take_back([each.number for each in outcomes if isinstance(each, Untried)])
 
     def _hand_off(self, numbers: Sequence[int]) -> frozenset[int]:
@@ -129,6 +147,7 @@ class Batch:
             due[message] = self.now + LOOK_AGAIN if is_fenced else message.due_at
             self.is_broken_off |= not is_fenced
         self._put_back(due)
+        self.rations.give_back(untried)
 
     def _letters(self, channel: Channel) -> list[Letter]:
         letters = []
@@ -143,6 +162,7 @@ class Batch:
                 logger.exception("The message %s could not be composed", message.public_id)
                 failures[message] = f"It could not be composed: {error}"
         self._end(State.FAILED, failures)
+        self.rations.give_back([message.pk for message in failures])
         return letters
 
     def _end(self, state: State, why: dict[Message, str]) -> None:

@@ -74,9 +74,18 @@ def hand_off(*, worker: str, passes: Sequence[Pass], at: datetime | None) -> fro
     )
 
 
-def put_back(*, worker: str, due: Mapping[Message, datetime]) -> None:
+def put_back(
+    *, worker: str, due: Mapping[Message, datetime], why: Mapping[Message, str] | None = None
+) -> None:
     """Untried, into the queue again. What was cancelled meanwhile stays cancelled."""
-    _execute(statements.PUT_BACK, worker=worker, instants=list(due.values()), **_keys(due))
+    reasons = [(why or {}).get(message, "") for message in due]
+    _execute(
+        statements.PUT_BACK,
+        worker=worker,
+        instants=list(due.values()),
+        reasons=reasons,
+        **_keys(due),
+    )
 
 
 def end(*, worker: str, state: State, why: Mapping[Message, str]) -> None:

@@ -57,9 +57,10 @@ RETURNING m.id
 
 PUT_BACK = """
 UPDATE outreach_message m
-SET state = 'due', due_at = x.instant, claimed_by = '', lease_until = NULL
-FROM unnest(%(numbers)s::bigint[], %(attempts)s::int[], %(instants)s::timestamptz[])
-    AS x(number, attempt, instant)
+SET state = 'due', due_at = x.instant, reason = x.reason, claimed_by = '', lease_until = NULL
+FROM unnest(
+    %(numbers)s::bigint[], %(attempts)s::int[], %(instants)s::timestamptz[], %(reasons)s::text[]
+) AS x(number, attempt, instant, reason)
 WHERE m.id = x.number AND m.attempt = x.attempt
     AND m.state = 'claimed' AND m.claimed_by = %(worker)s
 """

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from afterscore.outreach import channels
-from afterscore.outreach.channels import Accepted, Letter, Outcome, Untried
+from afterscore.outreach.channels import Accepted, Letter, Outcome, Untried, Way
 from tests.outreach import mail_server
 
 CONTENT = b"From: a@example.com\r\nTo: b@example.com\r\nSubject: Hello\r\n\r\nHello.\r\n"
 
 
 @pytest.fixture(params=sorted(channels.CHANNELS))
-def channel(request, settings):
+def channel(request):
     with mail_server.running() as server:
-        settings.AFTERSCORE_SMTP_URL = f"smtp://127.0.0.1:{server.port}"
-        made = channels.make(request.param)
+        secrets = {"url": f"smtp://127.0.0.1:{server.port}"}
+        made = channels.make(Way("test", request.param, secrets=secrets))
         made.open()
         yield made
         made.close()
@@ -67,6 +67,11 @@ def test_a_batch_is_small_enough_to_lose(channel) -> None:
     assert 1 <= channel.batch_size <= 1000
 
 
+def test_opening_twice_is_harmless(channel) -> None:
+    channel.open()
+    assert len(_deliver(channel, _letters(1), frozenset)) == 1
+
+
 def test_closing_twice_is_harmless(channel) -> None:
     channel.close()
     channel.close()
@@ -74,4 +79,4 @@ def test_closing_twice_is_harmless(channel) -> None:
 
 def test_an_unknown_channel_is_a_mistake() -> None:
     with pytest.raises(KeyError):
-        channels.make("pigeon")
+        channels.make(Way("test", "pigeon"))

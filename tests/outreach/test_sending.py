@@ -10,7 +10,7 @@ from django.db import connection
 
 from afterscore.kit import clock
 from afterscore.outreach import channels, operations, queries, sender
-from afterscore.outreach.channels import Letter
+from afterscore.outreach.channels import Letter, Way
 from afterscore.outreach.channels.memory import Memory
 from afterscore.outreach.models import Delivery, Message, State, Suppression
 from afterscore.outreach.sender import queue
@@ -126,13 +126,16 @@ class Between:
     needs_content = True
     happening = staticmethod(lambda: None)
 
+    def __init__(self, way: Way) -> None:
+        self.memory = Memory(way)
+
     def open(self) -> None: ...
 
     def close(self) -> None: ...
 
     def deliver(self, letters: list[Letter], hand_off):
         type(self).happening()
-        yield from Memory().deliver(letters, hand_off)
+        yield from self.memory.deliver(letters, hand_off)
 
 
 @pytest.fixture
@@ -308,7 +311,8 @@ def test_a_worker_cannot_use_a_claim_it_had_before(post: Post) -> None:
 
 
 def _claim(post: Post, worker: str) -> list[Message]:
-    return queue.claim(workspace=post.workspace, worker=worker, size=10, at=NOW)
+    turn = queries.Turn(post.workspace, None)
+    return queue.claim(turn=turn, worker=worker, size=10, at=NOW)
 
 
 def _hand_off(post: Post, worker: str, message: Message) -> None:

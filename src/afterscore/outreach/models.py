@@ -115,7 +115,7 @@ class Message(WorkspaceRow):
         ]
         indexes = [
             models.Index(
-                fields=["workspace", "due_at"],
+                fields=["workspace", "route", "due_at"],
                 name="message_waiting",
                 condition=models.Q(state__in=["planned", "due"], is_held=False),
             ),

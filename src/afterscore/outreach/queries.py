@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from afterscore.customers.models import Contact
@@ -15,8 +16,9 @@ from afterscore.customers.registry import TimelineItem
 from afterscore.domain import doubts
 from afterscore.domain.doubts import Doubt
 from afterscore.kit import signing
-from afterscore.kit.errors import NotFound
-from afterscore.outreach.models import Delivery, Kind, Message, State, Suppression
+from afterscore.kit.errors import NotFound, Refused
+from afterscore.outreach.channels import INSTALL, Way
+from afterscore.outreach.models import Delivery, Kind, MailRoute, Message, State, Suppression
 from afterscore.workspaces.models import Workspace
 
 # The strongest reason first: the one that is shown, and the last one to be lifted.
@@ -42,6 +44,14 @@ GROUPS: Mapping[str, tuple[State, ...]] = {
 }
 PATIENCE = timedelta(minutes=15)
 LATEST = Coalesce("sent_at", "created_at")  # when something last happened; there is an index
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Messages of one workspace that leave by one way; senders take turns between these."""
+
+    workspace: Workspace
+    route: MailRoute | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +153,42 @@ def is_unsubscribed(*, message: Message, scope: str = "") -> bool:
     ).exists()
 
 
-def list_sending_workspaces(*, at: datetime | None) -> list[Workspace]:
-    """Those that may send and have something due at `at` (None: by the database's clock)."""
-    due = Message.objects.filter(
-        workspace=OuterRef("pk"), state__in=WAITING, is_held=False, due_at__lte=at or Now()
-    )
-    return list(Workspace.objects.filter(Exists(due), is_sending_paused=False).order_by("pk"))
+def list_turns(*, at: datetime | None) -> list[Turn]:
+    """Where something is due at `at` (None: by the database's clock) and may be sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TURNS, {"at": at})
+        found = cursor.fetchall()
+    if not found:
+        return []
+    workspaces = Workspace.objects.in_bulk({row[0] for row in found})
+    routes = MailRoute.objects.in_bulk({row[1] for row in found} - {None})
+    return [Turn(workspaces[row[0]], routes.get(row[1])) for row in found]
+
+
+_DUE = """
+    m.state IN ('planned', 'due') AND NOT m.is_held
+        AND m.due_at <= coalesce(%(at)s, statement_timestamp())
+"""
+_TURNS = f"""
+SELECT w.id, NULL::bigint AS route FROM workspaces_workspace w
+WHERE NOT w.is_sending_paused AND EXISTS (
+    SELECT FROM outreach_message m WHERE m.workspace_id = w.id AND m.route_id IS NULL AND {_DUE})
+UNION ALL
+SELECT w.id, r.id FROM workspaces_workspace w JOIN outreach_mailroute r ON r.workspace_id = w.id
+WHERE NOT w.is_sending_paused AND EXISTS (
+    SELECT FROM outreach_message m WHERE m.workspace_id = w.id AND m.route_id = r.id AND {_DUE})
+ORDER BY 1, 2 NULLS FIRST
+"""  # noqa: S608 (our own words)
+
+
+def way_of(route: MailRoute | None) -> Way:
+    """How mail leaves by a route, or by the install's own way. Raises Refused where it cannot."""
+    if route is None:
+        secrets = {"url": settings.AFTERSCORE_SMTP_URL}
+        return Way(INSTALL, settings.AFTERSCORE_CHANNEL, secrets=secrets)
+    if not route.is_active:
+        raise Refused(f"The mail route '{route.name}' is switched off.")
+    return Way(route.public_id, route.channel, route.options, {}, route.per_minute)
 
 
 def get_message(*, workspace: Workspace, public_id: str) -> Message:

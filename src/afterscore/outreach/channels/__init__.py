@@ -5,9 +5,9 @@ A channel knows nothing of tables: it is given letters and a function to call at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from django.utils.module_loading import import_string
 
@@ -16,6 +16,23 @@ CHANNELS = {
     "outbox": "afterscore.outreach.channels.outbox.Outbox",
     "memory": "afterscore.outreach.channels.memory.Memory",
 }
+
+
+INSTALL = "install"  # the key of the way that is set for the whole install
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By which channel mail leaves, and what that channel has to know.
+
+    Two ways with the same key but other contents are the same way after its settings changed.
+    """
+
+    key: str  # INSTALL, or the public id of a route
+    channel: str  # a key of CHANNELS
+    options: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    per_minute: int | None = None  # None: as fast as the other side takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +90,21 @@ class Unreachable(Exception):
 
 
 class Channel(Protocol):
-    batch_size: int
+    """Made from its way alone: `Channel(way)`."""
+
+    batch_size: int  # the most it is given at once
     needs_content: bool
 
     def open(self) -> None:
-        """Makes ready for letters; raises Unreachable."""
+        """Makes ready for letters, or stays so; raises Unreachable."""
 
     def deliver(self, letters: Sequence[Letter], hand_off: HandOff) -> Iterator[list[Outcome]]:
         """One outcome for each letter, each list as soon as it is known."""
 
     def close(self) -> None:
-        """Ends the round; never raises."""
+        """Nothing more is to be sent for now; never raises."""
 
 
-def make(name: str) -> Channel:
-    channel: Channel = import_string(CHANNELS[name])()
+def make(way: Way) -> Channel:
+    channel: Channel = import_string(CHANNELS[way.channel])(way)
     return channel

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from afterscore.outreach.channels import Accepted, HandOff, Letter, Outcome, Untried
+from afterscore.outreach.channels import Accepted, HandOff, Letter, Outcome, Untried, Way
 
 
 class Memory:
     batch_size = 20
     needs_content = True
     letters: ClassVar[list[Letter]] = []
+
+    def __init__(self, way: Way) -> None:
+        self.way = way
 
     def open(self) -> None:
         """Always ready."""

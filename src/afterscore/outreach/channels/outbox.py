@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from afterscore.outreach.channels import Accepted, HandOff, Letter, Outcome, Untried
+from afterscore.outreach.channels import Accepted, HandOff, Letter, Outcome, Untried, Way
 
 KEPT = "Kept in the outbox: no mail server is set."
 
@@ -12,6 +12,9 @@ KEPT = "Kept in the outbox: no mail server is set."
 class Outbox:
     batch_size = 500
     needs_content = False  # the page composes what it shows
+
+    def __init__(self, way: Way) -> None:
+        self.way = way
 
     def open(self) -> None:
         """Always ready."""

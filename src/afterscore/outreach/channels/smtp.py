@@ -7,6 +7,7 @@ the difference: before it a message certainly was not taken, after it nobody kno
 from __future__ import annotations
 
 import re
+import select
 import smtplib
 import socket
 import ssl
@@ -17,7 +18,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.conf import settings
 
-from afterscore.kit import haste
+from afterscore.kit import crash, haste
 from afterscore.kit.errors import Refused
 from afterscore.outreach.channels import (
     Accepted,
@@ -28,6 +29,7 @@ from afterscore.outreach.channels import (
     Unknown,
     Unreachable,
     Untried,
+    Way,
     replies,
 )
 
@@ -97,12 +99,15 @@ class Smtp:
     batch_size = 10
     needs_content = True
 
-    def __init__(self, server: Server | None = None, patience: Patience | None = None) -> None:
-        self.server = server or parse_url(settings.AFTERSCORE_SMTP_URL)
-        self.patience = patience or Patience()
+    def __init__(self, way: Way) -> None:
+        self.server = parse_url(way.secrets["url"])
+        self.patience = Patience()
         self._connection: smtplib.SMTP | None = None
 
     def open(self) -> None:
+        if self._connection is not None and _is_alive(self._connection):
+            return
+        self._drop()
         try:
             self._connection = self._connect()
             self._greet(self._connection)
@@ -158,13 +163,17 @@ class Smtp:
 
     def _transfer(self, connection: smtplib.SMTP, letter: Letter, hand_off: HandOff) -> Outcome:
         try:
+            crash.point("smtp.before_announcing")
             declined = self._announce(connection, letter)
             if declined is not None:
                 return declined
+            crash.point("smtp.after_announcing")
             if letter.number not in hand_off([letter.number]):
                 self._drop()  # in the middle of DATA there is no other way to take it back
                 return Untried(letter.number)
+            crash.point("smtp.before_body")
             self._send_body(connection, letter)
+            crash.point("smtp.after_body")
             self._send_dot(connection)
         except _Lost as error:
             self._drop()
@@ -215,6 +224,7 @@ class Smtp:
         try:
             self._wait(connection, self.patience.dot)
             connection.send(b".\r\n")
+            crash.point("smtp.after_dot")
         except (OSError, smtplib.SMTPException) as error:
             raise _Lost(replies.reason(error)) from error
 
@@ -222,6 +232,7 @@ class Smtp:
         """Once the dot has left, silence means doubt."""
         try:
             code, reply = connection.getreply()
+            crash.point("smtp.after_reply")
             self._wait(connection, self.patience.command)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
@@ -245,6 +256,15 @@ class Smtp:
     def _wait(self, connection: smtplib.SMTP, seconds: float) -> None:
         if isinstance(connection.sock, socket.socket):
             connection.sock.settimeout(seconds)
+
+
+def _is_alive(connection: smtplib.SMTP) -> bool:
+    """Between letters a server has nothing to say but goodbye."""
+    if not isinstance(connection.sock, socket.socket):
+        return False
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return not poll.poll(0)
 
 
 def _declined(letter: Letter, reply: str, *, is_permanent: bool) -> Declined:

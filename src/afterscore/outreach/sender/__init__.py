@@ -10,18 +10,26 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from afterscore.kit import clock
-from afterscore.outreach import channels, guards, queries
-from afterscore.outreach.channels import Channel, Unreachable
+from afterscore.outreach import guards, queries
+from afterscore.outreach.queries import Turn
 from afterscore.outreach.sender import queue, settling, throttles
 from afterscore.outreach.sender.batches import Batch
-from afterscore.workspaces.models import Workspace
+from afterscore.outreach.sender.lines import Line, Lines
+from afterscore.outreach.sender.points import CRASH_POINTS, CrashPoint
+
+__all__ = [
+    "CRASH_POINTS",
+    "CrashPoint",
+    "drain",
+    "forget_old_throttles",
+    "queue",
+    "recover",
+    "send_some",
+]
 
 logger = logging.getLogger(__name__)
 ROUND_SECONDS = 5.0
-LONGEST_REST = 300.0
 
 
 @dataclass(slots=True)
@@ -30,25 +38,7 @@ class Tally:
     handed_over: int = 0
 
 
-@dataclass(slots=True)
-class Rest:
-    """After a failure to reach the mail server: 1 s, 2 s, 4 s … 5 min, for this process alone."""
-
-    failures: int = 0
-    until: float = 0.0
-
-    def lasts(self) -> bool:
-        return time.monotonic() < self.until
-
-    def lengthen(self) -> None:
-        self.until = time.monotonic() + min(LONGEST_REST, 2.0**self.failures)
-        self.failures += 1
-
-    def end(self) -> None:
-        self.failures = 0
-
-
-_rests: dict[str, Rest] = {}
+_lines: dict[str, Lines] = {}  # of each worker in this process
 
 
 def send_some(*, worker: str) -> int:
@@ -74,43 +64,41 @@ def forget_old_throttles(*, now: datetime) -> None:
 
 
 def _round(worker: str) -> Tally:
+    """Connections stay open until a round finds nothing more to send, or stumbles."""
+    lines = _lines.setdefault(worker, Lines())
     if reason := guards.reason_to_wait():
         logger.warning("Nothing is sent: %s", reason)
+        lines.close()
         return Tally()
-    rest = _rests.setdefault(worker, Rest())
-    waiting = [] if rest.lasts() else queries.list_sending_workspaces(at=clock.virtual())
+    waiting = queries.list_turns(at=clock.virtual())
+    try:
+        tally = _send(waiting, lines, worker)
+    except BaseException:
+        lines.close()
+        raise
     if not waiting:
-        return Tally()
-    channel = channels.make(settings.AFTERSCORE_CHANNEL)
-    try:
-        channel.open()
-    except Unreachable as error:
-        rest.lengthen()
-        logger.warning("Nothing can be sent: %s", error)
-        queue.note(workspaces=waiting, reason=str(error), at=clock.virtual())
-        return Tally()
-    rest.end()
-    try:
-        return _send(waiting, channel, worker)
-    finally:
-        channel.close()
+        lines.close()
+    return tally
 
 
-def _send(waiting: list[Workspace], channel: Channel, worker: str) -> Tally:
-    """Batches of each workspace in turn, so that nobody's wave holds up the others."""
+def _send(waiting: list[Turn], lines: Lines, worker: str) -> Tally:
+    """Batches for each turn, one after the other, so that nobody's wave holds up the others."""
     tally = Tally()
     deadline = time.monotonic() + ROUND_SECONDS
     while waiting and time.monotonic() < deadline:
-        for workspace in tuple(waiting):
-            batch = Batch.claim(
-                workspace=workspace, worker=worker, size=channel.batch_size, at=clock.virtual()
-            )
-            if not batch.messages:
-                waiting.remove(workspace)
-                continue
-            batch.send(channel)
-            tally.claimed += len(batch.messages)
-            tally.handed_over += batch.handed_over
-            if batch.is_broken_off:
-                return tally
+        for turn in tuple(waiting):
+            line = lines.of(turn)
+            if line is None or not _take_turn(turn, line, worker, tally):
+                waiting.remove(turn)
     return tally
+
+
+def _take_turn(turn: Turn, line: Line, worker: str, tally: Tally) -> bool:
+    """One batch; False where there was nothing to claim, or the way broke off."""
+    batch = Batch.claim(turn=turn, worker=worker, size=line.batch_size, at=clock.virtual())
+    if not batch.messages:
+        return False
+    line.carry(batch)
+    tally.claimed += len(batch.messages)
+    tally.handed_over += batch.handed_over
+    return not batch.is_broken_off

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from afterscore.kit import haste
+from afterscore.kit import crash, haste
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition, guards, ledger, queries
 from afterscore.outreach.channels import (
@@ -20,6 +20,7 @@ from afterscore.outreach.channels import (
     Untried,
 )
 from afterscore.outreach.models import Message, State, Suppression
+from afterscore.outreach.queries import Turn
 from afterscore.outreach.sender import queue, settling, stops
 from afterscore.outreach.sender.queue import Pass
 from afterscore.outreach.sender.rations import Rations
@@ -53,15 +54,18 @@ class Batch:
     is_broken_off: bool = False  # the channel could not go on: the round is over
 
     @classmethod
-    def claim(cls, *, workspace: Workspace, worker: str, size: int, at: datetime | None) -> Batch:
-        claimed = queue.claim(workspace=workspace, worker=worker, size=size, at=at)
+    def claim(cls, *, turn: Turn, worker: str, size: int, at: datetime | None) -> Batch:
+        crash.point("sender.before_claim")
+        claimed = queue.claim(turn=turn, worker=worker, size=size, at=at)
+        crash.point("sender.after_claim")
         now = at or queue.database_now()
         # By a wrong clock nothing is judged: what was claimed waits until its lease has ended.
         messages = {} if guards.is_off(now) else {message.pk: message for message in claimed}
-        rations = Rations(workspace, now, at)
+        rations = Rations(turn.workspace, now, at)
         batch = cls(messages=messages, worker=worker, now=now, at=at, rations=rations)
         if messages:
-            batch._sort_out(workspace)
+            batch._sort_out(turn.workspace)
+            crash.point("sender.after_sorting")
         return batch
 
     def _sort_out(self, workspace: Workspace) -> None:
@@ -117,27 +121,34 @@ class Batch:
         }
 
     def send(self, channel: Channel) -> None:
-        for outcomes in channel.deliver(self._letters(channel), self._hand_off):
-            settling.settle(
-                messages=self.messages,
-                outcomes=outcomes,
-                worker=self.worker,
-                now=self.now,
-                at=self.at,
-            )
-            ledger.settled(_settled(self.messages[each.number], each) for each in outcomes)
-            self.handed_over += sum(isinstance(each, Accepted | Unknown) for each in outcomes)
-            self.rations.give_back_refused(
-                [each.number for each in outcomes if isinstance(each, Declined)]
-            )
-            self._take_back([each.number for each in outcomes if isinstance(each, Untried)])
+        letters = self._letters(channel)
+        crash.point("sender.after_composing")
+        for outcomes in channel.deliver(letters, self._hand_off):
+            self._settle(outcomes)
+        crash.point("sender.after_batch")
 
     def _hand_off(self, numbers: Sequence[int]) -> frozenset[int]:
+        """Called by the channel when the bodies of these are about to leave."""
+        crash.point("sender.before_hand_off")
         passes = [self.passes[number] for number in numbers]
         ledger.handed_over(_handed(self.messages[each.number], each) for each in passes)
         allowed = queue.hand_off(worker=self.worker, passes=passes, at=self.at)
         self.fenced |= set(numbers) - allowed
+        crash.point("sender.after_hand_off")
         return allowed
+
+    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        crash.point("sender.before_settle")
+        settling.settle(
+            messages=self.messages, outcomes=outcomes, worker=self.worker, now=self.now, at=self.at
+        )
+        ledger.settled(_settled(self.messages[each.number], each) for each in outcomes)
+        self.handed_over += sum(isinstance(each, Accepted | Unknown) for each in outcomes)
+        self.rations.give_back_refused(
+            [each.number for each in outcomes if isinstance(each, Declined)]
+        )
+        self._take_back([each.number for each in outcomes if isinstance(each, Untried)])
+        crash.point("sender.after_settle")
 
     def _take_back(self, untried: Sequence[int]) -> None:
         due: dict[Message, datetime] = {}

@@ -17,8 +17,8 @@ from afterscore.kit import haste
 from afterscore.outreach import guards
 from afterscore.outreach.models import Message, State
 from afterscore.outreach.operations.planning import NOT_AGAIN
+from afterscore.outreach.queries import Turn
 from afterscore.outreach.sender import statements
-from afterscore.workspaces.models import Workspace
 
 LEASE = haste.span(120)  # longer than one letter may take before its hand-off
 OPEN_LEASE = haste.span(240)  # longer than body, dot and the wait for the reply
@@ -41,21 +41,26 @@ def database_now() -> datetime:
         return now
 
 
-def claim(*, workspace: Workspace, worker: str, size: int, at: datetime | None) -> list[Message]:
+def claim(*, turn: Turn, worker: str, size: int, at: datetime | None) -> list[Message]:
     """Takes up to `size` due messages for this worker; others skip them until the lease ends."""
+    statement = statements.claim(has_route=turn.route is not None)
     taken = _execute(
-        statements.CLAIM,
-        workspace=workspace.pk,
+        statement,
         worker=worker,
         size=size,
         at=at,
         lease=LEASE,
         expected=guards.expected_now(),
+        **_turn(turn),
     )
     messages = list(Message.objects.filter(pk__in=taken).order_by("due_at", "pk")) if taken else []
     for message in messages:
-        message.workspace = workspace
+        message.workspace = turn.workspace
     return messages
+
+
+def _turn(turn: Turn) -> dict[str, int | None]:
+    return {"workspace": turn.workspace.pk, "route": turn.route.pk if turn.route else None}
 
 
 def hand_off(*, worker: str, passes: Sequence[Pass], at: datetime | None) -> frozenset[int]:
@@ -100,9 +105,10 @@ def end(*, worker: str, state: State, why: Mapping[Message, str]) -> None:
     )
 
 
-def note(*, workspaces: Iterable[Workspace], reason: str, at: datetime | None) -> None:
+def note(*, turn: Turn, reason: str, at: datetime | None) -> None:
     """Writes beside the first waiting messages why nothing goes out at present."""
-    _execute(statements.NOTE, workspaces=[each.pk for each in workspaces], reason=reason, at=at)
+    statement = statements.note(has_route=turn.route is not None)
+    _execute(statement, reason=reason, at=at, **_turn(turn))
 
 
 def _keys(messages: Iterable[Message]) -> dict[str, list[int]]:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from afterscore.programs.queries.calling import (
+    Script,
+    get_call,
+    list_calls_made,
+    list_calls_to_make,
+    script_of,
+)
 from afterscore.programs.queries.causes import (
     find_last_refusal,
     is_standing,
@@ -113,6 +120,7 @@ __all__ = [
     "Preview",
     "ReminderEffect",
     "ResponseRate",
+    "Script",
     "SecondDecided",
     "SecondDue",
     "SendDay",
@@ -137,6 +145,7 @@ __all__ = [
     "find_program",
     "find_running_wave",
     "first_reminder",
+    "get_call",
     "get_program",
     "get_wave",
     "is_standing",
@@ -147,6 +156,8 @@ __all__ = [
     "last_cause_at",
     "list_attribute_fields",
     "list_cadence_programs",
+    "list_calls_made",
+    "list_calls_to_make",
     "list_changes",
     "list_closed_waves",
     "list_days",
@@ -182,6 +193,7 @@ __all__ = [
     "sample_wording",
     "say_day",
     "say_people",
+    "script_of",
     "sender_of",
     "tell",
     "tell_asking",

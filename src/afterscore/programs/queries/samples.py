@@ -5,7 +5,7 @@ from __future__ import annotations
 from afterscore.customers import queries as customers
 from afterscore.customers.models import Contact
 from afterscore.kit import signing
-from afterscore.outreach.models import Message
+from afterscore.outreach.models import Kind, Message
 from afterscore.programs.models import Program
 from afterscore.surveys import composition, languages
 from afterscore.surveys import queries as surveys
@@ -49,8 +49,8 @@ def sample_message(*, program: Program, kind: str, language: str) -> Message:
         sender_name=OWNER if by_owner else name,
         sender_email=email or "nobody@example.com",
         language=language_code(program, language),
-        subject=program.subject,
-        body=program.body,
+        subject="" if kind == Kind.HEADS_UP else program.subject,
+        body="" if kind == Kind.HEADS_UP else program.body,
         fields={
             "company": version.company,
             "account": ACCOUNT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afterscore.programs.views.calls import list_calls, record_call
 from afterscore.programs.views.editing import count_audience, edit_program, new_program
 from afterscore.programs.views.effects import show_effects
 from afterscore.programs.views.launching import launch_program
@@ -22,9 +23,11 @@ __all__ = [
     "download_left_out",
     "edit_program",
     "launch_program",
+    "list_calls",
     "list_programs",
     "new_program",
     "pause_wave",
+    "record_call",
     "resume_wave",
     "show_effects",
     "show_file",

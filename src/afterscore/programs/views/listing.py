@@ -15,6 +15,7 @@ from afterscore.workspaces.models import Workspace
 def list_programs(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context = {
         "programs": queries.list_overview(workspace=workspace),
+        "calls": queries.list_calls_to_make(workspace=workspace).count(),
         "now": clock.now(),
         "may_change": access.may(request, Role.MANAGER),
     }

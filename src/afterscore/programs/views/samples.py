@@ -29,7 +29,7 @@ def show_mail(request: HttpRequest, workspace: Workspace, slug: str) -> HttpResp
     wanted = request.GET.get("mail", "")
     message = queries.sample_message(
         program=program,
-        kind=wanted if wanted == Kind.REMINDER else Kind.INVITATION,
+        kind=wanted if wanted in {Kind.REMINDER, Kind.HEADS_UP} else Kind.INVITATION,
         language=request.GET.get("language", ""),
     )
     try:

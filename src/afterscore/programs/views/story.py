@@ -25,6 +25,7 @@ COUNTED_AT_ONCE = 3_000
 """So many contacts are judged while the page is made; for more, the counts follow."""
 
 SAMPLES = {Kind.INVITATION.value: "Invitation", Kind.REMINDER.value: "Reminder"}
+WITH_HEADS_UP = {Kind.HEADS_UP.value: "Word ahead", **SAMPLES}
 
 
 @require_safe
@@ -77,7 +78,8 @@ def _waves(program: Program) -> list[dict[str, Any]]:
 
 def _samples(request: HttpRequest, program: Program) -> dict[str, Any]:
     wanted = request.GET.get("mail", "")
-    kind = wanted if wanted in SAMPLES else Kind.INVITATION.value
+    kinds = WITH_HEADS_UP if program.heads_up == Program.HeadsUp.MAIL else SAMPLES
+    kind = wanted if wanted in kinds else Kind.INVITATION.value
     spoken = queries.list_sample_languages(program=program)
     code = queries.language_code(program, request.GET.get("language", ""))
     message = queries.sample_message(program=program, kind=kind, language=code)
@@ -85,7 +87,7 @@ def _samples(request: HttpRequest, program: Program) -> dict[str, Any]:
     return {
         "languages": spoken,
         "chosen_language": code,
-        "kinds": SAMPLES.items(),
+        "kinds": kinds.items(),
         "kind": kind,
         "mail_from": message.sender_name,
         "mail_subject": composition.subject_of(message),

@@ -278,4 +278,11 @@ def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
     ],
 )
 def test_only_faults_of_the_address_blame_the_address(reply: str, blames: bool) -> None:
-    assert replies.blames_address(reply) is blames
+    assert replies.blames_address(reply, answers="RCPT TO:<x@example.com>") is blames
+
+
+def test_after_the_body_only_a_code_for_it_blames_the_address() -> None:
+    """Filters read the mail and then call the reader unknown."""
+    assert not replies.blames_address("550 Unknown user", answers="DATA")
+    assert not replies.blames_address("550 : User unknown", answers="RCPT TO:<x@example.com>")
+    assert replies.blames_address("550 5.1.1 User unknown", answers="DATA")

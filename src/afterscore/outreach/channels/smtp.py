@@ -192,7 +192,8 @@ class Smtp:
             if code not in good:
                 self._reset(connection, code)
                 # A sender that is refused is ours to mend, not the end of every message.
-                return _declined(letter, reply, is_permanent=code >= 500 and not is_about_us)
+                is_permanent = code >= 500 and not is_about_us
+                return _declined(letter, reply, answers=command, is_permanent=is_permanent)
         return None
 
     def _say(self, connection: smtplib.SMTP, command: str) -> tuple[int, str]:
@@ -244,7 +245,7 @@ class Smtp:
             return Accepted(letter.number, reply)
         if 400 <= code < 600:
             self._reset(connection, code)
-            return _declined(letter, reply, is_permanent=code >= 500)
+            return _declined(letter, reply, answers="DATA", is_permanent=code >= 500)
         self._drop()
         return Unknown(letter.number, reply)
 
@@ -267,10 +268,10 @@ def _is_alive(connection: smtplib.SMTP) -> bool:
     return not poll.poll(0)
 
 
-def _declined(letter: Letter, reply: str, *, is_permanent: bool) -> Declined:
+def _declined(letter: Letter, reply: str, *, answers: str, is_permanent: bool) -> Declined:
     return Declined(
         letter.number,
         reply,
         is_permanent=is_permanent,
-        blames_address=is_permanent and replies.blames_address(reply),
+        blames_address=is_permanent and replies.blames_address(reply, answers=answers),
     )

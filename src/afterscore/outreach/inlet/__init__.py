@@ -1,0 +1,30 @@
+"""Reading mail that comes back. Bytes in, values out: nothing here knows of tables.
+
+`read` never raises for what a stranger wrote: what it cannot make sense of is `Other`.
+"""
+
+from __future__ import annotations
+
+from afterscore.outreach.inlet.findings import (
+    About,
+    AutoReply,
+    Bounce,
+    Complaint,
+    Delivered,
+    Finding,
+    Other,
+    Returned,
+)
+from afterscore.outreach.inlet.reading import read
+
+__all__ = [
+    "About",
+    "AutoReply",
+    "Bounce",
+    "Complaint",
+    "Delivered",
+    "Finding",
+    "Other",
+    "Returned",
+    "read",
+]

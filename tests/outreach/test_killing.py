@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 
 import pytest
-from django.db import connection
 
 from afterscore.kit import clock
 from afterscore.outreach import sender
 from afterscore.outreach.models import Message, State
-from tests.outreach import mail_server
+from tests.outreach import children, mail_server
 from tests.outreach.mail_server import SILENCE, MailServer
 from tests.outreach.post import Post, minutes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MESSAGES = 150
 KILLS = 4
-PROGRAM = """
-import os, django
-django.setup()
-from afterscore.outreach import sender
-sender.drain(worker=f"child:{os.getpid()}")
-"""
-
-
-def _start(server: MailServer) -> subprocess.Popen[bytes]:
-    """A sender in a process of its own, on the database of this test."""
-    settings = connection.settings_dict
-    address = f"postgresql://{settings['USER']}@/{settings['NAME']}?host={settings['HOST']}"
-    surroundings = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "afterscore.config.settings",
-        "DATABASE_URL": address,
-        "AFTERSCORE_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
-    }
-    return subprocess.Popen([sys.executable, "-c", PROGRAM], env=surroundings)
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
@@ -68,26 +46,26 @@ def _recipients(server: MailServer) -> Counter[str]:
 def test_killed_while_the_reply_is_awaited_it_is_in_doubt(post: Post) -> None:
     message = post.message()
     with mail_server.running(says={"dot": SILENCE}) as server:
-        child = _start(server)
+        child = children.start(server)
         _wait_for(lambda: server.accepted)
         assert post.state(message) == State.HANDOFF
         _kill(child)
         assert post.state(message) == State.IN_DOUBT
     with mail_server.running() as server:
-        assert _start(server).wait() == 0
+        assert children.start(server).wait() == 0
     assert not server.accepted
 
 
 def test_killed_before_the_hand_off_it_is_sent_by_the_next(post: Post) -> None:
     message = post.message()
     with mail_server.running(says={"DATA": SILENCE}) as server:
-        child = _start(server)
+        child = children.start(server)
         _wait_for(lambda: "DATA" in server.commands)
         assert post.state(message) == State.CLAIMED
         _kill(child)
         assert post.state(message) == State.DUE
     with mail_server.running() as server:
-        assert _start(server).wait() == 0
+        assert children.start(server).wait() == 0
     assert len(server.accepted) == 1
 
 
@@ -96,11 +74,11 @@ def test_whenever_it_is_killed_nothing_is_lost_or_doubled(post: Post) -> None:
     with mail_server.running() as server:
         for _ in range(KILLS):
             enough = len(server.accepted) + random.randint(5, MESSAGES // (KILLS + 2))
-            child = _start(server)
+            child = children.start(server)
             _wait_for(lambda enough=enough: len(server.accepted) >= enough)
             time.sleep(random.random() / 100)
             _kill(child)
-        assert _start(server).wait() == 0
+        assert children.start(server).wait() == 0
     delivered = _recipients(server)
     states = dict(Message.objects.values_list("to_email", "state"))
     assert set(states.values()) <= {State.SENT, State.IN_DOUBT}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from afterscore.kit import clock
-from afterscore.outreach import channels, sender
+from afterscore.outreach import channels, operations, sender
 from afterscore.outreach.channels import HandOff, Letter, Outcome, Untried
 from afterscore.outreach.channels.memory import Memory
 from afterscore.outreach.models import Message, State
@@ -129,6 +129,32 @@ def test_a_broken_mail_server_uses_up_no_allowance(post: Post, settings, monkeyp
             sender.send_some(worker=post.worker)
     settings.AFTERSCORE_CHANNEL = "memory"
     assert post.send(NOW) == 3
+
+
+def test_a_mail_server_is_sent_no_more_than_its_rate(
+    post: Post, memory: type[Memory], settings
+) -> None:
+    settings.AFTERSCORE_PER_MINUTE = 60  # three at once, 58 more a minute
+    messages = ask(post, 20)
+    assert post.send() == 3
+    waiting = Message.objects.filter(state=State.PLANNED)
+    assert {row.reason for row in waiting} == {
+        "Waits its turn: at most 60 mails a minute leave this way."
+    }
+    assert {row.attempt for row in waiting} == {0}  # nothing is claimed that could not go
+    assert sum(post.send(NOW + timedelta(seconds=second)) for second in range(1, 19)) == 17
+    assert set(states(messages)) == {State.SENT}
+
+
+def test_what_is_suppressed_uses_up_no_rate(post: Post, memory: type[Memory], settings) -> None:
+    settings.AFTERSCORE_PER_MINUTE = 60
+    for message in ask(post, 3):
+        operations.suppress(
+            workspace=post.workspace, email=message.to_email, reason="manual", now=NOW
+        )
+    post.message(post.contact("Ben Ito"))
+    post.message(post.contact("Cyd Roe"))
+    assert post.send() == 2
 
 
 def test_an_owner_sets_the_daily_cap(people: People) -> None:

@@ -91,6 +91,11 @@ def channel_name(smtp_url: str) -> str:
     return "smtp" if smtp_url else "outbox"
 
 
+def per_minute() -> int | None:
+    """Mails a minute by the install's own mail server; None: as fast as it takes them."""
+    return int(os.environ.get("AFTERSCORE_MAILS_PER_MINUTE", "0")) or None
+
+
 def domain_rates() -> dict[str, int]:
     """Mails a minute by the domain they go to, 0 for no limit; before the built-in ones."""
     return throttling.parse_rates(os.environ.get("AFTERSCORE_DOMAIN_RATES", ""))

@@ -184,8 +184,12 @@ ORDER BY 1, 2 NULLS FIRST
 def way_of(route: MailRoute | None) -> Way:
     """How mail leaves by a route, or by the install's own way. Raises Refused where it cannot."""
     if route is None:
-        secrets = {"url": settings.AFTERSCORE_SMTP_URL}
-        return Way(INSTALL, settings.AFTERSCORE_CHANNEL, secrets=secrets)
+        return Way(
+            INSTALL,
+            settings.AFTERSCORE_CHANNEL,
+            secrets={"url": settings.AFTERSCORE_SMTP_URL},
+            per_minute=settings.AFTERSCORE_PER_MINUTE,
+        )
     if not route.is_active:
         raise Refused(f"The mail route '{route.name}' is switched off.")
     return Way(route.public_id, route.channel, route.options, {}, route.per_minute)

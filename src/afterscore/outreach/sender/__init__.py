@@ -68,6 +68,7 @@ def _round(worker: str) -> Tally:
     lines = _lines.setdefault(worker, Lines())
     if reason := guards.reason_to_wait():
         logger.warning("Nothing is sent: %s", reason)
+        lines.note_standstill(reason)
         lines.close()
         return Tally()
     waiting = queries.list_turns(at=clock.virtual())
@@ -94,11 +95,18 @@ def _send(waiting: list[Turn], lines: Lines, worker: str) -> Tally:
 
 
 def _take_turn(turn: Turn, line: Line, worker: str, tally: Tally) -> bool:
-    """One batch; False where there was nothing to claim, or the way broke off."""
-    batch = Batch.claim(turn=turn, worker=worker, size=line.batch_size, at=clock.virtual())
+    """One batch; False where there was nothing to claim, the rate of the way is used up, or it
+    broke off."""
+    size = line.allowance()
+    if not size:
+        line.note_rate(turn)
+        return False
+    batch = Batch.claim(turn=turn, worker=worker, size=size, at=clock.virtual())
+    if batch.messages:
+        line.carry(batch)
+    line.give_back(size - batch.tried)
     if not batch.messages:
         return False
-    line.carry(batch)
     tally.claimed += len(batch.messages)
     tally.handed_over += batch.handed_over
     return not batch.is_broken_off

@@ -50,6 +50,7 @@ class Batch:
     rations: Rations
     passes: dict[int, Pass] = field(default_factory=dict)
     fenced: set[int] = field(default_factory=set)  # asked for at the last moment, and refused
+    tried: int = 0  # seen by the other side, whatever became of them
     handed_over: int = 0
     is_broken_off: bool = False  # the channel could not go on: the round is over
 
@@ -143,6 +144,7 @@ class Batch:
             messages=self.messages, outcomes=outcomes, worker=self.worker, now=self.now, at=self.at
         )
         ledger.settled(_settled(self.messages[each.number], each) for each in outcomes)
+        self.tried += sum(not isinstance(each, Untried) for each in outcomes)
         self.handed_over += sum(isinstance(each, Accepted | Unknown) for each in outcomes)
         self.rations.give_back_refused(
             [each.number for each in outcomes if isinstance(each, Declined)]

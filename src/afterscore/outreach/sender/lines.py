@@ -6,17 +6,20 @@ import logging
 import time
 from dataclasses import dataclass, field
 
+from afterscore.domain.throttling import Rate
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
-from afterscore.outreach import channels, queries
+from afterscore.outreach import channels, guards, queries
 from afterscore.outreach.channels import Channel, Unreachable, Way
 from afterscore.outreach.queries import Turn
-from afterscore.outreach.sender import queue
+from afterscore.outreach.sender import queue, throttles
 from afterscore.outreach.sender.batches import Batch
+from afterscore.outreach.sender.throttles import Demand
 
 logger = logging.getLogger(__name__)
 LONGEST_REST = 300.0
 BREAKS_BEFORE_REST = 3
+NOTE_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -46,9 +49,33 @@ class Line:
     rest: Rest = field(default_factory=Rest)
     breaks: int = 0  # batches in a row that broke off before anything was handed over
 
+    noted: float = -LONGEST_REST  # when it was last written down that the rate is used up
+
+    def allowance(self) -> int:
+        """How many messages may be claimed now. Whatever of it is not used is given back."""
+        if self._rate is None:
+            return self.channel.batch_size
+        demand = Demand(self._rate, self.channel.batch_size)
+        return throttles.take({self._bucket: demand}, at=clock.virtual())[self._bucket]
+
+    def give_back(self, number: int) -> None:
+        if self._rate is not None and number:
+            throttles.give_back({self._bucket: number})
+
+    def note_rate(self, turn: Turn) -> None:
+        """Writes beside what waits that all is well, now and then."""
+        if time.monotonic() - self.noted > NOTE_SECONDS:
+            why = f"Waits its turn: at most {self.way.per_minute:,} mails a minute leave this way."
+            queue.note(turn=turn, reason=why, at=clock.virtual())
+            self.noted = time.monotonic()
+
     @property
-    def batch_size(self) -> int:
-        return self.channel.batch_size
+    def _rate(self) -> Rate | None:
+        return Rate(self.way.per_minute) if self.way.per_minute else None
+
+    @property
+    def _bucket(self) -> str:
+        return f"way:{self.way.key}"
 
     def open(self) -> None:
         try:
@@ -71,6 +98,7 @@ class Line:
 class Lines:
     def __init__(self) -> None:
         self._by_key: dict[str, Line] = {}
+        self._noted = -LONGEST_REST
 
     def of(self, turn: Turn) -> Line | None:
         """Ready for letters; None, with the reason beside what waits, where it cannot be used."""
@@ -84,6 +112,14 @@ class Lines:
             queue.note(turn=turn, reason=str(error), at=clock.virtual())
             return None
         return line
+
+    def note_standstill(self, reason: str) -> None:
+        """Why this worker alone sends nothing, beside what waits for it, now and then. If others
+        do, they take the note away; what stops all of them stands on the pages anyway."""
+        if time.monotonic() - self._noted > NOTE_SECONDS and not guards.list_closed():
+            for turn in queries.list_turns(at=clock.virtual()):
+                queue.note(turn=turn, reason=reason, at=clock.virtual())
+            self._noted = time.monotonic()
 
     def _line(self, way: Way) -> Line:
         line = self._by_key.get(way.key)

@@ -208,7 +208,7 @@ def prepare(
     subprocess.run(command, check=True)
     for name in ("run", "log"):
         subprocess.run(["rm", "-rf", str(postgres.folder(data) / name)], check=True)
-    os.environ.update(surroundings(data))
+    os.environ.update(surroundings(data, AFTERSCORE_HASTE=str(haste)))
     os.environ.pop("DATABASE_URL", None)
     sink = Sink.start(data, seed=seed, haste=haste, is_narrow=is_narrow)
     ground = Ground(data, seed, postgres.Server(data), sink, haste, preload=dict(preload))

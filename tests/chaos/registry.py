@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 SCENARIOS = {
     "F1": "tests.chaos.scenarios.random_kills",
+    "F2": "tests.chaos.scenarios.named_points",
     "F3": "tests.chaos.scenarios.crashing_database",
     "F4": "tests.chaos.scenarios.hostile_servers",
     "F7": "tests.chaos.scenarios.jumping_clock",

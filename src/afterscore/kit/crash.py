@@ -11,11 +11,23 @@ import itertools
 import os
 import signal
 
-_POINT = os.environ.get("AFTERSCORE_CRASH_POINT", "")
-_PASSINGS = itertools.count(1)
-_AFTER = int(os.environ.get("AFTERSCORE_CRASH_AFTER", "1"))
+_point = ""
+_passings = itertools.count(1)
+_after = 1
+
+
+def arm(name: str, *, after: int = 1) -> None:
+    """Let this process die at that place, at the given passing of it; "" disarms."""
+    global _point, _passings, _after
+    _point, _passings, _after = name, itertools.count(1), after
 
 
 def point(name: str) -> None:
-    if name == _POINT and next(_PASSINGS) == _AFTER:
+    if name == _point and next(_passings) == _after:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(
+    os.environ.get("AFTERSCORE_CRASH_POINT", ""),
+    after=int(os.environ.get("AFTERSCORE_CRASH_AFTER", "1")),
+)

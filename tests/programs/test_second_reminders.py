@@ -194,6 +194,19 @@ def test_it_unlocks_when_the_first_one_worked_and_most_peers_take_part(
     assert "40 of 59 companies" in scene.row_of(wave, crowd[50]).second_reminder_why
 
 
+def test_it_says_anew_how_many_companies_take_part(people: People, crowd: list[Contact]):
+    wave = reminded(people, {"touches": {"reminders": 2, "quotes_peers": True}})
+    Message.objects.filter(stream=wave.public_id, step=1).update(
+        fields={"peers_asked": 59, "peers_answered": 31, "survey_path": "/s/x"}
+    )
+    take_part(wave, crowd[:40])
+    operations.remind_again(now=DAY)
+
+    (second,) = second_of(wave, crowd[50])
+    assert (second.fields["peers_asked"], second.fields["peers_answered"]) == (59, 40)
+    assert second.fields["survey_path"] == "/s/x"
+
+
 def test_it_stays_locked_while_most_peers_do_not_take_part(people: People, crowd: list[Contact]):
     wave = reminded(people)
     take_part(wave, crowd[:20])

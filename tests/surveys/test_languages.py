@@ -21,6 +21,8 @@ EXAMPLES = {
     "days": 2,
     "minutes": 1,
     "score": 10,
+    "answered": 31,
+    "asked": 40,
 }
 # First words of the Unicode names of the letters each language is written in; else Latin.
 SCRIPTS = {

@@ -9,6 +9,7 @@ from afterscore.kit import jobs
 PERIODIC = {
     "* * * * *": ("outreach.recover", "programs.close_waves", "programs.watch_waves"),
     "*/5 * * * *": ("kit.retry_stalled_jobs",),
+    "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
         "programs.keep_asking",
         "programs.launch_due_waves",

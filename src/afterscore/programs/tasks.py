@@ -16,6 +16,12 @@ def launch_due_waves() -> None:
     operations.launch_due_waves(now=clock.now())
 
 
+@jobs.task("programs.quote_peers")
+def quote_peers() -> None:
+    """Every half-hour: how many companies take part, for the reminders that leave next."""
+    operations.quote_peers(now=clock.now())
+
+
 @jobs.task("programs.remind_again")
 def remind_again() -> None:
     """Every hour: second reminders that are due by now."""

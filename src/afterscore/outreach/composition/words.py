@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from afterscore.domain import identity
+from afterscore.domain.second_reminders import Participation
 from afterscore.kit.errors import Refused
 from afterscore.outreach.composition import templates
 from afterscore.outreach.models import Kind, Message
@@ -93,12 +94,21 @@ def opening(message: Message, language: Language, values: Mapping[str, Any]) -> 
         keys = _OPENINGS.get(Kind(message.kind))
         if keys is None:
             raise Refused("This message has no text.")
-        texts = (language.mail[key].format_map(values) for key in keys)
-        return _paragraphs(greeting(language, values), *texts)
+        texts = [language.mail[key].format_map(values) for key in keys]
+        return _paragraphs(greeting(language, values), *texts, *peers(message, language))
     own = _own(message, message.body, values).strip()
     if message.kind == Kind.REMINDER:
-        return _paragraphs(own, language.mail["reminder_intro"])
+        return _paragraphs(own, language.mail["reminder_intro"], *peers(message, language))
     return own
+
+
+def peers(message: Message, language: Language) -> tuple[str, ...]:
+    """How many companies like the reader's have answered, where that is most of enough of them."""
+    asked, answered = (message.fields.get(f"peers_{what}") or 0 for what in ("asked", "answered"))
+    if message.kind != Kind.REMINDER or not Participation(asked, answered).is_majority:
+        return ()
+    figures = {"asked": asked, "answered": answered}
+    return (language.mail["peers_answered"].format_map(figures),)
 
 
 def greeting(language: Language, values: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from afterscore.outreach.operations.planning import (
     cancel_messages,
     hold_messages,
     plan_messages,
+    refresh_fields,
     release_messages,
 )
 from afterscore.outreach.operations.suppressions import lift, suppress
@@ -39,6 +40,7 @@ __all__ = [
     "mark_answered",
     "note_view",
     "plan_messages",
+    "refresh_fields",
     "release_messages",
     "resend",
     "send_again",

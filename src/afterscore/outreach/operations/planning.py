@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, JSONField, Q, QuerySet, Value, When
 from psycopg.types.json import Jsonb
 
 from afterscore.customers.models import Contact
@@ -129,6 +129,21 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "sent_at": None,
         "created_at": now,
     }
+
+
+def refresh_fields(
+    *, workspace: Workspace, messages: Sequence[int], fields: Mapping[str, Any]
+) -> int:
+    """Says anew what these messages (by their keys) may name, as far as they still wait."""
+    waiting = Message.objects.filter(
+        workspace=workspace, pk__in=messages, state__in=(State.PLANNED, State.DUE)
+    )
+    added = Value(dict(fields), JSONField())
+    joined = Func(
+        F("fields"), added, template="(%(expressions)s)", arg_joiner=" || ",
+        output_field=JSONField(),
+    )  # fmt: skip
+    return waiting.update(fields=joined)
 
 
 def cancel_messages(

@@ -6,6 +6,7 @@ from afterscore.programs.operations.applying import apply
 from afterscore.programs.operations.calls import record_call
 from afterscore.programs.operations.doubts import settle_doubts
 from afterscore.programs.operations.enrolments import mark_answered, note_view, stop_enrolments
+from afterscore.programs.operations.quoting import quote_peers
 from afterscore.programs.operations.reminding import remind_again
 from afterscore.programs.operations.standing import keep_going, launch, launch_due_waves
 from afterscore.programs.operations.watching import watch_waves
@@ -21,6 +22,7 @@ __all__ = [
     "mark_answered",
     "note_view",
     "pause_wave",
+    "quote_peers",
     "record_call",
     "remind_again",
     "resume_wave",

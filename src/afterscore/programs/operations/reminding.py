@@ -12,13 +12,20 @@ from django.db import transaction
 from afterscore.domain import events, lots, reminders, second_reminders
 from afterscore.domain.events import SYSTEM
 from afterscore.domain.reminders import Progress, Stop
-from afterscore.domain.second_reminders import Decision, Evidence, Locked, Unlocked
+from afterscore.domain.second_reminders import (
+    Decision,
+    Evidence,
+    Locked,
+    Participation,
+    Unlocked,
+)
 from afterscore.journal import operations as journal
 from afterscore.outreach import operations as outreach
 from afterscore.outreach.models import Kind, Message
 from afterscore.outreach.operations import Draft
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Wave
+from afterscore.programs.operations import quoting
 from afterscore.programs.queries import Peers, SecondDue
 
 logger = logging.getLogger(__name__)
@@ -48,7 +55,8 @@ def _remind(wave: Wave, now: datetime) -> int:
             arm = _arm(wave, number)
             number += 1
         if arm == Enrolment.Arm.TREATED:
-            outreach.plan_messages(drafts=[_draft(wave, person.first, now)], now=now)
+            theirs = peers.like(person.peer_group, person.account_id)
+            outreach.plan_messages(drafts=[_draft(wave, person.first, theirs, now)], now=now)
         Enrolment.objects.filter(pk=person.enrolment_id).update(
             second_reminder_at=now,
             second_reminder_arm=arm,
@@ -81,8 +89,10 @@ def _arm(wave: Wave, number: int) -> str:
     return Enrolment.Arm.HELD_OUT if held_out else Enrolment.Arm.TREATED
 
 
-def _draft(wave: Wave, first: Message, now: datetime) -> Draft:
-    """The first reminder once more; the send window is the sender's to keep."""
+def _draft(wave: Wave, first: Message, peers: Participation, now: datetime) -> Draft:
+    """The first reminder once more; the send window is the sender's to keep. How many companies
+    take part is said anew, or not at all."""
+    said = peers if wave.program.quotes_peers else queries.NO_PEERS
     return Draft(
         workspace=wave.workspace,
         kind=Kind.REMINDER,
@@ -100,7 +110,7 @@ def _draft(wave: Wave, first: Message, now: datetime) -> Draft:
         due_at=now,
         subject=first.subject,
         body=first.body,
-        fields=first.fields,
+        fields={**first.fields, **quoting.fields_of(said)},
         send_window=first.send_window,
         valid_until=first.valid_until,
     )

@@ -78,6 +78,7 @@ from afterscore.programs.queries.outcome import (
 )
 from afterscore.programs.queries.overview import Overview, list_overview, next_wave_at
 from afterscore.programs.queries.owners import OwnerRate, list_owner_rates
+from afterscore.programs.queries.peers import NOBODY as NO_PEERS
 from afterscore.programs.queries.peers import Peers, peers_of
 from afterscore.programs.queries.previewing import LeftOut, Preview, SendDay, preview
 from afterscore.programs.queries.rates import (
@@ -89,6 +90,8 @@ from afterscore.programs.queries.rates import (
 from afterscore.programs.queries.reminding import (
     SecondDecided,
     SecondDue,
+    list_quoting_waves,
+    list_reminders_leaving,
     list_reminding_waves,
     list_second_decisions,
     list_second_reminders_due,
@@ -105,6 +108,7 @@ from afterscore.programs.queries.timing import Timetable, timetable_of
 from afterscore.programs.queries.why import tell_asking
 
 __all__ = [
+    "NO_PEERS",
     "OPEN_STATES",
     "Arms",
     "Asking",
@@ -170,7 +174,9 @@ __all__ = [
     "list_owner_rates",
     "list_problems",
     "list_programs",
+    "list_quoting_waves",
     "list_refused_waves",
+    "list_reminders_leaving",
     "list_reminding_waves",
     "list_sample_languages",
     "list_second_decisions",

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterscore.kit import signing
+from afterscore.kit import mailboxes, signing
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition
 from afterscore.outreach.composition import headers, layouts, words
-from afterscore.outreach.models import Kind, Message
+from afterscore.outreach.models import Kind, MailRoute, Message
 from afterscore.surveys import languages
 from afterscore.workspaces.models import Workspace
 from tests.people import NOW
@@ -326,3 +326,37 @@ def test_composing_is_quick() -> None:
     for _ in range(100):
         composition.as_bytes(composition.compose(message()), date=NOW)
     assert (time.perf_counter() - started) / 100 < 0.02  # a few ms; room for a busy machine
+
+
+def test_without_a_bounce_domain_mail_comes_back_to_its_sender() -> None:
+    mail = composition.compose(message())
+    assert mail.sender == "olivia@harbourline.example"
+    assert "mailto:" not in mail.headers["List-Unsubscribe"]
+
+
+def test_with_one_the_envelope_names_the_message(settings) -> None:
+    settings.AFTERSCORE_BOUNCE_DOMAIN = "bounces.example"
+    row = message()
+    mail = composition.compose(row)
+    local, _, domain = mail.sender.partition("@")
+    kind, _, token = local.partition("+")
+    assert (kind, domain) == ("bounce", "bounces.example")
+    assert mailboxes.read("bounce", token, prefix="msg") == row.public_id
+    assert mail.headers["From"].endswith("<olivia@harbourline.example>")
+
+
+def test_with_one_readers_may_unsubscribe_by_mail_too(settings) -> None:
+    settings.AFTERSCORE_BOUNCE_DOMAIN = "bounces.example"
+    row = message()
+    given = composition.compose(row).headers["List-Unsubscribe"]
+    web, by_mail = re.findall(r"<([^>]+)>", given)
+    assert web.startswith("http://testserver/u/")
+    token = by_mail.removeprefix("mailto:unsubscribe+").removesuffix("@bounces.example")
+    assert mailboxes.read("unsubscribe", token, prefix="msg") == row.public_id
+
+
+def test_a_route_may_have_a_domain_of_its_own(settings) -> None:
+    settings.AFTERSCORE_BOUNCE_DOMAIN = "bounces.example"
+    row = message()
+    row.route = MailRoute(options={"bounce_domain": "mail.other.example"})
+    assert composition.compose(row).sender.endswith("@mail.other.example")

@@ -43,6 +43,7 @@ def examine(*, now: datetime) -> Iterator[Finding]:
         _database,
         lambda: _clocks(now),
         _mail,
+        _bounces,
         _disk,
         _public_address,
         _front_end,
@@ -100,6 +101,19 @@ def _mail() -> Iterator[Finding]:
     except (OSError, smtplib.SMTPException) as error:
         mend = "Check host, port, user and password in AFTERSCORE_SMTP_URL."
         yield Finding("mail", "failure", f"The mail server {shown}: {error}", mend)
+
+
+def _bounces() -> Iterator[Finding]:
+    domain = settings.AFTERSCORE_BOUNCE_DOMAIN
+    if domain:
+        yield Finding("bounces", "ok", f"Mail that cannot be delivered comes back to {domain}.")
+    elif settings.AFTERSCORE_SMTP_URL:
+        yield Finding(
+            "bounces",
+            "warning",
+            "Mail that cannot be delivered comes back to its sender, where nobody counts it.",
+            "Set AFTERSCORE_BOUNCE_DOMAIN to a domain whose mail reaches this machine.",
+        )
 
 
 def _disk() -> Iterator[Finding]:

@@ -30,6 +30,11 @@ def public_url() -> str:
     return os.environ.get("AFTERSCORE_PUBLIC_URL", f"http://localhost:{port()}").rstrip("/")
 
 
+def bounce_domain() -> str:
+    """The domain to which mail comes back; "" where nothing listens for it."""
+    return os.environ.get("AFTERSCORE_BOUNCE_DOMAIN", "").strip().strip("@").lower()
+
+
 def allowed_hosts(url: str) -> list[str]:
     host = urlsplit(url).hostname or "localhost"
     local = ["localhost", "127.0.0.1", "[::1]"] if host in {"localhost", "127.0.0.1"} else []

@@ -31,6 +31,7 @@ LEDGER_DIR = environment.ledger_dir(DATA_DIR)
 LEDGER_DAYS = int(os.environ.get("AFTERSCORE_LEDGER_DAYS", "90"))
 AFTERSCORE_PER_MINUTE = environment.per_minute()
 AFTERSCORE_DOMAIN_RATES = environment.domain_rates()
+AFTERSCORE_BOUNCE_DOMAIN = environment.bounce_domain()
 AFTERSCORE_CHANNEL = environment.channel_name(AFTERSCORE_SMTP_URL)
 
 INSTALLED_APPS = [

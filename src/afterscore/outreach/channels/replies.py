@@ -8,8 +8,12 @@ from afterscore.domain import refusals
 from afterscore.domain.refusals import Fault
 
 
-def blames_address(reply: str, *, answers: str) -> bool:
-    """Whether a refusal says that the address does not work, and not that the mail displeased."""
+def blames_address(reply: str, *, answers: str = "") -> bool:
+    """Whether a refusal says that the address does not work, and not that the mail displeased.
+
+    `answers` is the command it answers, where that is known: filters call a reader unknown after
+    they have read the mail.
+    """
     return refusals.judge(reply, transcript=answers) is Fault.ADDRESS
 
 

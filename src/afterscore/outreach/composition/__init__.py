@@ -18,6 +18,7 @@ from afterscore.surveys.languages import Language
 
 FIELDS = templates.FIELDS
 as_bytes = wire.as_bytes
+BOUNCE, UNSUBSCRIBE = headers.BOUNCE, headers.UNSUBSCRIBE
 ASKING = frozenset({Kind.INVITATION, Kind.REMINDER})
 _LAYOUTS = {Kind.INVITATION: "asking", Kind.REMINDER: "asking", Kind.REPLY: "personal"}
 _IN_PARAGRAPHS = ("text", "promise", "signature")
@@ -37,7 +38,7 @@ def compose(message: Message) -> Composed:
         text=_text(message, language, parts),
         html=_html(message, language, parts),
         headers=headers.make(message, parts["subject"]),
-        sender=headers.sender_email(message),
+        sender=headers.envelope_sender(message),
     )
 
 

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from afterscore.domain import identity
-from afterscore.kit import signing
+from afterscore.kit import mailboxes, signing
 from afterscore.kit.errors import Refused
 from afterscore.outreach.composition import words
 from afterscore.outreach.models import Kind, Message
 from afterscore.workspaces.models import Workspace
+
+BOUNCE, UNSUBSCRIBE = "bounce", "unsubscribe"  # of mailboxes: what is written to them is about
 
 
 def unsubscribe_url(message: Message) -> str:
@@ -35,6 +37,21 @@ def _sender(given: str, workspace: Workspace) -> str:
     return given or workspace.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
+def bounce_domain(message: Message) -> str:
+    """Where mail about this message comes back to; "" where nothing is set up for it."""
+    own = message.route.options.get("bounce_domain") if message.route is not None else ""
+    domain: str = str(own or settings.AFTERSCORE_BOUNCE_DOMAIN)
+    return domain
+
+
+def envelope_sender(message: Message) -> str:
+    """An address that names the message, so that whatever comes back says what it is about; the
+    sender's own where there is none."""
+    domain = bounce_domain(message)
+    made = mailboxes.address(BOUNCE, message.public_id, domain) if domain else None
+    return made or sender_email(message)
+
+
 def make(message: Message, subject: str) -> dict[str, str]:
     """Every header of the mail but its date and those of MIME. Single lines, all of them."""
     headers = {
@@ -54,13 +71,21 @@ def make(message: Message, subject: str) -> dict[str, str]:
 def _automated(message: Message) -> dict[str, str]:
     """RFC 8058 (one-click), RFC 2919 (list), RFC 3834 (no automatic replies, please)."""
     return {
-        "List-Unsubscribe": f"<{unsubscribe_url(message)}>",
+        "List-Unsubscribe": ", ".join(_ways_out(message)),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Id": f"<{message.stream}.{message.workspace.slug}.{_host()}>",
         "Auto-Submitted": "auto-generated",
         "Precedence": "bulk",
         "X-Auto-Response-Suppress": "All",
     }
+
+
+def _ways_out(message: Message) -> list[str]:
+    """By the web, which is the one that counts, and by mail where mail can come back."""
+    domain = bounce_domain(message)
+    made = mailboxes.address(UNSUBSCRIBE, message.public_id, domain) if domain else None
+    ways = [f"<{unsubscribe_url(message)}>"]
+    return ways if made is None else [*ways, f"<mailto:{made}>"]
 
 
 def named(name: str, email: str) -> str:

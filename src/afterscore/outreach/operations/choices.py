@@ -91,7 +91,7 @@ def _opt_in(message: Message, now: datetime) -> None:
         reason=Suppression.Reason.UNSUBSCRIBED,
     )
     if own.exists():
-        lift(own)
+        lift(rows=own)
         _record(message, events.ContactResubscribed(message.contact.public_id), now)
 
 

@@ -163,7 +163,7 @@ def _judge_address(message: Message, *, now: datetime) -> None:
             now=now,
         )
     else:
-        lift(_bounced_by(message, source=WORN_OUT))
+        lift(rows=_bounced_by(message, source=WORN_OUT))
 
 
 def _one_at_a_time(message: Message) -> None:

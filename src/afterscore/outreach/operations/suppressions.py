@@ -36,7 +36,7 @@ def suppress(
     return created
 
 
-def lift(rows: QuerySet[Suppression]) -> None:
+def lift(*, rows: QuerySet[Suppression]) -> None:
     """Mail to these addresses is possible again."""
     found = list(rows.select_related("workspace"))
     Suppression.objects.filter(pk__in=[row.pk for row in found]).delete()

@@ -121,7 +121,7 @@ def _touches_by_stream(contact: Contact, enrolments: Sequence[Enrolment]) -> dic
 
 
 def _touch(message: Message) -> Touch:
-    why = message.reason or message.reply
+    why = message.reason or ("" if message.state == State.SENT else message.reply)
     if message.is_held:
         why = "Held back while the wave is paused."
     return Touch(

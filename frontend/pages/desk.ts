@@ -8,12 +8,14 @@ import { watchInbox } from "./inbox";
 import { watchKeyboard } from "./keyboard";
 import { watchMenus } from "./menus";
 import { watchPanes } from "./panes";
+import { watchProposals } from "./proposals";
 import { watchThemeSwitch } from "./switch";
 
 watchThemeSwitch();
 watchMenus();
 watchDialogs();
 watchForms();
+watchProposals();
 watchDrafts();
 watchPanes();
 watchInbox();

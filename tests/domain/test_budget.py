@@ -133,10 +133,10 @@ def test_who_unsubscribed_from_one_program_is_not_told_as_lost_to_all():
     assert verdict.detail == "Unsubscribed from this program; other programs may still ask."
 
 
-@pytest.mark.parametrize("settings", [{"messages": 0}, {"days": 0}])
-def test_a_budget_makes_sense(settings):
+@pytest.mark.parametrize("given", [{"messages": 0}, {"days": 0}])
+def test_a_budget_makes_sense(given):
     with pytest.raises(ValueError, match="at least one"):
-        Budget(**settings)
+        Budget(**given)
 
 
 HOURS = st.integers(-24 * 40, 24 * 40).map(lambda hours: NOW + timedelta(hours=hours))

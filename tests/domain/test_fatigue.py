@@ -198,12 +198,12 @@ def test_when_a_wait_is_over_the_customer_may_be_asked(anywhere, here, gap, cade
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "given",
     [{"minimum_gap_days": -1}, {"cadence_days": -1}, {"account_limit": 0}],
 )
-def test_a_policy_makes_sense(settings):
+def test_a_policy_makes_sense(given):
     with pytest.raises(ValueError, match=r"zero days|at least 1"):
-        Policy(**settings)
+        Policy(**given)
 
 
 def test_instants_need_a_zone():

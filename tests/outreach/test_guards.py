@@ -165,7 +165,7 @@ def test_what_was_lifted_again_is_not_silenced(
         operations.suppress(
             workspace=post.workspace, email="ana.lima@example.com", reason="manual", now=NOW
         )
-        operations.lift(Suppression.objects.all())
+        operations.lift(rows=Suppression.objects.all())
     assert recovering.check().missing == 0
 
 

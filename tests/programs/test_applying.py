@@ -50,7 +50,7 @@ def test_what_changed_is_written_down(people: People):
     scene.program(people.workspace, {"cadence": 182, "mail": {"subject": "Hello"}})
 
     fact = Fact.objects.filter(name="program.applied").latest("id")
-    assert fact.payload == {"slug": "relationship", "changed": ["cadence", "mail"]}
+    assert (fact.payload["slug"], fact.payload["changed"]) == ("relationship", ["cadence", "mail"])
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,7 @@ def test_a_renamed_workspace_asks_about_its_new_name_from_the_next_apply_on(peop
         ({"audience": {"field": "account.plann", "is": "x"}}, "audience.field", "account.plan"),
         ({"mail": {"subject": "{{ frist_name }}"}}, "mail.subject", "did you mean 'first_name'"),
         ({"mail": {"body": "Hello\n{{ first_name"}}, "mail.body", "Line 2"),
+        ({"mail": {"commitment": "Within {{ dyas }} days."}}, "mail.commitment", "did you mean"),
         ({"mail": {"body": "{% for x in y %}{% endfor %}"}}, "mail.body", "Line 1"),
     ],
 )
@@ -127,3 +128,32 @@ def test_who_applied_is_on_record(people: People):
         now=NOW,
     )
     assert Fact.objects.get(name="program.applied").actor == f"member:{people.max.public_id}"
+
+
+def test_what_the_policy_was_and_why_is_kept_with_who_decided(people: People):
+    first = {"name": "Relationship", "slug": "relationship", "positioning": "help_me_help_you"}
+    max_ = Actor("member", people.max.public_id)
+    program = operations.apply(workspace=people.workspace, definition=first, actor=max_, now=NOW)
+    changed = {**first, "sender": "workspace", "touches": {"reminders": 0}, "cadence": "yearly"}
+    operations.apply(
+        workspace=people.workspace,
+        definition=changed,
+        why="The owners asked for it.",
+        actor=max_,
+        now=NOW,
+    )
+    latest, oldest = queries.list_decisions(program=program)
+    assert (latest.who, latest.at, latest.why) == (str(people.max), NOW, "The owners asked for it.")
+    assert [(each.setting, each.before, each.after) for each in latest.changes] == [
+        ("Who asks", "account owner", "workspace"),
+        ("Days between two askings", "90", "365"),
+        ("Reminders", "1", "0"),
+    ]
+    assert latest.changes[2].why.startswith("One reminder, because busy people do mean to answer.")
+    assert oldest.changes[0].after.startswith("Help me to help you")
+
+
+def test_what_is_no_policy_is_no_decision(people: People):
+    program = scene.program(people.workspace)
+    scene.program(people.workspace, {"objective": "Learn.", "mail": {"subject": "Hello"}})
+    assert len(queries.list_decisions(program=program)) == 1

@@ -53,6 +53,9 @@ TYPED = {
     "cadence": "half-yearly",
     "reminders": "2",
     "reminder_after_days": "7",
+    "account_limit": "3",
+    "account_spread_days": "7",
+    "commitment": "I call you within {{ days }} days.",
     "send_window": "always",
     "open_days": "40",
     "answer_within_days": "3",
@@ -180,6 +183,7 @@ def test_nothing_typed_is_lost_and_everything_wrong_is_said_at_once(people: Peop
         "reminder_hold_out": "",
         "heads_up_days": "",
         "heads_up_hold_out": "",
+        "why": "",
         "written": "",
         "driver-0-options": "",
     }

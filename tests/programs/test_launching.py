@@ -277,6 +277,7 @@ def test_a_message_carries_what_its_text_needs(people: People):
         "survey_path": f"/s/{token}",
         "days": 3,
         "minutes": 1,
+        "commitment": "",
     }
     assert (invitation.subject, invitation.body) == ("Hello {{ first_name }}", "A question.")
     assert invitation.valid_until == wave.closes_at

@@ -162,6 +162,12 @@ def in_threads(*jobs: Callable[[], object]) -> None:
     assert not failures, failures
 
 
+def wait_for_the_first_letter() -> None:
+    started = time.monotonic()
+    while not Memory.letters and time.monotonic() < started + 10:
+        time.sleep(0.001)
+
+
 def test_nothing_is_handed_over_once_a_stop_has_returned(wave: Wave):
     rows = list(
         Enrolment.objects.select_related("workspace", "contact", "account", "wave").filter(
@@ -174,6 +180,7 @@ def test_nothing_is_handed_over_once_a_stop_has_returned(wave: Wave):
     returned: dict[int, datetime] = {}
 
     def stop_one_after_the_other() -> None:
+        wait_for_the_first_letter()
         for row, stop in plan:
             time.sleep(random.random() / 200)
             stop(row)
@@ -205,7 +212,8 @@ def test_nothing_of_a_wave_is_handed_over_once_it_is_paused(wave: Wave):
     returned: list[datetime] = []
 
     def pause() -> None:
-        time.sleep(0.05 + random.random() / 20)
+        wait_for_the_first_letter()
+        time.sleep(random.random() / 50)
         operations.pause_wave(wave=wave, why="", actor=SYSTEM, now=clock.now())
         returned.append(database_now())
 

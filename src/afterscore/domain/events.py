@@ -121,10 +121,25 @@ class AccountQuarantined(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One setting that was decided anew; `why` is the reason shown beside it at the time."""
+
+    setting: str
+    before: str
+    after: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramApplied(Event):
+    """`policy` are the changes of how, when and how often people are asked; `why` is what whoever
+    decided wrote about it."""
+
     name: ClassVar[str] = "program.applied"
     slug: str = ""
     changed: tuple[str, ...] = ()
+    policy: tuple[Change, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ def program() -> None:
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @session.workspace_option
 @click.option("--dry-run", is_flag=True, help="Check the file and say what it would change.")
+@click.option("--why", default="", metavar="TEXT", help="Kept with the program's decisions.")
 @session.with_database
-def apply_program(file: IO[str], slug: str | None, dry_run: bool) -> None:
+def apply_program(file: IO[str], slug: str | None, dry_run: bool, why: str) -> None:
     """Make or change the program described in FILE (YAML or JSON; - reads standard input).
 
     Applying the same file again changes nothing. A wave under way keeps what it was launched with.
@@ -45,7 +46,9 @@ def apply_program(file: IO[str], slug: str | None, dry_run: bool) -> None:
     before = queries.find_program(workspace=workspace, slug=wanted.slug)
     changed = queries.list_changes(program=before, wanted=wanted)
     if not dry_run:
-        operations.apply(workspace=workspace, definition=data, actor=SYSTEM, now=clock.now())
+        operations.apply(
+            workspace=workspace, definition=data, why=why, actor=SYSTEM, now=clock.now()
+        )
     click.echo(_outcome(wanted.slug, before, changed, dry_run))
     for caution in definitions.cautions_of(wanted):
         click.echo(f"Note on {caution.path}: {caution.text}")

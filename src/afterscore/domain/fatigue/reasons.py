@@ -43,7 +43,7 @@ _LABELS = {
     Reason.COMPLAINED: "Reported our mail as spam",
     Reason.SUPPRESSED: "On the do-not-write list",
     Reason.NO_CONSENT: "No consent",
-    Reason.QUARANTINED: "In quarantine for now",
+    Reason.QUARANTINED: "Left alone for now",
     Reason.ASKED_RECENTLY: "Asked recently",
     Reason.OWN_WISH: "Wishes to be asked less often",
     Reason.NOT_DUE: "Not due yet in this program",

@@ -112,7 +112,7 @@ def _asking(message: Message, language: Language, values: Mapping[str, Any]) -> 
         "least": least,
         "most": most,
         "choose": f"0 = {least}, 10 = {most}" if has_own_ends else language.mail["choose_in_text"],
-        "promise": words.promise(language, values),
+        "promise": words.promise(message, language, values),
         "survey_url": _survey_url(message),
     }
 

@@ -127,10 +127,16 @@ def _own(message: Message, text: str, values: Mapping[str, Any]) -> str:
         raise
 
 
-def promise(language: Language, values: Mapping[str, Any]) -> str:
-    """How long it takes, and by when there will be a reply (where a time is promised)."""
-    keys = ("duration", "commitment") if values["days"] else ("duration",)
-    return " ".join(language.mail[key].format_map(values) for key in keys)
+def promise(message: Message, language: Language, values: Mapping[str, Any]) -> str:
+    """How long it takes, and what follows: in the program's own words, else by when there will be
+    a reply (where a time is promised)."""
+    duration = language.mail["duration"].format_map(values)
+    own = str(message.fields.get("commitment") or "")
+    if own:
+        return f"{duration} {one_line(_own(message, own, values))}"
+    if not values["days"]:
+        return duration
+    return f"{duration} {language.mail['commitment'].format_map(values)}"
 
 
 def signature(language: Language, values: Mapping[str, Any]) -> str:

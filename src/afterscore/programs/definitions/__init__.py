@@ -14,6 +14,7 @@ from afterscore.programs.definitions.shape import (
     LIMITS,
     NAMED,
     SEND_WINDOWS,
+    WORKSPACE,
     Definition,
     DefinitionError,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "LIMITS",
     "NAMED",
     "SEND_WINDOWS",
+    "WORKSPACE",
     "Caution",
     "Definition",
     "DefinitionError",

@@ -6,23 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from afterscore.domain import policies
 from afterscore.domain.reminders import Positioning, touch_policy
-from afterscore.programs.definitions.shape import CADENCES, Definition
+from afterscore.programs.definitions import phrases
+from afterscore.programs.definitions.shape import CADENCES, NAMED, Definition
 
 SHORT_DRIVERS = 2
 """Further questions that keep a survey short."""
 
+MOST_QUESTIONS = 5
+"""In all: the score, its comment, and the further ones."""
+
 LONG_BODY_WORDS = 150
 
-_GENERIC = (
-    (r"\byour (feedback|opinion) (is|matters|means)\b", "your feedback is important"),
-    (r"\b(feedback|opinion) is (very |so )?(important|valuable)\b", "feedback is important"),
-    (r"\b(please )?(complete|take|fill (in|out)) (this|our|the|a)\b.{0,40}\bsurvey\b",
-     "please complete this survey"),
-    (r"\bvalued (customer|client|member|user)s?\b", "valued customer"),
-    (r"\b\d+[- ]question survey\b", "a 2-question survey"),
-    (r"\bhelp us (improve|serve you better)\b", "help us improve"),
-)  # fmt: skip
 _PERSONAL = re.compile(r"\{\{[^}]*\b(first_name|name|account)\b[^}]*\}\}")
 
 
@@ -57,13 +53,25 @@ def _cautions(definition: Definition) -> Iterator[Caution]:
             "More often than quarterly, people stop answering or answer worse. "
             "The workspace's own minimum gap still holds.",
         )
-    if len(definition.questionnaire.drivers) > SHORT_DRIVERS:
+    yield from _length_cautions(len(definition.questionnaire.drivers))
+    yield from _sender_cautions(definition)
+    yield from mail_cautions(definition.subject, definition.body)
+
+
+def _length_cautions(further: int) -> Iterator[Caution]:
+    questions = 2 + further
+    if questions > MOST_QUESTIONS:
         yield Caution(
             "survey.drivers",
-            f"{len(definition.questionnaire.drivers)} further questions make it a long survey. "
+            f"That makes {questions} questions. Beyond {MOST_QUESTIONS} many leave before the end, "
+            "and those who stay answer worse.",
+        )
+    elif further > SHORT_DRIVERS:
+        yield Caution(
+            "survey.drivers",
+            f"{further} further questions make it a long survey. "
             f"Up to {SHORT_DRIVERS} keep it quick to answer.",
         )
-    yield from mail_cautions(definition.subject, definition.body)
 
 
 def _touch_cautions(definition: Definition) -> Iterator[Caution]:
@@ -84,23 +92,52 @@ def _touch_cautions(definition: Definition) -> Iterator[Caution]:
 
 
 def mail_cautions(subject: str, body: str) -> Iterator[Caution]:
-    """Words that make a personal question look like a mass mailing; none for standard wording."""
+    """What makes a personal question look like a mass mailing; nothing for standard wording."""
     for path, text in (("mail.subject", subject), ("mail.body", body)):
-        for pattern, said in _GENERIC:
-            if re.search(pattern, text, re.IGNORECASE | re.DOTALL):
-                yield Caution(
-                    path,
-                    f"“{said}” is what every mass mailing says. Say why you ask this person, "
-                    "and what you will do with the answer.",
-                )
-                break
+        said = next(phrases.generic(text), None)
+        if said is not None:
+            yield Caution(
+                path,
+                f"“{said}” is what every mass mailing says. Say why you ask this person, "
+                "and what you will do with the answer.",
+            )
+        if phrases.has_incentive(text):
+            yield Caution(
+                path,
+                "Something is offered for answering. It draws those who want it rather than those "
+                "who have something to say; thank people afterwards, whatever they answered.",
+            )
     if body and not _PERSONAL.search(body):
         yield Caution(
             "mail.body",
             "Nothing in this text is about the reader. Their first name or their company's "
             "name is a start: {{ first_name }}, {{ account }}.",
         )
+    if phrases.lacks_benefit(body):
+        yield Caution(
+            "mail.body",
+            "The text does not say what good comes of answering. One sentence will do: what you "
+            "decide with the answers, or what changes for the reader.",
+        )
     if len(body.split()) > LONG_BODY_WORDS:
         yield Caution(
             "mail.body", f"{len(body.split())} words before the question. Half would be read."
         )
+
+
+def _sender_cautions(definition: Definition) -> Iterator[Caution]:
+    """The workspace's own sender is judged where it is set."""
+    if phrases.is_role(definition.sender_email):
+        yield Caution(
+            "sender",
+            f"{definition.sender_email} is nobody's own address. People answer a person, and the "
+            "replies should reach one.",
+        )
+    elif definition.sender_name and phrases.is_department(definition.sender_name):
+        yield Caution(
+            "sender",
+            f"“{definition.sender_name}” is a department. Mails from a named person are answered, "
+            "mails from a department are not.",
+        )
+    if definition.positioning is Positioning.HELP_ME_HELP_YOU and definition.sender == NAMED:
+        yield Caution("sender", policies.why_of("sender", definition.positioning))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TypedDict
 
 import yaml
 
@@ -12,12 +13,10 @@ from afterscore.domain.questionnaire import Questionnaire
 from afterscore.domain.reminders import Positioning
 from afterscore.domain.segments import Condition
 from afterscore.domain.triggers import Trigger, TriggerError
-from afterscore.programs.definitions import readers, shape, touches
+from afterscore.programs.definitions import people, readers, shape, touches
 from afterscore.programs.definitions.shape import (
-    ACCOUNT_OWNER,
     CADENCES,
     LIMITS,
-    NAMED,
     SEND_WINDOWS,
     Definition,
     DefinitionError,
@@ -28,7 +27,8 @@ MAX_FILE_CHARACTERS = 200_000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEYS = (
     "name", "slug", "objective", "sponsor", "positioning", "survey", "audience", "trigger",
-    "sender", "cadence", "touches", "send_window", "open_days", "answer_within_days", "mail",
+    "sender", "accounts", "cadence", "touches", "send_window", "open_days",
+    "answer_within_days", "mail",
 )  # fmt: skip
 
 
@@ -79,8 +79,6 @@ def parse(data: Mapping[str, object]) -> Definition:
         readers.choice(given.get("positioning", Positioning.BETWEEN), "positioning", Positioning)
     )
     company, asked = _survey(given.get("survey"))
-    sender, sender_name, sender_email = _sender(given.get("sender"))
-    subject, body = _mail(given.get("mail"))
     return Definition(
         name=_name(given.get("name")),
         slug=_slug(given.get("slug")),
@@ -93,9 +91,8 @@ def parse(data: Mapping[str, object]) -> Definition:
         questionnaire=asked,
         audience=_audience(given.get("audience")),
         trigger=_trigger(given.get("trigger")),
-        sender=sender,
-        sender_name=sender_name,
-        sender_email=sender_email,
+        **people.sender(given.get("sender"), positioning),
+        **people.accounts(given.get("accounts")),
         cadence_days=_cadence(given.get("cadence", LIMITS["cadence"].default)),
         **touches.read(given.get("touches"), positioning),
         send_window=readers.choice(
@@ -103,8 +100,7 @@ def parse(data: Mapping[str, object]) -> Definition:
         ),
         open_days=_limited(given, "open_days"),
         answer_within_days=_limited(given, "answer_within_days"),
-        subject=subject,
-        body=body,
+        **_mail(given.get("mail")),
     )
 
 
@@ -169,30 +165,26 @@ def _below(path: str, inner: str) -> str:
     return path + inner if inner.startswith("[") or not inner else f"{path}.{inner}"
 
 
-def _sender(data: object) -> tuple[str, str, str]:
-    """Which kind, name, address. Left out: the workspace's own sender."""
-    if data is None:
-        return NAMED, "", ""
-    if data == ACCOUNT_OWNER:
-        return ACCOUNT_OWNER, "", ""
-    if isinstance(data, str):
-        readers.refuse("sender", "Expected account_owner, or a name and an email.")
-    given = readers.mapping(data, "sender", ("name", "email"))
-    name = readers.line(given.get("name"), "sender.name", shape.MAX_NAME_LENGTH)
-    if not name:
-        readers.refuse("sender.name", "A mail comes from a person: give a name.")
-    return NAMED, name, readers.email(given.get("email"), "sender.email")
-
-
 def _cadence(data: object) -> int:
     if isinstance(data, str):
         return CADENCES[readers.choice(data, "cadence", CADENCES)]
     return readers.whole_number(data, "cadence", LIMITS["cadence"])
 
 
-def _mail(data: object) -> tuple[str, str]:
-    given = readers.mapping(data, "mail", ("subject", "body"))
-    return (
-        readers.line(given.get("subject"), "mail.subject", shape.MAX_SUBJECT_LENGTH),
-        readers.paragraph(given.get("body"), "mail.body", shape.MAX_BODY_LENGTH),
+class _Mail(TypedDict):
+    subject: str
+    body: str
+    commitment: str
+
+
+def _mail(data: object) -> _Mail:
+    given = readers.mapping(data, "mail", ("subject", "body", "commitment"))
+
+    def line(key: str, longest: int) -> str:
+        return readers.line(given.get(key), f"mail.{key}", longest)
+
+    return _Mail(
+        subject=line("subject", shape.MAX_SUBJECT_LENGTH),
+        body=readers.paragraph(given.get("body"), "mail.body", shape.MAX_BODY_LENGTH),
+        commitment=line("commitment", shape.MAX_COMMITMENT_LENGTH),
     )

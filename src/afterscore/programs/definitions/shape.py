@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from afterscore.domain import policies
 from afterscore.domain.questionnaire import Questionnaire
 from afterscore.domain.reminders import MAX_INVITATION_MESSAGES, Positioning
 from afterscore.domain.segments import EVERYONE, Condition
 from afterscore.domain.triggers import ByHand, Trigger
 
 NAMED = "named"
-ACCOUNT_OWNER = "account_owner"
+ACCOUNT_OWNER = policies.ACCOUNT_OWNER
+WORKSPACE = policies.WORKSPACE
 
 SEND_WINDOWS: Mapping[str, str] = {
     "business_hours": "In business hours",
@@ -35,6 +37,7 @@ MAX_SLUG_LENGTH = 60
 MAX_NAME_LENGTH = 120
 MAX_OBJECTIVE_LENGTH = 2_000
 MAX_SUBJECT_LENGTH = 300
+MAX_COMMITMENT_LENGTH = 300
 MAX_BODY_LENGTH = 10_000
 
 
@@ -53,6 +56,8 @@ LIMITS: Mapping[str, Limit] = {
     "touches.reminder_hold_out": Limit(0, 50, 10),  # percent
     "touches.heads_up_days": Limit(1, 14, 3),
     "touches.heads_up_hold_out": Limit(0, 50, 10),  # percent
+    "accounts.limit": Limit(1, 1_000, 0),  # 0 = no limit; never written so
+    "accounts.spread_days": Limit(0, 30, 0),
     # Three days are the least: a wave launched on a Friday evening is sent on Monday.
     "open_days": Limit(3, 180, 30),
     # The languages word the promise for two days and more.
@@ -66,7 +71,7 @@ class Definition:
 
     `company` is whom one would recommend; `sender_name` and `sender_email` are both given or both
     empty; with the sender `account_owner` they are empty. Hold-outs are percentages; `heads_up` is
-    "" for none, "mail" or "call".
+    "" for none, "mail" or "call"; `account_limit` None is no limit.
     """
 
     name: str
@@ -92,6 +97,9 @@ class Definition:
     send_window: str = "business_hours"
     open_days: int = LIMITS["open_days"].default
     answer_within_days: int = LIMITS["answer_within_days"].default
+    account_limit: int | None = None
+    account_spread_days: int = LIMITS["accounts.spread_days"].default
+    commitment: str = ""
     subject: str = ""
     body: str = ""
 

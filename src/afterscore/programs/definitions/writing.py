@@ -6,11 +6,11 @@ from typing import Any
 
 import yaml
 
-from afterscore.domain import questionnaire, segments, triggers
+from afterscore.domain import policies, questionnaire, segments, triggers
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS, Questionnaire
 from afterscore.domain.segments import EVERYONE
 from afterscore.domain.triggers import ByHand
-from afterscore.programs.definitions.shape import ACCOUNT_OWNER, CADENCES, Definition
+from afterscore.programs.definitions.shape import ACCOUNT_OWNER, CADENCES, WORKSPACE, Definition
 
 
 def to_data(definition: Definition) -> dict[str, object]:
@@ -25,12 +25,19 @@ def to_data(definition: Definition) -> dict[str, object]:
         "audience": _audience(definition),
         "trigger": _trigger(definition),
         "sender": _sender(definition),
+        "accounts": _accounts(definition),
         "cadence": _cadence(definition.cadence_days),
         "touches": _touches(definition),
         "send_window": definition.send_window,
         "open_days": definition.open_days,
         "answer_within_days": definition.answer_within_days,
-        "mail": _filled({"subject": definition.subject, "body": definition.body}),
+        "mail": _filled(
+            {
+                "subject": definition.subject,
+                "body": definition.body,
+                "commitment": definition.commitment,
+            }
+        ),
     }
     return _filled(data)
 
@@ -85,8 +92,14 @@ def _sender(definition: Definition) -> str | dict[str, str] | None:
     if definition.sender == ACCOUNT_OWNER:
         return ACCOUNT_OWNER
     if not definition.sender_email:
-        return None
+        proposed = policies.proposal(definition.positioning, "sender").value
+        return None if proposed == WORKSPACE else WORKSPACE
     return {"name": definition.sender_name, "email": definition.sender_email}
+
+
+def _accounts(definition: Definition) -> dict[str, object]:
+    days = definition.account_spread_days or None
+    return _filled({"limit": definition.account_limit, "spread_days": days})
 
 
 def _cadence(days: int) -> str | int:

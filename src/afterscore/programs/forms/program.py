@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import slugify
 
+from afterscore.domain import policies
 from afterscore.domain.nps import Group
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS
 from afterscore.domain.reminders import Positioning
@@ -21,10 +22,10 @@ from afterscore.programs.definitions import (
     SEND_WINDOWS,
     Definition,
 )
-from afterscore.programs.forms import audience, drivers, rows, triggers
+from afterscore.programs.forms import audience, drivers, people, rows, triggers
 from afterscore.workspaces.models import Workspace
 
-WORKSPACE = "workspace"
+WORKSPACE = definitions.WORKSPACE
 OTHER = "other"
 PLACEHOLDER = "x"
 """Stands for a missing name or slug while everything else is checked or counted."""
@@ -48,6 +49,7 @@ _FIELDS_OF = {
     "mail.body": "body",
     **{f"touches.{name}": name for name in _TOUCHES},
     **triggers.FIELDS_OF,
+    **people.FIELDS_OF,
     **{f"survey.comment_prompts.{group}": f"prompt_{group}" for group in Group},
 }
 
@@ -102,6 +104,8 @@ class ProgramForm(forms.Form):
     sender = forms.ChoiceField(label="Who asks", initial=WORKSPACE, widget=forms.RadioSelect)
     sender_name = forms.CharField(max_length=120, required=False, label="Their name")
     sender_email = forms.CharField(max_length=254, required=False, label="Their e-mail")
+    account_limit = people.limit_field()
+    account_spread_days = people.spread_field()
     trigger = triggers.choice_field()
     trigger_after = triggers.name_field()
     trigger_days = triggers.days_field()
@@ -145,6 +149,8 @@ class ProgramForm(forms.Form):
     body = forms.CharField(
         required=False, label="Text above the question", widget=forms.Textarea(attrs={"rows": 7})
     )
+    commitment = people.commitment_field()
+    why = people.why_field()
     match = forms.ChoiceField(required=False, choices=audience.MATCHES, label="Ask those for whom")
     written = forms.CharField(
         required=False, label="The filter as in the file", widget=forms.Textarea(attrs={"rows": 6})
@@ -241,7 +247,8 @@ class ProgramForm(forms.Form):
                 "drivers": drivers.data_of(self.questions),
             },
             "sender": _sender(data),
-            "mail": {"subject": data.get("subject"), "body": data.get("body")},
+            "accounts": people.data_of(data),
+            "mail": {key: data.get(key) for key in ("subject", "body", "commitment")},
             "touches": _filled({key: data.get(key) for key in _TOUCHES}),
             **_filled(
                 {
@@ -254,6 +261,13 @@ class ProgramForm(forms.Form):
                     "answer_within_days": data.get("answer_within_days"),
                 }
             ),
+        }
+
+    def proposals(self, positioning: Positioning) -> dict[str, str | int]:
+        """What the positioning proposes, by the name of the field."""
+        return {
+            _FIELDS_OF.get(each.setting, each.setting): each.value
+            for each in policies.proposals(positioning)
         }
 
     def audience_data(self) -> dict[str, object]:
@@ -269,6 +283,8 @@ class ProgramForm(forms.Form):
             "audience": self._read_audience(),
             "trigger": triggers.data_of(data),
             "cadence": _cadence(data),
+            "accounts": people.data_of(data),
+            "touches": _filled({key: data.get(key) for key in ("reminders", "heads_up")}),
             "sender": definitions.ACCOUNT_OWNER if by_owner else None,
         }
         return {"name": PLACEHOLDER, "slug": slug, **_filled(given)}
@@ -296,7 +312,7 @@ def _sender(data: Mapping[str, Any]) -> object:
         return definitions.ACCOUNT_OWNER
     if data.get("sender") == definitions.NAMED:
         return {"name": data.get("sender_name"), "email": data.get("sender_email")}
-    return None
+    return definitions.WORKSPACE
 
 
 def _cadence(data: Mapping[str, Any]) -> object:
@@ -350,6 +366,7 @@ def _initial(definition: Definition) -> dict[str, Any]:
         "send_window": definition.send_window,
         "open_days": definition.open_days,
         "answer_within_days": definition.answer_within_days,
+        **people.initial_of(definition),
         "subject": definition.subject,
         "body": definition.body,
         "match": shown[0] if shown else audience.WRITTEN,

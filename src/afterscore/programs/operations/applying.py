@@ -17,15 +17,23 @@ from afterscore.surveys import operations as surveys
 from afterscore.surveys.models import Survey
 from afterscore.workspaces.models import Workspace
 
+MAX_WHY = 300
+
 
 @transaction.atomic
 def apply(
-    *, workspace: Workspace, definition: Mapping[str, object], actor: Actor, now: datetime
+    *,
+    workspace: Workspace,
+    definition: Mapping[str, object],
+    why: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Program:
     """Makes or changes the program of this slug; applying the same again changes nothing.
 
-    A wave under way keeps what it was launched with. Raises Refused as
-    `queries.read_definition` does.
+    What changes of the policy is kept in the journal, with the reasons beside it and with `why`.
+    A wave under way keeps what it was launched with. Raises Refused as `queries.read_definition`
+    does.
     """
     wanted = queries.read_definition(definition)
     # One at a time in a workspace, so that two who apply a new slug at once make one program.
@@ -34,10 +42,18 @@ def apply(
     changed = queries.list_changes(program=program, wanted=wanted)
     if program is not None and not changed:
         return program
+    before = queries.definition_of(program=program) if program else None
+    policy = queries.changes_of(before=before, after=wanted)
     program = _save(workspace, program, wanted, now)
     journal.record(
         workspace=workspace,
-        event=events.ProgramApplied(program.public_id, slug=program.slug, changed=changed),
+        event=events.ProgramApplied(
+            program.public_id,
+            slug=program.slug,
+            changed=changed,
+            policy=policy,
+            why=why.strip()[:MAX_WHY],
+        ),
         actor=actor,
         now=now,
     )

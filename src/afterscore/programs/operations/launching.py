@@ -256,6 +256,7 @@ def _drafts(this: _Round, person: Person, row: _Row, place: int) -> Iterator[Dra
         "account": person.account_name or "",
         "survey_path": f"/s/{signing.sign('survey', row.public_id)}",
         "days": this.program.answer_within_days,
+        "commitment": this.program.commitment,
         "minutes": this.minutes,
         **this.wording,
     }

@@ -20,6 +20,7 @@ from afterscore.programs.queries.causes import (
     trigger_of,
 )
 from afterscore.programs.queries.choices import list_attribute_fields
+from afterscore.programs.queries.decisions import Decision, changes_of, list_decisions
 from afterscore.programs.queries.defining import (
     columns_of,
     definition_of,
@@ -113,6 +114,7 @@ __all__ = [
     "Arms",
     "Asking",
     "DayOfWave",
+    "Decision",
     "Expectation",
     "Judged",
     "LeftOut",
@@ -134,6 +136,7 @@ __all__ = [
     "TouchHealth",
     "alarm_of",
     "asking_of",
+    "changes_of",
     "columns_of",
     "count_asked",
     "csv_rows",
@@ -165,6 +168,7 @@ __all__ = [
     "list_changes",
     "list_closed_waves",
     "list_days",
+    "list_decisions",
     "list_due",
     "list_effects",
     "list_enrolments_of",

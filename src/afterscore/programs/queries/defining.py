@@ -49,6 +49,9 @@ def definition_of(*, program: Program) -> Definition:
         send_window=program.send_window,
         open_days=program.open_days,
         answer_within_days=program.answer_within_days,
+        account_limit=program.account_limit,
+        account_spread_days=program.account_spread_days,
+        commitment=program.commitment,
         subject=program.subject,
         body=program.body,
     )
@@ -65,6 +68,7 @@ def read_definition(data: Mapping[str, object]) -> Definition:
         raise Refused(error.message, field=error.path) from error
     composition.check_template(definition.subject, field="mail.subject")
     composition.check_template(definition.body, field="mail.body")
+    composition.check_template(definition.commitment, field="mail.commitment")
     return definition
 
 
@@ -139,6 +143,9 @@ def columns_of(definition: Definition) -> dict[str, object]:
         "open_days": definition.open_days,
         "send_window": definition.send_window,
         "answer_within_days": definition.answer_within_days,
+        "account_limit": definition.account_limit,
+        "account_spread_days": definition.account_spread_days,
+        "commitment": definition.commitment,
         "subject": definition.subject,
         "body": definition.body,
     }

@@ -56,6 +56,7 @@ def sample_message(*, program: Program, kind: str, language: str) -> Message:
             "account": ACCOUNT,
             "survey_path": f"/s/{signing.sign('sample', 'sample')}",
             "days": program.answer_within_days,
+            "commitment": program.commitment,
         },
         time_zone=workspace.time_zone,
     )

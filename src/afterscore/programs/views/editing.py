@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import json
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from afterscore.customers import queries as customers
+from afterscore.domain import policies
 from afterscore.domain.reminders import Positioning, touch_policy
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
 from afterscore.outreach.composition import FIELDS
-from afterscore.programs import operations, queries
+from afterscore.programs import definitions, operations, queries
 from afterscore.programs.definitions import Definition
 from afterscore.programs.forms import ProgramForm
 from afterscore.programs.models import Program
@@ -50,6 +53,7 @@ def _form_page(request: HttpRequest, workspace: Workspace, program: Program | No
     saved = operations.apply(
         workspace=workspace,
         definition=form.definition_data(),
+        why=form.cleaned_data["why"],
         actor=access.actor_of(request),
         now=clock.now(),
     )
@@ -64,11 +68,35 @@ def _render(
         "form": form,
         "program": program,
         "open_wave": queries.find_open_wave(program=program) if program else None,
-        "positionings": [(kind, touch_policy(kind).why) for kind in Positioning],
+        "positionings": [
+            (kind, touch_policy(kind).why, json.dumps(form.proposals(kind))) for kind in Positioning
+        ],
+        "whys": _whys(),
+        "cautions": _cautions(form),
         "signal_names": customers.list_signal_names(workspace=form.workspace),
         "fields": [name for name in FIELDS if name not in AFTER_ANSWER],
     }
     return render(request, "programs/form.html", context, status=status)
+
+
+def _whys() -> dict[str, list[tuple[Positioning, str]]]:
+    """Why each proposal, by the setting's last name and the positioning."""
+    return {
+        each.setting.rpartition(".")[2]: [
+            (kind, policies.proposal(kind, each.setting).why) for kind in Positioning
+        ]
+        for each in policies.proposals(Positioning.BETWEEN)
+    }
+
+
+def _cautions(form: ProgramForm) -> dict[str, list[str]]:
+    """Beside each field, what is worth a second thought in the program as it was saved."""
+    if form.definition is None or form.is_bound:
+        return {}
+    found: dict[str, list[str]] = {}
+    for caution in definitions.cautions_of(form.definition):
+        found.setdefault(caution.path.rpartition(".")[2], []).append(caution.text)
+    return found
 
 
 @require_POST

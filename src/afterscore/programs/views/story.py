@@ -45,6 +45,7 @@ def show_program(request: HttpRequest, workspace: Workspace, slug: str) -> HttpR
         "positioning": positioning,
         "policy": touch_policy(positioning),
         "cautions": _cautions(definition),
+        "decisions": queries.list_decisions(program=program),
         "waves": _waves(program),
         "open_wave": wave,
         "next_at": queries.next_wave_at(program, wave) if wave else None,

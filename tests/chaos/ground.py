@@ -199,7 +199,7 @@ class Ground:
 @contextlib.contextmanager
 def prepare(
     *, seed: int, haste: float, is_narrow: bool = False, server: Mapping[str, str] = {},
-    preload: Mapping[str, str] = {},
+    preload: Mapping[str, str] = {}, host: str = "127.0.0.1",
 ) -> Iterator[Ground]:  # fmt: skip
     """A ground whose Django is set up in this process; everything ends and goes with it."""
     data = new_folder("chaos")
@@ -210,7 +210,7 @@ def prepare(
         subprocess.run(["rm", "-rf", str(postgres.folder(data) / name)], check=True)
     os.environ.update(surroundings(data, AFTERSCORE_HASTE=str(haste)))
     os.environ.pop("DATABASE_URL", None)
-    sink = Sink.start(data, seed=seed, haste=haste, is_narrow=is_narrow)
+    sink = Sink.start(data, seed=seed, haste=haste, is_narrow=is_narrow, host=host)
     ground = Ground(data, seed, postgres.Server(data), sink, haste, preload=dict(preload))
     try:
         with serving(ground, server):

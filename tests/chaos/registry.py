@@ -10,6 +10,7 @@ SCENARIOS = {
     "F3": "tests.chaos.scenarios.crashing_database",
     "F4": "tests.chaos.scenarios.hostile_servers",
     "F7": "tests.chaos.scenarios.jumping_clock",
+    "F8": "tests.chaos.scenarios.cut_off_host",
     "F10": "tests.chaos.scenarios.restored_backup",
 }
 

@@ -46,15 +46,16 @@ def run(*, once: bool) -> None:
 
 
 def _work_on_jobs() -> None:
-    """Until a signal. When the database goes away, so does their machinery: it is made anew."""
+    """Until a signal. When the database goes away, so does their machinery, with an error or
+    without a word: it is made anew."""
     while True:
         try:
-            run_jobs(wait=True)
+            if run_jobs(wait=True):
+                return
+            logger.error("The jobs ended by themselves; they go on in %s s", JOBS_REST_SECONDS)
         except Exception:
             logger.exception("The jobs stumbled; they go on in %s s", JOBS_REST_SECONDS)
-            threading.Event().wait(JOBS_REST_SECONDS)
-        else:
-            return
+        threading.Event().wait(JOBS_REST_SECONDS)
 
 
 def _send_until(stopping: threading.Event, name: str) -> None:
@@ -78,8 +79,8 @@ def _send_until(stopping: threading.Event, name: str) -> None:
     close_old_connections()
 
 
-def run_jobs(*, wait: bool) -> None:
-    """Deferred jobs, until a signal; without `wait`, until none is due."""
+def run_jobs(*, wait: bool) -> bool:
+    """Deferred jobs, until a signal; without `wait`, until none is due. True after a signal."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -100,7 +101,10 @@ def run_jobs(*, wait: bool) -> None:
                 shutdown_graceful_timeout=SHUTDOWN_SECONDS,
             )
 
-    asyncio.run(_until_signal(work()) if wait else work())
+    if wait:
+        return asyncio.run(_until_signal(work()))
+    asyncio.run(work())
+    return False
 
 
 @contextlib.asynccontextmanager
@@ -121,12 +125,15 @@ async def _fresh_connection() -> AsyncIterator[None]:
         await sync_to_async(connections.close_all)()
 
 
-async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+async def _until_signal(work: Coroutine[Any, Any, None]) -> bool:
     """Ends the work in good order on SIGTERM or SIGINT, and in any order if that takes too long:
     without a database there is nobody left to report to, and what was claimed is recovered."""
     task = asyncio.ensure_future(work)
+    is_told = False
 
     def stop() -> None:
+        nonlocal is_told
+        is_told = True
         deadline = threading.Timer(SHUTDOWN_SECONDS + 5, os._exit, args=[1])
         deadline.daemon = True
         deadline.start()
@@ -137,3 +144,4 @@ async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
         loop.add_signal_handler(number, stop)
     with contextlib.suppress(asyncio.CancelledError):
         await task
+    return is_told

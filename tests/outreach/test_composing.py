@@ -197,6 +197,20 @@ def test_no_promise_is_made_where_none_was_given() -> None:
     assert "working days" not in mail.text
 
 
+@pytest.mark.parametrize("kind", ["invitation", "reminder"])
+def test_an_own_promise_takes_the_place_of_the_languages(kind: str) -> None:
+    fields = {
+        "company": "Harbourline",
+        "survey_path": "/s/enr_x.y",
+        "days": 3,
+        "commitment": "I call you within {{ days }} days, {{ first_name }}.",
+    }
+    mail = composition.compose(message(kind, fields=fields))
+    assert "It takes about 1 min. I call you within 3 days, Ana." in mail.text
+    assert "I call you within 3 days, Ana." in Reader(mail.html).text
+    assert "working days" not in mail.text
+
+
 def test_the_workspaces_own_words_replace_the_languages() -> None:
     own = message(
         subject="{{ first_name }}, one question",

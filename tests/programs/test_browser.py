@@ -43,7 +43,8 @@ def fill(people: People) -> Wave:
     contacts = scene.contacts(people.workspace, 30, account=company)
     scene.contact(people.workspace, "Nomail", email=None)
     scene.contact(people.workspace, "Recent", last_asked_at=now - timedelta(days=3))
-    program = scene.program(people.workspace, {**EVERYTHING, "trigger": "by_hand", "audience": {}})
+    everybody = {**EVERYTHING, "trigger": "by_hand", "audience": {}, "accounts": {}}
+    program = scene.program(people.workspace, everybody)
     wave = operations.launch(program=program, actor=Actor("member", people.max.public_id), now=now)
     scene.send(wave, *contacts[:20])
     for person in contacts[:10]:
@@ -138,3 +139,26 @@ def test_at_twice_the_size_nothing_is_cut_off(people: People, desk: OpenPage) ->
         page.goto(PROGRAMS + path)
         assert screen_overflow(page) == 0, path
     assert queries.exclusion_counts(wave=wave) == {"asked_recently": 1, "no_email": 1}
+
+
+def test_a_positioning_fills_in_what_nobody_has_changed(people: People, desk: OpenPage) -> None:
+    page = desk()
+    page.goto(f"{PROGRAMS}new/")
+    reminders = page.get_by_label("Reminders", exact=True)
+    sender = page.locator('[name="sender"]:checked')
+    why = page.get_by_text("None: the benefit is ours", exact=False)
+    expect(why).to_be_hidden()
+
+    page.get_by_label("Measurement", exact=False).check()
+    expect(reminders).to_have_value("0")
+    expect(why).to_be_visible()
+    page.get_by_label("Help me to help you", exact=False).check()
+    expect(reminders).to_have_value("1")
+    expect(sender).to_have_value("account_owner")
+
+    reminders.fill("2")
+    page.get_by_label("No word ahead").check()
+    page.get_by_label("Measurement", exact=False).check()
+    expect(reminders).to_have_value("2")  # changed by hand: it stays
+    expect(sender).to_have_value("workspace")
+    assert page.locator('[name="heads_up"]:checked').input_value() == "none"

@@ -312,7 +312,7 @@ def test_an_ordinary_program_raises_no_eyebrow():
         (
             {"positioning": "help_me_help_you", "sender": "workspace"},
             "sender",
-            "the one who helps afterwards",
+            "a promise of the account's owner",
         ),
         (
             {"survey": {"drivers": [{"key": f"k{n}", "label": "How?"} for n in range(4)]}},

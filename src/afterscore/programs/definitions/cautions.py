@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from afterscore.domain import policies
 from afterscore.domain.reminders import Positioning, touch_policy
 from afterscore.programs.definitions import phrases
 from afterscore.programs.definitions.shape import CADENCES, NAMED, Definition
@@ -140,4 +139,8 @@ def _sender_cautions(definition: Definition) -> Iterator[Caution]:
             "mails from a department are not.",
         )
     if definition.positioning is Positioning.HELP_ME_HELP_YOU and definition.sender == NAMED:
-        yield Caution("sender", policies.why_of("sender", definition.positioning))
+        yield Caution(
+            "sender",
+            "“Help me to help you” is a promise of the account's owner, and they do not ask here. "
+            "In another name it reads like a measurement.",
+        )

@@ -129,8 +129,7 @@ class ProgramForm(forms.Form):
     heads_up = forms.ChoiceField(
         required=False, label="A word ahead", choices=list(HEADS_UPS.items()),
         widget=forms.RadioSelect,
-        help_text="Announcing the question is said to raise participation most. A mail counts as "
-        "one of the three messages; a call does not.",
+        help_text="A mail counts as one of the three messages; a call does not.",
     )  # fmt: skip
     heads_up_days = _whole("touches.heads_up_days", "Days before the invitation", required=False)
     heads_up_hold_out = _whole(

@@ -26,7 +26,7 @@ _ROLE_LOCAL_PARTS_LISTED = (
     "no-reply noreply office orders postmaster press privacy root sales security service "
     "support team webmaster"
 )
-_ROLE_LOCAL_PARTS = frozenset(_ROLE_LOCAL_PARTS_LISTED.split())
+ROLE_LOCAL_PARTS = frozenset(_ROLE_LOCAL_PARTS_LISTED.split())
 
 _TAG = re.compile(r"<[^<>]*>")
 _URL = re.compile(r"(?:\b[a-z][a-z0-9+.-]{0,30}://|\bwww\.|//)\S*", re.IGNORECASE)
@@ -131,7 +131,7 @@ def domain_of(email: str) -> str:
 def is_role_address(email: str) -> bool:
     """Whether an address belongs to a desk (info@, support@) rather than to a person."""
     local, _, _ = email.lower().rpartition("@")
-    return local.partition("+")[0] in _ROLE_LOCAL_PARTS
+    return local.partition("+")[0] in ROLE_LOCAL_PARTS
 
 
 def clean_name(text: str) -> str:

@@ -79,7 +79,7 @@ def _touch_cautions(definition: Definition) -> Iterator[Caution]:
         yield Caution(
             "touches.reminders",
             "A second reminder goes only to people who opted in, or once the first one has "
-            "demonstrably brought answers in an earlier wave.",
+            "demonstrably brought answers and most companies like theirs take part.",
         )
     elif definition.reminders > policy.reminders:
         yield Caution("touches.reminders", policy.why)

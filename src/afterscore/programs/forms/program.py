@@ -133,7 +133,7 @@ class ProgramForm(forms.Form):
     )  # fmt: skip
     heads_up_days = _whole("touches.heads_up_days", "Days before the invitation", required=False)
     heads_up_hold_out = _whole(
-        "touches.heads_up_hold_out", "Asked without a word ahead, by lot", required=False,
+        "touches.heads_up_hold_out", "Not told ahead, by lot", required=False,
         help_text="Percent. It shows what the word ahead is worth.",
     )  # fmt: skip
     send_window = forms.ChoiceField(

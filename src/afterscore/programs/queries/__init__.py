@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afterscore.programs.queries.accuracy import list_accuracy, wave_accuracy
 from afterscore.programs.queries.calling import (
     Script,
     get_call,
@@ -161,6 +162,7 @@ __all__ = [
     "judge_contacts",
     "language_code",
     "last_cause_at",
+    "list_accuracy",
     "list_attribute_fields",
     "list_cadence_programs",
     "list_calls_made",
@@ -211,4 +213,5 @@ __all__ = [
     "timetable_of",
     "touches_health",
     "trigger_of",
+    "wave_accuracy",
 ]

@@ -95,6 +95,7 @@ def _found(wave: Wave, now: datetime) -> dict[str, Any]:
         "fewest_companies": second_reminders.FEWEST_COMPANIES,
         "touches": queries.touches_health(waves=[wave]),
         "owners": queries.list_owner_rates(wave=wave),
+        "accuracy": queries.wave_accuracy(wave=wave, now=now),
     }
 
 

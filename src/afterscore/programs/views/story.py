@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from afterscore.customers import queries as customers
-from afterscore.domain import segments
+from afterscore.domain import second_reminders, segments
 from afterscore.domain.nps import Group
 from afterscore.domain.reminders import MAX_FOLLOW_UPS, Positioning, touch_policy
 from afterscore.domain.roles import Role
@@ -21,6 +21,10 @@ from afterscore.programs.models import Program
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
+_UNLOCKED = (
+    "The first reminder works and does no harm, so the second goes to whoever has peers of whom "
+    "most take part."
+)
 COUNTED_AT_ONCE = 3_000
 """So many contacts are judged while the page is made; for more, the counts follow."""
 
@@ -50,11 +54,20 @@ def show_program(request: HttpRequest, workspace: Workspace, slug: str) -> HttpR
         "open_wave": wave,
         "next_at": queries.next_wave_at(program, wave) if wave else None,
         "max_follow_ups": MAX_FOLLOW_UPS,
+        "second_reminder": _second_reminder(program),
         "may_change": access.may(request, Role.MANAGER),
         **_samples(request, program),
         **({} if wave else _counts(program)),
     }
     return render(request, "programs/program.html", context)
+
+
+def _second_reminder(program: Program) -> list[str]:
+    """What holds for everybody today; whether peers take part is another matter for each."""
+    if program.reminders < 2:
+        return []
+    evidence = queries.evidence_for(program=program, now=clock.now())
+    return list(second_reminders.general_reasons(evidence)) or [_UNLOCKED]
 
 
 def _cautions(definition: definitions.Definition) -> dict[str, list[str]]:
@@ -106,7 +119,11 @@ def _counts(program: Program) -> dict[str, Any]:
 
 
 def _preview(program: Program) -> dict[str, Any]:
-    return {"preview": queries.preview(program=program, now=clock.now())}
+    now = clock.now()
+    return {
+        "preview": queries.preview(program=program, now=now),
+        "accuracy": queries.list_accuracy(program=program, now=now),
+    }
 
 
 @require_safe

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from cryptography.fernet import Fernet
+
 from afterscore.config import postgres
 from afterscore.domain import throttling
 
@@ -51,6 +53,46 @@ def secret_key(data: Path) -> str:
         data.mkdir(parents=True, exist_ok=True)
         _write_once(path, secrets.token_urlsafe(48))
     return path.read_text().strip()
+
+
+def secrets_keys(data: Path) -> list[str]:
+    """What opens the stored passwords of others: from AFTERSCORE_SECRETS_KEYS (with commas between,
+    the newest first), else made once and kept in the data folder, one a line. Never the
+    SECRET_KEY: that one lies in more hands, and changing it must not lose a password."""
+    given = os.environ.get("AFTERSCORE_SECRETS_KEYS", "")
+    keys = [key.strip() for key in given.split(",") if key.strip()]
+    if keys:
+        return _checked(keys, "AFTERSCORE_SECRETS_KEYS")
+    path = secrets_keys_file(data)
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        _write_once(path, Fernet.generate_key().decode())
+    return _checked(path.read_text().split(), str(path))
+
+
+def add_secrets_key(data: Path) -> list[str]:
+    """A fresh key in front of those in the data folder; returns them all."""
+    keys = [Fernet.generate_key().decode(), *secrets_keys(data)]
+    path = secrets_keys_file(data)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text("\n".join(keys))
+    draft.replace(path)
+    return keys
+
+
+def secrets_keys_file(data: Path) -> Path:
+    return data / "secrets_keys"
+
+
+def _checked(keys: list[str], where: str) -> list[str]:
+    for number, key in enumerate(keys, 1):
+        try:
+            Fernet(key)
+        except ValueError:
+            message = f"Key {number} of {where} is none. Make one with: afterscore secrets new-key"
+            raise SystemExit(f"afterscore: {message}") from None
+    return keys
 
 
 def _write_once(path: Path, text: str) -> None:

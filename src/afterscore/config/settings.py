@@ -11,6 +11,8 @@ from afterscore.surveys import languages
 DATA_DIR = environment.data_dir()
 PUBLIC_URL = environment.public_url()
 SECRET_KEY = environment.secret_key(DATA_DIR)
+AFTERSCORE_SECRETS_KEYS = environment.secrets_keys(DATA_DIR)
+AFTERSCORE_SECRETS_FILE = environment.secrets_keys_file(DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = environment.allowed_hosts(PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

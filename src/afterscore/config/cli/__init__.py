@@ -29,6 +29,7 @@ COMMANDS = {
     "nps": "afterscore.config.cli.figures",
     "sending": "afterscore.config.cli.sending",
     "restore": "afterscore.config.cli.sending",
+    "secrets": "afterscore.config.cli.secrets",
     "demo": "afterscore.config.cli.demo",
 }
 

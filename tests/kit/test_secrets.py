@@ -21,9 +21,10 @@ VALUES = {"password": "correct horse battery staple", "api_key": "re_Zx81-Q"}
 
 @pytest.fixture(autouse=True)
 def keys(settings, tmp_path: Path) -> list[str]:
-    settings.AFTERSCORE_SECRETS_KEYS = [secrets.new_key()]
+    made = [secrets.new_key()]
+    settings.AFTERSCORE_SECRETS_KEYS = made
     settings.AFTERSCORE_SECRETS_FILE = tmp_path / "secrets_keys"
-    return settings.AFTERSCORE_SECRETS_KEYS
+    return made
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text()))

@@ -6,16 +6,19 @@ import pytest
 
 from afterscore.outreach import channels
 from afterscore.outreach.channels import Accepted, Letter, Outcome, Untried, Way
-from tests.outreach import mail_server
+from tests.outreach import mail_server, provider_server
 
 CONTENT = b"From: a@example.com\r\nTo: b@example.com\r\nSubject: Hello\r\n\r\nHello.\r\n"
 
 
 @pytest.fixture(params=sorted(channels.CHANNELS))
 def channel(request):
-    with mail_server.running() as server:
-        secrets = {"url": f"smtp://127.0.0.1:{server.port}"}
-        made = channels.make(Way("test", request.param, secrets=secrets))
+    with mail_server.running() as server, provider_server.running() as provider:
+        ways = {
+            "smtp": Way("test", "smtp", secrets={"url": f"smtp://127.0.0.1:{server.port}"}),
+            "provider": provider.way(),
+        }
+        made = channels.make(ways.get(request.param, Way("test", request.param)))
         made.open()
         yield made
         made.close()

@@ -124,6 +124,7 @@ class Between:
 
     batch_size = 20
     needs_content = True
+    repeat_window = None
     happening = staticmethod(lambda: None)
 
     def __init__(self, way: Way) -> None:

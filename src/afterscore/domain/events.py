@@ -237,6 +237,31 @@ class MessageRequeued(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RouteCreated(Event):
+    """Certain senders' mail leaves by a way of its own."""
+
+    name: ClassVar[str] = "route.created"
+    senders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChanged(Event):
+    name: ClassVar[str] = "route.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRemoved(Event):
+    name: ClassVar[str] = "route.removed"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTested(Event):
+    name: ClassVar[str] = "route.tested"
+    is_taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseReceived(Event):
     name: ClassVar[str] = "response.received"
     score: int = 0

@@ -98,6 +98,7 @@ class Message(WorkspaceRow):
     lease_until = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
     provider_id = models.CharField(max_length=200, blank=True)  # the mail provider's name for it
+    repeat_until = models.DateTimeField(null=True)  # in doubt, and safe to ask once more until then
     resends = models.PositiveSmallIntegerField(default=0)  # sent once more out of doubt
     reply = models.TextField(blank=True)  # what the mail server said, word for word
     handed_at = models.DateTimeField(null=True)

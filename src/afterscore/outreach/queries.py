@@ -15,9 +15,10 @@ from afterscore.customers.models import Contact
 from afterscore.customers.registry import TimelineItem
 from afterscore.domain import doubts
 from afterscore.domain.doubts import Doubt
-from afterscore.kit import signing
+from afterscore.kit import secrets, signing
 from afterscore.kit.errors import NotFound, Refused
-from afterscore.outreach.channels import INSTALL, Way
+from afterscore.outreach.channels import INSTALL, Way, providers
+from afterscore.outreach.channels.providers import Provider
 from afterscore.outreach.models import Delivery, Kind, MailRoute, Message, State, Suppression
 from afterscore.workspaces.models import Workspace
 
@@ -34,7 +35,9 @@ AUTOMATED = (Kind.HEADS_UP, Kind.INVITATION, Kind.REMINDER, Kind.FOLLOW_UP)
 WAITING = (State.PLANNED, State.DUE)
 NOT_HANDED_OVER = (State.PLANNED, State.DUE, State.CLAIMED)
 # Perhaps arrived: in doubt, or about to be sent once more out of doubt.
-DOUBTFUL = Q(state=State.IN_DOUBT) | Q(state__in=NOT_HANDED_OVER, resends__gt=0)
+# Handed over before, without a clear answer: by somebody's choice once more, or under the same key.
+PERHAPS = Q(resends__gt=0) | Q(repeat_until__isnull=False)
+DOUBTFUL = Q(state=State.IN_DOUBT) | (Q(state__in=NOT_HANDED_OVER) & PERHAPS)
 PROBLEMS = (State.IN_DOUBT, State.FAILED)
 GROUPS: Mapping[str, tuple[State, ...]] = {
     "waiting": (*NOT_HANDED_OVER, State.HANDOFF),
@@ -192,7 +195,49 @@ def way_of(route: MailRoute | None) -> Way:
         )
     if not route.is_active:
         raise Refused(f"The mail route '{route.name}' is switched off.")
-    return Way(route.public_id, route.channel, route.options, {}, route.per_minute)
+    hidden = secrets_of(route)
+    if route.channel == "smtp":
+        hidden = {"url": providers.smtp_url({**route.options, **hidden})}
+    return Way(route.public_id, route.channel, route.options, hidden, route.per_minute)
+
+
+def secrets_of(route: MailRoute) -> dict[str, str]:
+    """The passwords and keys of a route, in the clear: for senders and checks, never for a page.
+    Raises Refused when none of the install's keys opens them."""
+    return secrets.unlock(route.secrets, owner=route.public_id)
+
+
+def provider_of(route: MailRoute) -> Provider:
+    """What the route leads to. Raises Refused for one that this version does not know."""
+    key = route.options.get("provider", route.channel)
+    if key not in providers.PROVIDERS:
+        raise Refused(f"There is no mail provider '{key}'. Choose one of the list.")
+    return providers.PROVIDERS[key]
+
+
+def list_routes(*, workspace: Workspace) -> list[MailRoute]:
+    """Those for certain senders first, the one for everybody else last."""
+    rows = MailRoute.objects.filter(workspace=workspace).order_by("name")
+    return sorted(rows, key=lambda route: (not route.senders, route.name.casefold()))
+
+
+def get_route(*, workspace: Workspace, public_id: str) -> MailRoute:
+    try:
+        return MailRoute.objects.select_related("workspace").get(
+            workspace=workspace, public_id=public_id
+        )
+    except MailRoute.DoesNotExist as error:
+        raise NotFound("There is no such mail route.") from error
+
+
+def find_route(*, public_id: str) -> MailRoute | None:
+    """By the public id alone: for the door whose token names the route."""
+    return MailRoute.objects.select_related("workspace").filter(public_id=public_id).first()
+
+
+def count_waiting_by_route(*, workspace: Workspace) -> dict[int | None, int]:
+    rows = Message.objects.filter(workspace=workspace, state__in=NOT_HANDED_OVER)
+    return dict(rows.order_by().values_list("route").annotate(n=Count("id")))
 
 
 def get_message(*, workspace: Workspace, public_id: str) -> Message:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 from django.utils.module_loading import import_string
 
 CHANNELS = {
+    "provider": "afterscore.outreach.channels.provider.ByProvider",
     "smtp": "afterscore.outreach.channels.smtp.Smtp",
     "outbox": "afterscore.outreach.channels.outbox.Outbox",
     "memory": "afterscore.outreach.channels.memory.Memory",
@@ -51,6 +53,7 @@ class Accepted:
 
     number: int
     reply: str = ""
+    provider_id: str = ""  # the other side's name for it, by which it will report on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Declined:
     reply: str
     is_permanent: bool
     blames_address: bool = False
+    blames_way: bool = False  # key, account or network: no letter's fault, and not held against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Unknown:
 
     number: int
     reply: str
+    may_repeat: bool = False  # the same again is recognised, for as long as `repeat_window` says
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,11 @@ class Channel(Protocol):
 
     batch_size: int  # the most it is given at once
     needs_content: bool
+
+    @property
+    def repeat_window(self) -> timedelta | None:
+        """How long after its first hand-off the other side recognises a letter that is handed over
+        again, and takes it once. None: it does not."""
 
     def open(self) -> None:
         """Makes ready for letters, or stays so; raises Unreachable."""

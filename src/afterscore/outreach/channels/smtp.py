@@ -98,6 +98,7 @@ class Smtp:
 
     batch_size = 10
     needs_content = True
+    repeat_window = None
 
     def __init__(self, way: Way) -> None:
         self.server = parse_url(way.secrets["url"])

@@ -23,17 +23,18 @@ def unsubscribe_url(message: Message) -> str:
 def message_id(public_id: str, given_sender: str, workspace: Workspace) -> str:
     """Made from the public id, so that a second sending would bear the same: some servers and
     readers then show it once."""
-    return f"<{public_id}@{identity.domain_of(_sender(given_sender, workspace)) or _host()}>"
+    return f"<{public_id}@{identity.domain_of(sender_of(given_sender, workspace)) or _host()}>"
 
 
 def sender_email(message: Message) -> str:
     """The message's, the workspace's, else the install's own; raises Refused for no address."""
-    given = _sender(message.sender_email, message.workspace)
+    given = sender_of(message.sender_email, message.workspace)
     is_ours = not (message.sender_email or message.workspace.sender_email)
     return given if is_ours else _checked(given)
 
 
-def _sender(given: str, workspace: Workspace) -> str:
+def sender_of(given: str, workspace: Workspace) -> str:
+    """Whose address a mail bears: the given one, the workspace's, else the install's."""
     return given or workspace.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 

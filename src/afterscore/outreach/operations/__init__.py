@@ -23,6 +23,15 @@ from afterscore.outreach.operations.planning import (
     refresh_fields,
     release_messages,
 )
+from afterscore.outreach.operations.routes import (
+    Trial,
+    change_route,
+    create_route,
+    move_waiting,
+    remove_route,
+    rotate_secrets,
+    try_route,
+)
 from afterscore.outreach.operations.suppressions import lift, suppress
 
 __all__ = [
@@ -30,20 +39,27 @@ __all__ = [
     "OPTED_IN",
     "Choice",
     "Draft",
+    "Trial",
     "cancel_messages",
+    "change_route",
     "choose",
     "confirm_arrival",
+    "create_route",
     "hear",
     "hold_messages",
     "leave_program",
     "lift",
     "mark_answered",
+    "move_waiting",
     "note_view",
     "plan_messages",
     "refresh_fields",
     "release_messages",
+    "remove_route",
     "resend",
+    "rotate_secrets",
     "send_again",
     "suppress",
+    "try_route",
     "unsubscribe",
 ]

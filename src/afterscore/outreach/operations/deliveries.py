@@ -121,6 +121,7 @@ def send_again(*, message: Message, actor: Actor, now: datetime) -> None:
     once_more = When(state=State.IN_DOUBT, then=Value(1))
     if not ended.update(
         state=State.DUE, due_at=now, failures=0, reason="", valid_until=None, claimed_by="",
+        repeat_until=None,
         resends=Case(once_more, default=F("resends"), output_field=PositiveSmallIntegerField()),
     ):  # fmt: skip
         raise Refused("Only a message that failed or is in doubt can be sent again.")
@@ -140,7 +141,13 @@ def resend(*, message: Message, now: datetime) -> bool:
         workspace=message.workspace, pk=message.pk, state=State.IN_DOUBT, resends=0
     )
     if not doubtful.update(
-        state=State.DUE, due_at=now, failures=0, claimed_by="", resends=1, reason=ONCE_MORE
+        state=State.DUE,
+        due_at=now,
+        failures=0,
+        claimed_by="",
+        resends=1,
+        reason=ONCE_MORE,
+        repeat_until=None,
     ):
         return False
     journal.record(

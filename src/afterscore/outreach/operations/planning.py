@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Func, JSONField, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, JSONField, QuerySet, Value, When
 from psycopg.types.json import Jsonb
 
 from afterscore.customers.models import Contact
@@ -17,6 +17,7 @@ from afterscore.kit import ids
 from afterscore.outreach import queries
 from afterscore.outreach.composition import headers
 from afterscore.outreach.models import Message, State
+from afterscore.outreach.operations.routing import Routing
 from afterscore.workspaces.models import Workspace
 
 CHUNK = 5_000
@@ -64,7 +65,8 @@ def plan_messages(*, drafts: Iterable[Draft], now: datetime) -> int:
     A message is the same when stream, contact, kind and step are: planning twice plans once.
     Contacts without an address (erased meanwhile) are left out. The caller is in a transaction.
     """
-    rows = (_row(draft, now) for draft in drafts if draft.to_email or draft.contact.email)
+    routing = Routing()
+    rows = (_row(draft, routing, now) for draft in drafts if draft.to_email or draft.contact.email)
     return sum(_insert(chunk) for chunk in _chunks(rows))
 
 
@@ -89,7 +91,7 @@ def _insert(rows: list[dict[str, Any]]) -> int:
         return added
 
 
-def _row(draft: Draft, now: datetime) -> dict[str, Any]:
+def _row(draft: Draft, routing: Routing, now: datetime) -> dict[str, Any]:
     """Every column but the id."""
     public_id = ids.make(PREFIX)
     return {
@@ -99,7 +101,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "stream": draft.stream,
         "step": draft.step,
         "scope": draft.scope,
-        "route_id": None,
+        "route_id": routing.of(draft.workspace, draft.sender_email),
         "contact_id": draft.contact.pk,
         "to_email": draft.to_email or draft.contact.email,
         "to_name": identity.clean_name(draft.to_name or draft.contact.name),
@@ -124,6 +126,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "message_id": headers.message_id(public_id, draft.sender_email, draft.workspace),
         "provider_id": "",
         "resends": 0,
+        "repeat_until": None,
         "reply": "",
         "handed_at": None,
         "sent_at": None,
@@ -159,7 +162,7 @@ def cancel_messages(
     if stream is None and contact is None:
         raise ValueError("say the stream, the contact or both: not every message at once")
     waiting = waiting_messages(workspace, stream=stream, contact=contact)
-    perhaps = Q(resends__gt=0)
+    perhaps = queries.PERHAPS
     return waiting.update(
         state=Case(When(perhaps, then=Value(State.IN_DOUBT)), default=Value(State.CANCELLED)),
         reason=Case(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from afterscore.kit import crash, haste
 from afterscore.kit.errors import Refused
@@ -84,6 +84,8 @@ class Batch:
                 suppressed[message] = SUPPRESSED[Suppression.Reason(reason)]
             elif number in stopped:
                 suppressed[message] = stopped[number]
+            elif message.repeat_until is not None and message.repeat_until <= self.now:
+                expired[message] = "Its turn came too late to ask under the same key."
             elif message.valid_until is not None and message.valid_until <= self.now:
                 expired[message] = "It was too late to ask when its turn came."
             elif not window.is_open(self.now):
@@ -125,7 +127,7 @@ class Batch:
         letters = self._letters(channel)
         crash.point("sender.after_composing")
         for outcomes in channel.deliver(letters, self._hand_off):
-            self._settle(outcomes)
+            self._settle(outcomes, channel.repeat_window)
         crash.point("sender.after_batch")
 
     def _hand_off(self, numbers: Sequence[int]) -> frozenset[int]:
@@ -138,10 +140,15 @@ class Batch:
         crash.point("sender.after_hand_off")
         return allowed
 
-    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+    def _settle(self, outcomes: Sequence[Outcome], repeat_window: timedelta | None) -> None:
         crash.point("sender.before_settle")
         settling.settle(
-            messages=self.messages, outcomes=outcomes, worker=self.worker, now=self.now, at=self.at
+            messages=self.messages,
+            outcomes=outcomes,
+            worker=self.worker,
+            now=self.now,
+            at=self.at,
+            repeat_window=repeat_window,
         )
         ledger.settled(_settled(self.messages[each.number], each) for each in outcomes)
         self.tried += sum(not isinstance(each, Untried) for each in outcomes)
@@ -150,6 +157,9 @@ class Batch:
             [each.number for each in outcomes if isinstance(each, Declined)]
         )
         self._take_back([each.number for each in outcomes if isinstance(each, Untried)])
+        self.is_broken_off |= any(
+            isinstance(each, Declined) and each.blames_way for each in outcomes
+        )
         crash.point("sender.after_settle")
 
     def _take_back(self, untried: Sequence[int]) -> None:

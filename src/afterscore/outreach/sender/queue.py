@@ -55,7 +55,7 @@ def claim(*, turn: Turn, worker: str, size: int, at: datetime | None) -> list[Me
     )
     messages = list(Message.objects.filter(pk__in=taken).order_by("due_at", "pk")) if taken else []
     for message in messages:
-        message.workspace = turn.workspace
+        message.workspace, message.route = turn.workspace, turn.route
         message.route = turn.route
     return messages
 

@@ -19,6 +19,11 @@ BACK_OFF = (
 MAX_FAILURES = len(BACK_OFF) + 1
 LONGEST_LEASE = timedelta(minutes=10)  # one beyond was written by a clock that has jumped
 NO_REPLY = "Handed over whole, but no reply came. It may have arrived."
+REPEATING = (
+    "No clear answer came. The same is asked again under the same key, so that it goes once."
+)
+NO_WAY = "The mail provider takes nothing at present; see its reply."
+WAY_PAUSE = timedelta(minutes=5)
 CRASHED = "The sender stopped while this was being handed over. It may have arrived."
 _ASKING = [Kind.INVITATION.value, Kind.REMINDER.value]
 
@@ -30,12 +35,20 @@ def settle(
     worker: str,
     now: datetime,
     at: datetime | None,
+    repeat_window: timedelta | None = None,
 ) -> None:
-    """Untried ones are left to the caller."""
+    """Untried ones are left to the caller. `repeat_window` is the channel's."""
     _settle_all(statements.SENT, Accepted, messages, outcomes, worker=worker, at=at)
+    unknown = [outcome for outcome in outcomes if isinstance(outcome, Unknown)]
+    again = [outcome for outcome in unknown if outcome.may_repeat and repeat_window is not None]
+    doubtful = [outcome for outcome in unknown if outcome not in again]
     _settle_all(
-        statements.IN_DOUBT, Unknown, messages, outcomes, worker=worker, at=at, reason=NO_REPLY
+        statements.IN_DOUBT, Unknown, messages, doubtful, worker=worker, at=at, reason=NO_REPLY
     )
+    _settle_all(
+        statements.REPEAT, Unknown, messages, again, worker=worker, at=at, reason=NO_REPLY,
+        repeating=REPEATING, repeat_window=repeat_window,
+    )  # fmt: skip
     declined = [outcome for outcome in outcomes if isinstance(outcome, Declined)]
     for outcome in declined:
         _decline(messages[outcome.number], outcome, worker=worker, now=now, at=at)
@@ -56,6 +69,7 @@ def _settle_all(
             numbers=[outcome.number for outcome in chosen],
             attempts=[messages[outcome.number].attempt for outcome in chosen],
             replies=[outcome.reply for outcome in chosen],
+            provider_ids=[getattr(outcome, "provider_id", "") for outcome in chosen],
             **values,
         )
 
@@ -67,6 +81,9 @@ def _decline(
         "number": message.pk, "attempt": message.attempt, "worker": worker, "at": at,
         "reply": outcome.reply, "back_off": list(BACK_OFF), "most": MAX_FAILURES,
     }  # fmt: skip
+    if outcome.blames_way:
+        _execute(statements.WAIT_FOR_WAY, pause=WAY_PAUSE, reason=NO_WAY, **values)
+        return
     if not outcome.is_permanent:
         _execute(statements.AGAIN_LATER, **values)
         return

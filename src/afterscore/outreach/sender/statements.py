@@ -55,6 +55,7 @@ WHERE m.id = pass.number AND m.workspace_id = w.id
     AND NOT m.is_held AND NOT w.is_sending_paused
     AND NOT EXISTS (SELECT FROM outreach_guard WHERE is_closed) AND {CLOCK_IS_RIGHT}
     AND (m.valid_until IS NULL OR m.valid_until > {NOW})
+    AND (m.repeat_until IS NULL OR m.repeat_until > {NOW})
     AND (pass.closes IS NULL OR pass.closes > {NOW})
     AND NOT EXISTS (
         SELECT FROM outreach_suppression s
@@ -75,12 +76,14 @@ WHERE m.id = x.number AND m.attempt = x.attempt
     AND m.state = 'claimed' AND m.claimed_by = %(worker)s
 """
 
+PERHAPS = "(m.resends > 0 OR m.repeat_until IS NOT NULL)"
+
 # What was to go once more out of doubt, and does not, is in doubt again.
-END = """
+END = f"""
 UPDATE outreach_message m
-SET state = CASE WHEN m.resends > 0 THEN 'in_doubt' ELSE %(state)s END,
-    reason = left(CASE WHEN m.resends > 0 THEN %(not_again)s || ' ' ELSE '' END || x.reason, 300),
-    claimed_by = '', lease_until = NULL
+SET state = CASE WHEN {PERHAPS} THEN 'in_doubt' ELSE %(state)s END,
+    reason = left(CASE WHEN {PERHAPS} THEN %(not_again)s || ' ' ELSE '' END || x.reason, 300),
+    claimed_by = '', lease_until = NULL, repeat_until = NULL
 FROM unnest(%(numbers)s::bigint[], %(attempts)s::int[], %(reasons)s::text[])
     AS x(number, attempt, reason)
 WHERE m.id = x.number AND m.attempt = x.attempt
@@ -110,8 +113,9 @@ WHERE c.id = d.contact_id
 """
 
 LETTERS = """
-unnest(%(numbers)s::bigint[], %(attempts)s::int[], %(replies)s::text[])
-    AS x(number, attempt, reply)
+unnest(
+    %(numbers)s::bigint[], %(attempts)s::int[], %(replies)s::text[], %(provider_ids)s::text[]
+) AS x(number, attempt, reply, provider_id)
 WHERE m.id = x.number AND m.attempt = x.attempt AND m.claimed_by = %(worker)s
 """
 
@@ -119,7 +123,8 @@ WHERE m.id = x.number AND m.attempt = x.attempt AND m.claimed_by = %(worker)s
 SENT = f"""
 WITH done AS (
     UPDATE outreach_message m
-    SET state = 'sent', sent_at = {NOW}, reply = x.reply, reason = '', lease_until = NULL
+    SET state = 'sent', sent_at = {NOW}, reply = x.reply, reason = '', lease_until = NULL,
+        provider_id = x.provider_id
     FROM {LETTERS} AND m.state IN ('handoff', 'in_doubt')
     RETURNING m.contact_id, m.kind, m.sent_at AS asked_at
 ) {REMEMBER_ASKING}
@@ -128,7 +133,26 @@ WITH done AS (
 IN_DOUBT = f"""
 WITH done AS (
     UPDATE outreach_message m
-    SET state = 'in_doubt', reply = x.reply, reason = %(reason)s, lease_until = NULL
+    SET state = 'in_doubt', reply = x.reply, reason = %(reason)s, lease_until = NULL,
+        repeat_until = NULL
+    FROM {LETTERS} AND m.state = 'handoff'
+    RETURNING m.contact_id, m.kind, m.handed_at AS asked_at
+) {REMEMBER_ASKING}
+"""
+
+# The other side recognises it: the same goes again, a little later each time, while there is time.
+_PAUSE = "interval '15 s' * power(2, least(m.attempt, 8))"
+_UNTIL = "coalesce(m.repeat_until, m.handed_at + %(repeat_window)s)"
+_CAN_REPEAT = f"{_UNTIL} > {NOW} + {_PAUSE}"
+
+REPEAT = f"""
+WITH done AS (
+    UPDATE outreach_message m
+    SET state = CASE WHEN {_CAN_REPEAT} THEN 'due' ELSE 'in_doubt' END,
+        due_at = CASE WHEN {_CAN_REPEAT} THEN {NOW} + {_PAUSE} ELSE m.due_at END,
+        repeat_until = CASE WHEN {_CAN_REPEAT} THEN {_UNTIL} END,
+        reason = CASE WHEN {_CAN_REPEAT} THEN %(repeating)s ELSE %(reason)s END,
+        reply = x.reply, claimed_by = '', lease_until = NULL
     FROM {LETTERS} AND m.state = 'handoff'
     RETURNING m.contact_id, m.kind, m.handed_at AS asked_at
 ) {REMEMBER_ASKING}
@@ -142,7 +166,8 @@ WHERE m.id = %(number)s AND m.attempt = %(attempt)s AND m.claimed_by = %(worker)
 AGAIN_LATER = f"""
 UPDATE outreach_message m
 SET failures = m.failures + 1, reply = %(reply)s, claimed_by = '', lease_until = NULL,
-    state = CASE WHEN m.failures + 1 < %(most)s THEN 'due' ELSE 'failed' END,
+    state = CASE WHEN m.failures + 1 < %(most)s THEN 'due'
+        WHEN m.repeat_until IS NOT NULL THEN 'in_doubt' ELSE 'failed' END,
     due_at = CASE WHEN m.failures + 1 < %(most)s
         THEN {NOW} + (%(back_off)s::interval[])[m.failures + 1] ELSE m.due_at END,
     reason = CASE WHEN m.failures + 1 < %(most)s
@@ -151,10 +176,18 @@ SET failures = m.failures + 1, reply = %(reply)s, claimed_by = '', lease_until =
 {ONE_LETTER}
 """
 
+# Nobody takes anything by this way at present: not this letter's fault.
+WAIT_FOR_WAY = f"""
+UPDATE outreach_message m
+SET state = 'due', due_at = {NOW} + %(pause)s, reply = %(reply)s, reason = %(reason)s,
+    claimed_by = '', lease_until = NULL
+{ONE_LETTER}
+"""
+
 FAILED = f"""
 UPDATE outreach_message m
 SET state = 'failed', reply = %(reply)s, reason = 'The mail server refused it.',
-    lease_until = NULL
+    lease_until = NULL, repeat_until = NULL
 {ONE_LETTER}
 """
 
@@ -169,7 +202,8 @@ WHERE m.state = 'claimed' AND {DEAD}
 
 DOUBT = f"""
 WITH done AS (
-    UPDATE outreach_message m SET state = 'in_doubt', reason = %(reason)s, lease_until = NULL
+    UPDATE outreach_message m
+    SET state = 'in_doubt', reason = %(reason)s, lease_until = NULL, repeat_until = NULL
     WHERE m.state = 'handoff' AND {DEAD}
     RETURNING m.contact_id, m.kind, m.handed_at AS asked_at
 ) {REMEMBER_ASKING}

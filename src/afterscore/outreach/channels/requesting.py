@@ -1,0 +1,69 @@
+"""HTTP requests of which one knows whether they have begun to leave.
+
+Names that do not resolve, ports that are closed, certificates that are wrong: then nothing left,
+and nothing was taken. Once the first byte of a request is on its way, silence means doubt. The
+exceptions of `requests` do not tell one from the other; the connection itself does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+class Watch:
+    """Of one session, which makes one request at a time."""
+
+    def __init__(self) -> None:
+        self.has_begun = False
+
+    def reset(self) -> None:
+        self.has_begun = False
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        super().__init__(pool_connections=2, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._watch)
+
+
+def _pools(watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(HTTPConnection):
+        def send(self, data: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            watch.has_begun = True
+            super().send(data)
+
+    class Encrypted(HTTPSConnection):
+        def send(self, data: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            watch.has_begun = True
+            super().send(data)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class EncryptedPool(HTTPSConnectionPool):
+        ConnectionCls = Encrypted
+
+    return {"http": PlainPool, "https": EncryptedPool}
+
+
+def observe(session: requests.Session, watch: Watch) -> requests.Session:
+    """The session tells `watch` when a request leaves, and follows no redirects: they would carry
+    a key to where nobody meant it to go."""
+    adapter = _Adapter(watch)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    session.max_redirects = 0
+    return session

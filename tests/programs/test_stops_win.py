@@ -44,8 +44,8 @@ class Slow(Memory):
 
 @pytest.fixture(autouse=True)
 def slow(settings, monkeypatch) -> None:
-    monkeypatch.setitem(channels.CHANNELS, "slow", f"{Slow.__module__}.{Slow.__name__}")
-    settings.AFTERSCORE_CHANNEL = "slow"
+    monkeypatch.setitem(channels.CHANNELS, "interleaving", f"{Slow.__module__}.{Slow.__name__}")
+    settings.AFTERSCORE_CHANNEL = "interleaving"
     Memory.letters.clear()
 
 

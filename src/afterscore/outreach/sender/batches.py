@@ -73,8 +73,12 @@ class Batch:
         """Ends or postpones what cannot go now; gives a pass to the rest."""
         suppressions = self._find_suppressions(workspace)
         stopped = stops.find_reasons(numbers=self.messages, zone=workspace.time_zone, at=self.at)
+        one_too_many = stops.find_over_budget(
+            workspace=workspace, numbers=self.messages, now=self.now, at=self.at
+        )
         windows = Windows(workspace, self.now)
         suppressed: dict[Message, str] = {}
+        cancelled: dict[Message, str] = {}
         expired: dict[Message, str] = {}
         postponed: dict[Message, datetime] = {}
         for number, message in self.messages.items():
@@ -86,6 +90,8 @@ class Batch:
                 suppressed[message] = stopped[number]
             elif message.repeat_until is not None and message.repeat_until <= self.now:
                 expired[message] = "Its turn came too late to ask under the same key."
+            elif number in one_too_many:
+                cancelled[message] = one_too_many[number]
             elif message.valid_until is not None and message.valid_until <= self.now:
                 expired[message] = "It was too late to ask when its turn came."
             elif not window.is_open(self.now):
@@ -95,6 +101,7 @@ class Batch:
                     number, message.attempt, queries.address_hash(message.to_email), window.closes
                 )
         self._end(State.SUPPRESSED, suppressed)
+        self._end(State.CANCELLED, cancelled)
         self._end(State.EXPIRED, expired)
         self._put_back(postponed)
         self._ration()

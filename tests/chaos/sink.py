@@ -87,6 +87,7 @@ class Session(asyncio.Protocol):
         self.transport: asyncio.Transport
         self.buffer = bytearray()
         self.recipient = ""
+        self.has_recipient = False
         self.is_in_body = False
         self.searched = 0
         self.is_silent = False  # nothing more is read or said: hung, reset, or still to answer
@@ -134,6 +135,7 @@ class Session(asyncio.Protocol):
         elif verb == b"RCPT":
             self.recipient = line[line.find(b"<") + 1 : line.find(b">")].decode("utf-8", "replace")
             action = self.house.action(Moment.RCPT, self.recipient)
+            self.has_recipient = action is None
             self._refuse(action) if action else self._do(FINE)
         elif verb == b"DATA":
             self._begin_body()
@@ -174,6 +176,10 @@ class Session(asyncio.Protocol):
         self.transport, self.is_silent = wrapped, False
 
     def _begin_body(self) -> None:
+        if not self.has_recipient:  # commands that travelled together (RFC 2920)
+            self._do(Action(say="554 5.5.1 no valid recipients"))
+            return
+        self.has_recipient = False
         action = self.house.action(Moment.DATA, self.recipient)
         if action:
             self._refuse(action)

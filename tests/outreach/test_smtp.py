@@ -22,8 +22,11 @@ from tests.people import NOW
 QUICK = Patience(connect=1.0, command=0.3, dot=0.3)
 
 
-@pytest.fixture(autouse=True)
-def by_smtp(settings, monkeypatch) -> None:
+@pytest.fixture(autouse=True, params=["one by one", "together"])
+def by_smtp(request, settings, monkeypatch) -> None:
+    """Everything holds whether or not the server lets commands travel together."""
+    if request.param == "together":
+        monkeypatch.setitem(mail_server.FINE, "EHLO", "250-mail.example.com\r\n250 PIPELINING")
     settings.AFTERSCORE_CHANNEL = "smtp"
     monkeypatch.setattr(smtp, "Patience", lambda: QUICK)
 

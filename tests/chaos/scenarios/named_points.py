@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HASTE = 30.0
 FEW = 2  # a death at the first or the second passing of the place
-A_KILL_HOLDS = 20  # sent before it, or claimed by the dead
+A_KILL_HOLDS = 60  # sent before it, or claimed by the dead
 
 
 def run(*, seed: int, short: bool) -> Report:

@@ -18,7 +18,8 @@ def blames_address(reply: str, *, answers: str = "") -> bool:
 
 
 def text(code: int, reply: bytes) -> str:
-    return f"{code} {reply.decode('utf-8', 'replace')}"
+    said = reply.decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return f"{code} {said}"
 
 
 def reason(error: Exception) -> str:

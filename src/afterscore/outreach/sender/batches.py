@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, connection
 
 from afterscore.kit import crash, haste
 from afterscore.kit.errors import Refused
@@ -28,6 +31,7 @@ from afterscore.outreach.sender.windows import Windows
 from afterscore.workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
+RESTARTS_SECONDS = (0.0, 0.5, 1.0, 2.0)
 LOOK_AGAIN = haste.span(60)  # at what the fence kept back; the next claim finds out why
 SUPPRESSED = {
     Suppression.Reason.UNSUBSCRIBED: "The reader has unsubscribed.",
@@ -50,6 +54,7 @@ class Batch:
     rations: Rations
     passes: dict[int, Pass] = field(default_factory=dict)
     fenced: set[int] = field(default_factory=set)  # asked for at the last moment, and refused
+    accepted: list[Accepted] = field(default_factory=list)  # and not yet written down
     tried: int = 0  # seen by the other side, whatever became of them
     handed_over: int = 0
     is_broken_off: bool = False  # the channel could not go on: the round is over
@@ -133,41 +138,94 @@ class Batch:
     def send(self, channel: Channel) -> None:
         letters = self._letters(channel)
         crash.point("sender.after_composing")
-        for outcomes in channel.deliver(letters, self._hand_off):
-            self._settle(outcomes, channel.repeat_window)
+        ledger.handed_over(self._handed(letter) for letter in letters)
+        try:
+            for outcomes in channel.deliver(letters, self._hand_off):
+                self._take(outcomes, channel.repeat_window)
+        finally:
+            self._settle_accepted_at_last()
         crash.point("sender.after_batch")
 
     def _hand_off(self, numbers: Sequence[int]) -> frozenset[int]:
         """Called by the channel when the bodies of these are about to leave."""
         crash.point("sender.before_hand_off")
         passes = [self.passes[number] for number in numbers]
-        ledger.handed_over(_handed(self.messages[each.number], each) for each in passes)
-        allowed = queue.hand_off(worker=self.worker, passes=passes, at=self.at)
+        allowed = queue.hand_off(
+            worker=self.worker,
+            passes=passes,
+            settled=settling.settled_of(self.messages, self.accepted),
+            at=self.at,
+        )
+        self._note_accepted()
         self.fenced |= set(numbers) - allowed
         crash.point("sender.after_hand_off")
         return allowed
 
-    def _settle(self, outcomes: Sequence[Outcome], repeat_window: timedelta | None) -> None:
+    def _take(self, outcomes: Sequence[Outcome], repeat_window: timedelta | None) -> None:
+        """What was accepted is written down together with the next hand-off: one commit a letter,
+        and never more than one letter open at a time."""
         crash.point("sender.before_settle")
+        self.accepted += [each for each in outcomes if isinstance(each, Accepted)]
+        others = [each for each in outcomes if not isinstance(each, Accepted)]
+        if others:
+            self._settle_accepted()
+            settling.settle(
+                messages=self.messages,
+                outcomes=others,
+                worker=self.worker,
+                now=self.now,
+                at=self.at,
+                repeat_window=repeat_window,
+            )
+            self._note(others)
+            declined = [each for each in others if isinstance(each, Declined)]
+            self.rations.give_back_refused([each.number for each in declined])
+            self.is_broken_off |= any(each.blames_way for each in declined)
+            self._take_back([each.number for each in others if isinstance(each, Untried)])
+
+    def _settle_accepted(self) -> None:
         settling.settle(
             messages=self.messages,
-            outcomes=outcomes,
+            outcomes=self.accepted,
             worker=self.worker,
             now=self.now,
             at=self.at,
-            repeat_window=repeat_window,
         )
+        self._note_accepted()
+        crash.point("sender.after_settle")
+
+    def _settle_accepted_at_last(self) -> None:
+        """Also when the database has gone meanwhile: what is known to have arrived should not end
+        in doubt because of a restart that takes a moment."""
+        for pause in (*RESTARTS_SECONDS, None):
+            try:
+                self._settle_accepted()
+            except (OperationalError, InterfaceError):
+                if pause is None or connection.in_atomic_block:
+                    raise
+                connection.close()
+                threading.Event().wait(pause)
+            else:
+                return
+
+    def _note_accepted(self) -> None:
+        accepted, self.accepted = self.accepted, []
+        self._note(accepted)
+
+    def _note(self, outcomes: Sequence[Outcome]) -> None:
         ledger.settled(_settled(self.messages[each.number], each) for each in outcomes)
         self.tried += sum(not isinstance(each, Untried) for each in outcomes)
         self.handed_over += sum(isinstance(each, Accepted | Unknown) for each in outcomes)
-        self.rations.give_back_refused(
-            [each.number for each in outcomes if isinstance(each, Declined)]
+
+    def _handed(self, letter: Letter) -> ledger.Handed:
+        message = self.messages[letter.number]
+        return ledger.Handed(
+            workspace=message.workspace.public_id,
+            message=message.public_id,
+            attempt=message.attempt,
+            address=self.passes[letter.number].address_hash,
+            kind=message.kind,
         )
-        self._take_back([each.number for each in outcomes if isinstance(each, Untried)])
-        self.is_broken_off |= any(
-            isinstance(each, Declined) and each.blames_way for each in outcomes
-        )
-        crash.point("sender.after_settle")
 
     def _take_back(self, untried: Sequence[int]) -> None:
         due: dict[Message, datetime] = {}
@@ -213,16 +271,6 @@ def letter_of(message: Message, now: datetime, *, with_content: bool) -> Letter:
         sender=composed.sender,
         recipient=message.to_email,
         content=composition.as_bytes(composed, date=now),
-    )
-
-
-def _handed(message: Message, leaving: Pass) -> ledger.Handed:
-    return ledger.Handed(
-        workspace=message.workspace.public_id,
-        message=message.public_id,
-        attempt=leaving.attempt,
-        address=leaving.address_hash,
-        kind=message.kind,
     )
 
 

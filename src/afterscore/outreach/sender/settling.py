@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from afterscore.outreach import operations
 from afterscore.outreach.channels import Accepted, Declined, Outcome, Unknown
-from afterscore.outreach.models import Delivery, Kind, Message
-from afterscore.outreach.sender import statements
+from afterscore.outreach.models import Delivery, Message
+from afterscore.outreach.sender import execution, queue, statements
 
 BACK_OFF = (
     timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6),
@@ -25,7 +25,6 @@ REPEATING = (
 NO_WAY = "The mail provider takes nothing at present; see its reply."
 WAY_PAUSE = timedelta(minutes=5)
 CRASHED = "The sender stopped while this was being handed over. It may have arrived."
-_ASKING = [Kind.INVITATION.value, Kind.REMINDER.value]
 
 
 def settle(
@@ -38,40 +37,34 @@ def settle(
     repeat_window: timedelta | None = None,
 ) -> None:
     """Untried ones are left to the caller. `repeat_window` is the channel's."""
-    _settle_all(statements.SENT, Accepted, messages, outcomes, worker=worker, at=at)
-    unknown = [outcome for outcome in outcomes if isinstance(outcome, Unknown)]
-    again = [outcome for outcome in unknown if outcome.may_repeat and repeat_window is not None]
-    doubtful = [outcome for outcome in unknown if outcome not in again]
-    _settle_all(
-        statements.IN_DOUBT, Unknown, messages, doubtful, worker=worker, at=at, reason=NO_REPLY
-    )
-    _settle_all(
-        statements.REPEAT, Unknown, messages, again, worker=worker, at=at, reason=NO_REPLY,
-        repeating=REPEATING, repeat_window=repeat_window,
-    )  # fmt: skip
-    declined = [outcome for outcome in outcomes if isinstance(outcome, Declined)]
-    for outcome in declined:
-        _decline(messages[outcome.number], outcome, worker=worker, now=now, at=at)
-
-
-def _settle_all(
-    statement: str,
-    kind: type[Accepted | Unknown],
-    messages: Mapping[int, Message],
-    outcomes: Sequence[Outcome],
-    **values: Any,
-) -> None:
-    chosen = [outcome for outcome in outcomes if isinstance(outcome, kind)]
-    if chosen:
-        _execute(
-            statement,
-            asking=_ASKING,
-            numbers=[outcome.number for outcome in chosen],
-            attempts=[messages[outcome.number].attempt for outcome in chosen],
-            replies=[outcome.reply for outcome in chosen],
-            provider_ids=[getattr(outcome, "provider_id", "") for outcome in chosen],
-            **values,
+    accepted = [each for each in outcomes if isinstance(each, Accepted)]
+    if accepted:
+        queue.settle(worker=worker, settled=settled_of(messages, accepted), at=at)
+    unknown = [each for each in outcomes if isinstance(each, Unknown)]
+    again = [each for each in unknown if each.may_repeat and repeat_window is not None]
+    doubtful = [each for each in unknown if each not in again]
+    values: dict[str, Any] = {"worker": worker, "at": at, "reason": NO_REPLY}
+    if doubtful:
+        execution.changed(
+            statements.IN_DOUBT, {**values, **settled_of(messages, doubtful).values()}
         )
+    if again:
+        values |= {"repeating": REPEATING, "repeat_window": repeat_window}
+        execution.changed(statements.REPEAT, {**values, **settled_of(messages, again).values()})
+    for outcome in outcomes:
+        if isinstance(outcome, Declined):
+            _decline(messages[outcome.number], outcome, worker=worker, now=now, at=at)
+
+
+def settled_of(
+    messages: Mapping[int, Message], outcomes: Sequence[Accepted | Unknown]
+) -> queue.Settled:
+    return queue.Settled(
+        numbers=tuple(each.number for each in outcomes),
+        attempts=tuple(messages[each.number].attempt for each in outcomes),
+        replies=tuple(each.reply for each in outcomes),
+        provider_ids=tuple(getattr(each, "provider_id", "") for each in outcomes),
+    )
 
 
 def _decline(
@@ -82,13 +75,13 @@ def _decline(
         "reply": outcome.reply, "back_off": list(BACK_OFF), "most": MAX_FAILURES,
     }  # fmt: skip
     if outcome.blames_way:
-        _execute(statements.WAIT_FOR_WAY, pause=WAY_PAUSE, reason=NO_WAY, **values)
+        execution.changed(statements.WAIT_FOR_WAY, {"pause": WAY_PAUSE, "reason": NO_WAY, **values})
         return
     if not outcome.is_permanent:
-        _execute(statements.AGAIN_LATER, **values)
+        execution.changed(statements.AGAIN_LATER, values)
         return
     with transaction.atomic():
-        if _execute(statements.FAILED, **values):
+        if execution.changed(statements.FAILED, values):
             operations.hear(
                 message=message,
                 kind=Delivery.Kind.BOUNCED,
@@ -102,12 +95,7 @@ def _decline(
 
 def recover() -> None:
     """Takes up what dead workers left: what was not handed over is due again, the rest in doubt."""
-    _execute(statements.UNCLAIM, longest=LONGEST_LEASE)
-    _execute(statements.DOUBT, longest=LONGEST_LEASE, asking=_ASKING, reason=CRASHED)
-
-
-def _execute(statement: str, **values: Any) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        changed: int = cursor.rowcount
-        return changed
+    execution.changed(statements.UNCLAIM, {"longest": LONGEST_LEASE})
+    execution.changed(
+        statements.DOUBT, {"longest": LONGEST_LEASE, "asking": queue.ASKING, "reason": CRASHED}
+    )

@@ -43,29 +43,6 @@ RETURNING m.id
 """
 
 
-HAND_OFF = f"""
-UPDATE outreach_message m
-SET state = 'handoff', handed_at = {NOW}, lease_until = clock_timestamp() + %(lease)s
-FROM unnest(
-    %(numbers)s::bigint[], %(attempts)s::int[], %(hashes)s::text[], %(closes)s::timestamptz[]
-) AS pass(number, attempt, hash, closes), workspaces_workspace w
-WHERE m.id = pass.number AND m.workspace_id = w.id
-    AND m.state = 'claimed' AND m.claimed_by = %(worker)s AND m.attempt = pass.attempt
-    AND m.lease_until > clock_timestamp()
-    AND NOT m.is_held AND NOT w.is_sending_paused
-    AND NOT EXISTS (SELECT FROM outreach_guard WHERE is_closed) AND {CLOCK_IS_RIGHT}
-    AND (m.valid_until IS NULL OR m.valid_until > {NOW})
-    AND (m.repeat_until IS NULL OR m.repeat_until > {NOW})
-    AND (pass.closes IS NULL OR pass.closes > {NOW})
-    AND NOT EXISTS (
-        SELECT FROM outreach_suppression s
-        WHERE s.workspace_id = m.workspace_id AND s.address_hash = pass.hash
-            AND s.scope IN ('', m.scope)
-    )
-    AND {NONE_STOPS}
-RETURNING m.id
-"""
-
 PUT_BACK = """
 UPDATE outreach_message m
 SET state = 'due', due_at = x.instant, reason = x.reason, claimed_by = '', lease_until = NULL
@@ -114,20 +91,48 @@ WHERE c.id = d.contact_id
 
 LETTERS = """
 unnest(
-    %(numbers)s::bigint[], %(attempts)s::int[], %(replies)s::text[], %(provider_ids)s::text[]
+    %(settled)s::bigint[], %(settled_attempts)s::int[], %(replies)s::text[],
+    %(provider_ids)s::text[]
 ) AS x(number, attempt, reply, provider_id)
 WHERE m.id = x.number AND m.attempt = x.attempt AND m.claimed_by = %(worker)s
 """
 
 # A worker that was thought dead and comes back may still turn its own doubt into certainty.
-SENT = f"""
+_DONE = f"""
 WITH done AS (
     UPDATE outreach_message m
     SET state = 'sent', sent_at = {NOW}, reply = x.reply, reason = '', lease_until = NULL,
         provider_id = x.provider_id
     FROM {LETTERS} AND m.state IN ('handoff', 'in_doubt')
     RETURNING m.contact_id, m.kind, m.sent_at AS asked_at
-) {REMEMBER_ASKING}
+)
+"""
+
+SENT = f"{_DONE} {REMEMBER_ASKING}"
+
+# One commit both settles the letters before and opens the way for these.
+HAND_OFF = f"""
+{_DONE}, remembered AS ({REMEMBER_ASKING})
+UPDATE outreach_message m
+SET state = 'handoff', handed_at = {NOW}, lease_until = clock_timestamp() + %(lease)s
+FROM unnest(
+    %(numbers)s::bigint[], %(attempts)s::int[], %(hashes)s::text[], %(closes)s::timestamptz[]
+) AS pass(number, attempt, hash, closes), workspaces_workspace w
+WHERE m.id = pass.number AND m.workspace_id = w.id
+    AND m.state = 'claimed' AND m.claimed_by = %(worker)s AND m.attempt = pass.attempt
+    AND m.lease_until > clock_timestamp()
+    AND NOT m.is_held AND NOT w.is_sending_paused
+    AND NOT EXISTS (SELECT FROM outreach_guard WHERE is_closed) AND {CLOCK_IS_RIGHT}
+    AND (m.valid_until IS NULL OR m.valid_until > {NOW})
+    AND (m.repeat_until IS NULL OR m.repeat_until > {NOW})
+    AND (pass.closes IS NULL OR pass.closes > {NOW})
+    AND NOT EXISTS (
+        SELECT FROM outreach_suppression s
+        WHERE s.workspace_id = m.workspace_id AND s.address_hash = pass.hash
+            AND s.scope IN ('', m.scope)
+    )
+    AND {NONE_STOPS}
+RETURNING m.id
 """
 
 IN_DOUBT = f"""

@@ -1,0 +1,35 @@
+"""Runs the queue's statements, each in a transaction of its own unless one is open.
+
+They are prepared once for each connection: planning them anew for each letter would take the
+database longer than carrying them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+
+def returned(statement: str, values: Mapping[str, Any]) -> frozenset[int]:
+    """The ids that the statement returns."""
+    with _executed(statement, values) as cursor:
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def changed(statement: str, values: Mapping[str, Any]) -> int:
+    """How many rows the statement changed."""
+    with _executed(statement, values) as cursor:
+        return cursor.rowcount
+
+
+@contextmanager
+def _executed(statement: str, values: Mapping[str, Any]) -> Iterator[psycopg.Cursor[Any]]:
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement.encode(), values, prepare=True)
+        yield cursor

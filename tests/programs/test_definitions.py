@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from afterscore.domain import segments
 from afterscore.domain.nps import Group
+from afterscore.domain.pace import AtOnce, ByCapacity, Pace, PerDay
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS
 from afterscore.domain.reminders import Positioning
 from afterscore.programs import definitions, queries
@@ -38,6 +39,7 @@ EVERYTHING: dict[str, Any] = {
         ]
     },
     "trigger": {"after": "onboarding_finished", "days": 7},
+    "pace": {"by": "capacity", "people": 3, "follow_ups_per_day": 8},
     "sender": {"name": "Olivia Byrne", "email": "Olivia@Harbourline.example"},
     "accounts": {"limit": 3, "spread_days": 7},
     "cadence": "half-yearly",
@@ -358,3 +360,45 @@ def test_every_key_is_documented():
     document = DOCUMENT.read_text(encoding="utf-8")
     for key in (*EVERYTHING, *(f"touches.{part}" for part in EVERYTHING["touches"])):
         assert f"`{key}`" in document or f"`{key}." in document, key
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (None, AtOnce()),
+        ("at_once", AtOnce()),
+        ({"per_day": 50}, PerDay(50)),
+        ({"by": "capacity"}, ByCapacity()),
+        ({"by": "capacity", "people": 3}, ByCapacity(3)),
+        ({"by": "capacity", "follow_ups_per_day": 4}, ByCapacity(None, 4)),
+    ],
+)
+def test_a_pace_is_read_and_written(written: object, read: Pace):
+    definition = definitions.parse(LEAST | {"pace": written})
+
+    assert definition.pace == read
+    assert definitions.parse(definitions.to_data(definition)) == definition
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "words"),
+    [
+        ("slowly", "pace", "Expected at_once"),
+        ({"per_day": 0}, "pace.per_day", "from 1 to 1,000,000"),
+        ({"by": "mood"}, "pace.by", "capacity"),
+        ({"by": "capacity", "poeple": 3}, "pace.poeple", "no such key"),
+        ({"by": "capacity", "people": 2.5}, "pace.people", "whole number"),
+    ],
+)
+def test_a_pace_that_cannot_be_is_refused_at_its_place(written: object, path: str, words: str):
+    with pytest.raises(DefinitionError) as refused:
+        definitions.parse(LEAST | {"pace": written})
+
+    assert refused.value.path == path
+    assert words in refused.value.message
+
+
+def test_a_pace_without_waves_is_warned_about():
+    asked = LEAST | {"trigger": "rolling", "pace": {"per_day": 50}}
+
+    assert "pace" in {caution.path for caution in definitions.cautions_of(definitions.parse(asked))}

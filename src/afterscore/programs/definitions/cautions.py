@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from afterscore.domain.pace import AtOnce
 from afterscore.domain.reminders import Positioning, touch_policy
+from afterscore.domain.triggers import Standing
 from afterscore.programs.definitions import phrases
 from afterscore.programs.definitions.shape import CADENCES, NAMED, Definition
 
@@ -46,6 +48,12 @@ def _cautions(definition: Definition) -> Iterator[Caution]:
             "Say in the mail what good comes of answering.",
         )
     yield from _touch_cautions(definition)
+    if isinstance(definition.trigger, Standing) and definition.pace != AtOnce():
+        yield Caution(
+            "pace",
+            "A program that asks one person at a time asks whoever is due; the pace counts for "
+            "waves only.",
+        )
     if definition.cadence_days < CADENCES["quarterly"]:
         yield Caution(
             "cadence",

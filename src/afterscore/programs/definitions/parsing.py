@@ -8,7 +8,8 @@ from typing import TypedDict
 
 import yaml
 
-from afterscore.domain import questionnaire, segments, triggers
+from afterscore.domain import pace, questionnaire, segments, triggers
+from afterscore.domain.pace import Pace, PaceError
 from afterscore.domain.questionnaire import Questionnaire
 from afterscore.domain.reminders import Positioning
 from afterscore.domain.segments import Condition
@@ -27,7 +28,7 @@ MAX_FILE_CHARACTERS = 200_000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEYS = (
     "name", "slug", "objective", "sponsor", "positioning", "survey", "audience", "trigger",
-    "sender", "accounts", "cadence", "touches", "send_window", "open_days",
+    "pace", "sender", "accounts", "cadence", "touches", "send_window", "open_days",
     "answer_within_days", "mail",
 )  # fmt: skip
 
@@ -91,6 +92,7 @@ def parse(data: Mapping[str, object]) -> Definition:
         questionnaire=asked,
         audience=_audience(given.get("audience")),
         trigger=_trigger(given.get("trigger")),
+        pace=_pace(given.get("pace")),
         **people.sender(given.get("sender"), positioning),
         **people.accounts(given.get("accounts")),
         cadence_days=_cadence(given.get("cadence", LIMITS["cadence"].default)),
@@ -152,6 +154,13 @@ def _trigger(data: object) -> Trigger:
         return triggers.parse(data)
     except TriggerError as error:
         raise DefinitionError(_below("trigger", error.path), error.message) from error
+
+
+def _pace(data: object) -> Pace:
+    try:
+        return pace.parse(data)
+    except PaceError as error:
+        raise DefinitionError(_below("pace", error.path), error.message) from error
 
 
 def _plainest(condition: Condition) -> Condition:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from afterscore.domain import policies
+from afterscore.domain.pace import AtOnce, Pace
 from afterscore.domain.questionnaire import Questionnaire
 from afterscore.domain.reminders import MAX_INVITATION_MESSAGES, Positioning
 from afterscore.domain.segments import EVERYONE, Condition
@@ -83,6 +84,7 @@ class Definition:
     questionnaire: Questionnaire = field(default_factory=Questionnaire)
     audience: Condition = EVERYONE
     trigger: Trigger = field(default_factory=ByHand)
+    pace: Pace = field(default_factory=AtOnce)
     sender: str = NAMED
     sender_name: str = ""
     sender_email: str = ""

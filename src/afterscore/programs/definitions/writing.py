@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from afterscore.domain import policies, questionnaire, segments, triggers
+from afterscore.domain import pace, policies, questionnaire, segments, triggers
 from afterscore.domain.questionnaire import DEFAULT_PROMPTS, Questionnaire
 from afterscore.domain.segments import EVERYONE
 from afterscore.domain.triggers import ByHand
@@ -24,6 +24,7 @@ def to_data(definition: Definition) -> dict[str, object]:
         "survey": _survey(definition),
         "audience": _audience(definition),
         "trigger": _trigger(definition),
+        "pace": pace.to_data(definition.pace),
         "sender": _sender(definition),
         "accounts": _accounts(definition),
         "cadence": _cadence(definition.cadence_days),

@@ -22,7 +22,7 @@ from afterscore.programs.definitions import (
     SEND_WINDOWS,
     Definition,
 )
-from afterscore.programs.forms import audience, drivers, people, rows, triggers
+from afterscore.programs.forms import audience, drivers, paces, people, rows, triggers
 from afterscore.workspaces.models import Workspace
 
 WORKSPACE = definitions.WORKSPACE
@@ -50,6 +50,7 @@ _FIELDS_OF = {
     **{f"touches.{name}": name for name in _TOUCHES},
     **triggers.FIELDS_OF,
     **people.FIELDS_OF,
+    **paces.FIELDS_OF,
     **{f"survey.comment_prompts.{group}": f"prompt_{group}" for group in Group},
 }
 
@@ -110,6 +111,10 @@ class ProgramForm(forms.Form):
     trigger_after = triggers.name_field()
     trigger_days = triggers.days_field()
     trigger_before = triggers.before_field()
+    pace = paces.choice_field()
+    pace_per_day = paces.per_day_field()
+    pace_people = paces.people_field()
+    pace_follow_ups = paces.follow_ups_field()
     cadence = forms.ChoiceField(
         label="Ask the same person", choices=_CADENCE_CHOICES, initial="quarterly"
     )
@@ -254,6 +259,7 @@ class ProgramForm(forms.Form):
                     "positioning": data.get("positioning"),
                     "audience": self._audience(),
                     "trigger": triggers.data_of(data),
+                    "pace": paces.data_of(data),
                     "cadence": _cadence(data),
                     "send_window": data.get("send_window"),
                     "open_days": data.get("open_days"),
@@ -281,6 +287,7 @@ class ProgramForm(forms.Form):
         given = {
             "audience": self._read_audience(),
             "trigger": triggers.data_of(data),
+            "pace": paces.data_of(data),
             "cadence": _cadence(data),
             "accounts": people.data_of(data),
             "touches": _filled({key: data.get(key) for key in ("reminders", "heads_up")}),
@@ -350,6 +357,7 @@ def _initial(definition: Definition) -> dict[str, Any]:
         "company": definition.company,
         **{f"prompt_{group}": prompts.get(group, "") for group in Group},
         **triggers.initial_of(definition.trigger),
+        **paces.initial_of(definition.pace),
         "sender": named if definition.sender == definitions.NAMED else definition.sender,
         "sender_name": definition.sender_name,
         "sender_email": definition.sender_email,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from afterscore.domain import segments, triggers
+from afterscore.domain import pace, segments, triggers
 from afterscore.domain.reminders import Positioning
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition
@@ -35,6 +35,7 @@ def definition_of(*, program: Program) -> Definition:
         questionnaire=surveys.questionnaire_of(version),
         audience=segments.parse(program.audience),
         trigger=triggers.parse(program.trigger),
+        pace=pace.parse(program.pace),
         sender=program.sender,
         sender_name=program.sender_name,
         sender_email=program.sender_email,
@@ -129,6 +130,7 @@ def columns_of(definition: Definition) -> dict[str, object]:
         "positioning": definition.positioning.value,
         "audience": {} if everyone else segments.to_data(definition.audience),
         "trigger": triggers.to_data(definition.trigger),
+        "pace": pace.to_data(definition.pace),
         "sender": definition.sender,
         "sender_name": definition.sender_name,
         "sender_email": definition.sender_email,

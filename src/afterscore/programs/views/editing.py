@@ -16,7 +16,7 @@ from afterscore.kit.errors import Refused
 from afterscore.outreach.composition import FIELDS
 from afterscore.programs import definitions, operations, queries
 from afterscore.programs.definitions import Definition
-from afterscore.programs.forms import ProgramForm
+from afterscore.programs.forms import ProgramForm, paces
 from afterscore.programs.models import Program
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
@@ -68,6 +68,7 @@ def _render(
         "form": form,
         "program": program,
         "open_wave": queries.find_open_wave(program=program) if program else None,
+        "paces": [(value, label, paces.REASONS[value]) for value, label in paces.CHOICES],
         "positionings": [
             (kind, touch_policy(kind).why, json.dumps(form.proposals(kind))) for kind in Positioning
         ],

@@ -25,6 +25,7 @@ AFTERSCORE_ENROLMENT_SCORES = timeline.ENROLMENT_SCORES
 AFTERSCORE_STOPS = stops.STOPS
 AFTERSCORE_ASKED = asking.ASKED
 AFTERSCORE_WATCHERS = stops.WATCHERS
+AFTERSCORE_SCANNER_NETWORKS = environment.scanner_networks()
 AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()

@@ -13,7 +13,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos bench-send check format lock openapi clean
+.PHONY: help demo test chaos bench-send bench-bounces check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -46,6 +46,9 @@ chaos: $(ENV)/.tools $(ASSETS)
 bench-send: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python bench/send.py
 	$(BIN)/python bench/send.py 10000 "?connections=4"
+
+bench-bounces: $(ENV)/.tools
+	$(BIN)/python bench/bounces.py
 
 check: $(ENV)/.tools $(ASSETS)
 	$(BIN)/ruff format --check src tests bench

@@ -48,6 +48,13 @@ def test_user_unknown_without_a_code_counts_only_in_answer_to_the_reader() -> No
     assert judge("550 User unknown") is Fault.MAIL
 
 
+def test_a_list_that_does_not_know_the_reader_may_be_a_filters() -> None:
+    said = "550 <x@example.com>: Recipient address rejected: User unknown in local recipient table"
+    assert judge(said, transcript=TO_READER) is Fault.ADDRESS
+    assert judge(said, status="5.1.1") is Fault.ADDRESS
+    assert judge(said) is Fault.MAIL
+
+
 def test_a_filter_that_names_nobody_is_no_dead_address() -> None:
     assert judge("550 : User unknown", transcript=TO_READER) is Fault.MAIL
 

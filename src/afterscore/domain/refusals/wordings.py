@@ -54,7 +54,7 @@ NOT_LISTED = _any(
     r"wasn'?t|could not be|isn'?t) (found|listed|known|recogni[sz]ed|a valid)",
     r"no longer (on|at|with|exists?|valid|employed|available|works|in use)|has moved|have moved",
     r"not listed in|not in (the )?(directory|domino directory|address book)|unroutable address",
-    r"delivery error: dd|invalid final delivery userid|unknown in (local|relay|virtual)",
+    r"delivery error: dd|invalid final delivery userid",
     r"bad destination mailbox",
     r"(destinataire|adresse|utilisateur).{0,40}(n'existe|introuvable)",
     r"(empfänger|benutzer|adresse|postfach)\b.{0,40}(existiert nicht|nicht gefunden)",
@@ -69,6 +69,7 @@ NOT_LISTED = _any(
 ADDRESS_REJECTED = re.compile(r"(?<!sender )address rejected", re.IGNORECASE)
 # What everybody says, filters included.
 NOBODY = _any(
+    r"unknown in (local|relay|virtual)",
     r"(user|recipient|mailbox|address|account|alias|person|name)s?('s)? ?(is |was )?unknown",
     r"unknown (user|recipient|mailbox|address|account|local|alias|or illegal|virtual)",
     r"no such (user|recipient|mailbox|address|account|person|local|alias|name|email|member)",

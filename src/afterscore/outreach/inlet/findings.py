@@ -58,3 +58,5 @@ Finding = Bounce | Complaint | AutoReply | Delivered | Other
 class Returned:
     findings: tuple[Finding, ...]
     about: About
+    own_id: str = ""  # the Message-ID of this very mail
+    hops: int = 0

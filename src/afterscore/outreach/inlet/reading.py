@@ -28,7 +28,13 @@ def read(raw: bytes) -> Returned:
         findings = notices.read(content)
         about = About(message_ids=tuple(notices.message_ids(content)))
         return Returned(tuple(findings) or (Other("A notification of another kind."),), about)
-    return Returned(tuple(_findings(mail)), _about(mail, raw))
+    own = _ids(header(mail.headers, "Message-ID"))
+    return Returned(
+        tuple(_findings(mail)),
+        _about(mail, raw),
+        own_id=own[0] if own else "",
+        hops=len(mail.headers.get_all("Received", [])),
+    )
 
 
 def _findings(mail: Mail) -> list[Finding]:

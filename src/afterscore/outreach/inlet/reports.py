@@ -12,6 +12,7 @@ from afterscore.outreach.inlet.sections import sections
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z-]*):[ \t]*(.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
 _RECIPIENTS = ("final-recipient", "original-recipient", "x-actual-recipient")
 _ADDRESS = re.compile(r"[^\s<>;\"',()@]{1,64}@[^\s<>;\"',()]{1,255}")
+_TYPE = re.compile(r"[\w-]+ *; *")
 _ARRIVED = ("delivered", "relayed", "expanded")
 
 
@@ -52,8 +53,17 @@ def _judge(fields: dict[str, str], notice: str) -> Finding:
         by_notice = refusals.judge(notice, status=status, transcript=notice)
         fault = by_notice if by_notice is not Fault.UNKNOWN else fault
         diagnostic = diagnostic or " ".join(notice.split())
+    if fault is Fault.ADDRESS and _is_hearsay(fields, status):
+        fault = Fault.UNKNOWN
     is_final = not action or action[0].lower() != "delayed"
     return Bounce(address, fault, status, diagnostic[:1000], is_final)
+
+
+def _is_hearsay(fields: dict[str, str], status: str) -> bool:
+    """Words that no mail server vouches for: neither a code nor, against RFC 3464, a type."""
+    said = fields.get("diagnostic-code", "")
+    is_bare = said != "" and _TYPE.match(said) is None and not refusals.status_in(said)
+    return is_bare and status[1:] in ("", ".0.0")
 
 
 def _address(fields: dict[str, str]) -> str:
@@ -71,4 +81,5 @@ def _enhanced(fields: dict[str, str]) -> str:
 
 def _said(diagnostic: str) -> str:
     """Without its type and its line breaks: `smtp; 550 5.1.1 …`"""
-    return " ".join(re.sub(r"^[\w-]+ *; *", "", diagnostic).split())
+    found = _TYPE.match(diagnostic)
+    return " ".join(diagnostic[found.end() if found else 0 :].split())

@@ -105,8 +105,11 @@ def _mail() -> Iterator[Finding]:
 
 def _bounces() -> Iterator[Finding]:
     domain = settings.AFTERSCORE_BOUNCE_DOMAIN
+    inlet = settings.AFTERSCORE_INLET
     if domain:
         yield Finding("bounces", "ok", f"Mail that cannot be delivered comes back to {domain}.")
+        if inlet is not None:
+            yield from _inlet(*inlet)
     elif settings.AFTERSCORE_SMTP_URL:
         yield Finding(
             "bounces",
@@ -114,6 +117,16 @@ def _bounces() -> Iterator[Finding]:
             "Mail that cannot be delivered comes back to its sender, where nobody counts it.",
             "Set AFTERSCORE_BOUNCE_DOMAIN to a domain whose mail reaches this machine.",
         )
+
+
+def _inlet(host: str, port: int) -> Iterator[Finding]:
+    try:
+        with smtplib.LMTP(host, port) as client:
+            client.noop()
+        yield Finding("inlet", "ok", f"The inlet for it answers at {host}:{port}.")
+    except (OSError, smtplib.SMTPException) as error:
+        text = f"The inlet for it does not answer at {host}:{port}: {error}"
+        yield Finding("inlet", "failure", text, "Start a worker: afterscore worker")
 
 
 def _disk() -> Iterator[Finding]:

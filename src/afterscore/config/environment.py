@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -36,6 +35,17 @@ def public_url() -> str:
 def bounce_domain() -> str:
     """The domain to which mail comes back; "" where nothing listens for it."""
     return os.environ.get("AFTERSCORE_BOUNCE_DOMAIN", "").strip().strip("@").lower()
+
+
+def inlet() -> tuple[str, int] | None:
+    """Where the worker listens for mail that comes back: `lmtp://127.0.0.1:8024`."""
+    url = os.environ.get("AFTERSCORE_INLET", "")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme != "lmtp" or not parts.hostname or not parts.port:
+        raise ValueError(f"AFTERSCORE_INLET is '{url}'; it looks like lmtp://127.0.0.1:8024")
+    return parts.hostname, parts.port
 
 
 def allowed_hosts(url: str) -> list[str]:
@@ -147,12 +157,6 @@ def per_minute() -> int | None:
 def domain_rates() -> dict[str, int]:
     """Mails a minute by the domain they go to, 0 for no limit; before the built-in ones."""
     return throttling.parse_rates(os.environ.get("AFTERSCORE_DOMAIN_RATES", ""))
-
-
-def scanner_networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    """From where your customers' mail guards look at links: "203.0.113.0/24, 2001:db8::/32"."""
-    given = os.environ.get("AFTERSCORE_SCANNER_NETWORKS", "")
-    return tuple(ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip())
 
 
 def static_root(data: Path) -> Path:

@@ -7,12 +7,7 @@ from procrastinate import App
 from afterscore.kit import jobs
 
 PERIODIC = {
-    "* * * * *": (
-        "outreach.recover",
-        "programs.close_waves",
-        "programs.watch_waves",
-        "responses.settle",
-    ),
+    "* * * * *": ("outreach.recover", "programs.close_waves", "programs.watch_waves"),
     "*/5 * * * *": ("kit.retry_stalled_jobs",),
     "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
@@ -24,8 +19,8 @@ PERIODIC = {
     "17 3 * * *": (
         "kit.delete_old_jobs",
         "customers.discard_stale_imports",
+        "outreach.forget_old_mail",
         "outreach.forget_old_throttles",
-        "responses.forget_visits",
     ),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from afterscore.config import asking, environment, stops, subscribers, timeline
+from afterscore.config import asking, environment, mailboxes, stops, subscribers, timeline
 from afterscore.surveys import languages
 
 DATA_DIR = environment.data_dir()
@@ -25,7 +25,8 @@ AFTERSCORE_ENROLMENT_SCORES = timeline.ENROLMENT_SCORES
 AFTERSCORE_STOPS = stops.STOPS
 AFTERSCORE_ASKED = asking.ASKED
 AFTERSCORE_WATCHERS = stops.WATCHERS
-AFTERSCORE_SCANNER_NETWORKS = environment.scanner_networks()
+AFTERSCORE_MAILBOXES = mailboxes.MAILBOXES
+AFTERSCORE_INLET = environment.inlet()
 AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()

@@ -1,4 +1,4 @@
-"""The worker process: deferred jobs, the schedule, and the sender."""
+"""The worker process: deferred jobs, the schedule, the sender, and the inlet for mail."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import close_old_connections, connections
 
+from afterscore.config import lmtp
 from afterscore.outreach import sender
 
 logger = logging.getLogger(__name__)
@@ -38,10 +40,13 @@ def run(*, once: bool) -> None:
     stopping = threading.Event()
     thread = threading.Thread(target=_send_until, args=(stopping, name), name="sender")
     thread.start()
+    listening = lmtp.listen_quietly(settings.AFTERSCORE_INLET)
     try:
         _work_on_jobs()
     finally:
         stopping.set()
+        if listening is not None:
+            listening.stop()
         thread.join()
 
 

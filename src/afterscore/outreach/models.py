@@ -210,6 +210,7 @@ class InboundEvent(WorkspaceRow):
     source = models.CharField(max_length=40)  # "mail", or the provider's name
     route = models.ForeignKey(MailRoute, null=True, on_delete=models.SET_NULL, related_name="+")
     event_id = models.CharField(max_length=200)
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="+")
     body = models.TextField()
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
@@ -222,8 +223,13 @@ class InboundEvent(WorkspaceRow):
                 fields=["workspace", "source", "event_id"], name="inbound_once"
             ),
             SameWorkspace("route", name="inbound_route_same_workspace"),
+            SameWorkspace("message", name="inbound_message_same_workspace"),
         ]
         indexes = [
+            models.Index(
+                fields=["workspace", "-received_at", "-id"],
+                name="inbound_by_time",
+            ),
             models.Index(
                 fields=["received_at"],
                 name="inbound_unprocessed",

@@ -19,7 +19,15 @@ from afterscore.kit import secrets, signing
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.outreach.channels import INSTALL, Way, providers
 from afterscore.outreach.channels.providers import Provider
-from afterscore.outreach.models import Delivery, Kind, MailRoute, Message, State, Suppression
+from afterscore.outreach.models import (
+    Delivery,
+    InboundEvent,
+    Kind,
+    MailRoute,
+    Message,
+    State,
+    Suppression,
+)
 from afterscore.workspaces.models import Workspace
 
 # The strongest reason first: the one that is shown, and the last one to be lifted.
@@ -38,6 +46,7 @@ NOT_HANDED_OVER = (State.PLANNED, State.DUE, State.CLAIMED)
 # Handed over before, without a clear answer: by somebody's choice once more, or under the same key.
 PERHAPS = Q(resends__gt=0) | Q(repeat_until__isnull=False)
 DOUBTFUL = Q(state=State.IN_DOUBT) | (Q(state__in=NOT_HANDED_OVER) & PERHAPS)
+LEFT = (State.HANDOFF, State.SENT, State.IN_DOUBT, State.FAILED)
 PROBLEMS = (State.IN_DOUBT, State.FAILED)
 GROUPS: Mapping[str, tuple[State, ...]] = {
     "waiting": (*NOT_HANDED_OVER, State.HANDOFF),
@@ -254,6 +263,43 @@ def find_message(*, public_id: str) -> Message | None:
     return (
         Message.objects.select_related("workspace", "contact").filter(public_id=public_id).first()
     )
+
+
+def find_handed_over(*, public_id: str) -> Message | None:
+    """As `find_message`, and only what has left the house: of the rest nothing can come back."""
+    message = find_message(public_id=public_id)
+    has_left = message is not None and (message.handed_at or message.state in LEFT)
+    return message if has_left else None
+
+
+def find_only_message_to(*, email: str, since: datetime) -> Message | None:
+    """The one message that was handed over to this address since then; None for none or several."""
+    everywhere = list(
+        Workspace.objects.values_list("pk", flat=True)
+    )  # addresses have an index each
+    sent = Message.objects.select_related("workspace", "contact").filter(
+        contact__workspace__in=everywhere,
+        contact__email=email,
+        to_email=email,
+        handed_at__gte=since,
+    )
+    found = list(sent[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def list_inbound(*, workspace: Workspace) -> QuerySet[InboundEvent]:
+    """What mail servers, readers and providers sent us, newest first; without the words."""
+    rows = InboundEvent.objects.filter(workspace=workspace).select_related("message")
+    return rows.defer("body").order_by("-received_at", "-id")
+
+
+def get_inbound(*, workspace: Workspace, public_id: str) -> InboundEvent:
+    try:
+        return InboundEvent.objects.select_related("message").get(
+            workspace=workspace, public_id=public_id
+        )
+    except InboundEvent.DoesNotExist as error:
+        raise NotFound("There is no such mail, or it is too old to be kept.") from error
 
 
 def list_messages(

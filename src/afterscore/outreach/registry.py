@@ -1,10 +1,12 @@
-"""Who looks after a stream when its mails come back (named in config/stops.py).
+"""Who looks after a stream when its mails come back (named in config/stops.py), and who reads the
+mail that is written to addresses of ours (config/mailboxes.py).
 
-Whether a wave goes on lies above; that a mail came back is heard here.
+Whether a wave goes on, or what a case makes of a letter, lies above; that it came is heard here.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -13,12 +15,35 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from afterscore.outreach.models import Message
+from afterscore.outreach.models import InboundEvent, Message
+from afterscore.workspaces.models import Workspace
 
 
 class Watcher(Protocol):
     def __call__(self, *, stream: str, now: datetime) -> object:
         """Looks at what has come back of the stream, and acts on it. Safe to repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was made of a mail, in words, and the message it turned out to be about."""
+
+    words: str
+    message: Message | None = None
+
+
+class Mailbox(Protocol):
+    def find_owner(self, *, token: str, raw: bytes, now: datetime) -> Workspace | None:
+        """Whose mail it is; None for nobody's, which is refused at the door."""
+
+    def read(self, *, token: str, event: InboundEvent, raw: bytes, now: datetime) -> Outcome:
+        """Does what is to be done, in the transaction that notes the outcome. Safe to repeat."""
+
+
+def find_mailbox(kind: str) -> Mailbox | None:
+    path = settings.AFTERSCORE_MAILBOXES.get(kind)
+    mailbox: Mailbox | None = None if path is None else import_string(path)()
+    return mailbox
 
 
 def tell_watchers(*, message: Message, now: datetime) -> None:

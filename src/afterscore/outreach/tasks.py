@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from afterscore.kit import clock, jobs
-from afterscore.outreach import sender
+from afterscore.outreach import operations, sender
 
 
 @jobs.task("outreach.recover")
@@ -13,3 +13,13 @@ def recover() -> None:
 def forget_old_throttles() -> None:
     """Every night: buckets that nobody has asked for days, and days that are over."""
     sender.forget_old_throttles(now=clock.now())
+
+
+@jobs.task("outreach.read_mail")
+def read_mail(event: str) -> None:
+    operations.make_sense(event=event, now=clock.now())
+
+
+@jobs.task("outreach.forget_old_mail")
+def forget_old_mail() -> None:
+    operations.forget_old_mail(now=clock.now())

@@ -27,6 +27,7 @@ COMMANDS = {
     "responses": "afterscore.config.cli.lists",
     "cases": "afterscore.config.cli.lists",
     "nps": "afterscore.config.cli.figures",
+    "mail": "afterscore.config.cli.mail",
     "sending": "afterscore.config.cli.sending",
     "restore": "afterscore.config.cli.sending",
     "secrets": "afterscore.config.cli.secrets",

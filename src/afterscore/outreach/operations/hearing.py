@@ -16,7 +16,7 @@ from afterscore.domain import deliveries, events
 from afterscore.domain.events import SYSTEM
 from afterscore.journal import operations as journal
 from afterscore.outreach import queries, registry
-from afterscore.outreach.models import Delivery, Message, State, Suppression
+from afterscore.outreach.models import Delivery, Message, Suppression
 from afterscore.outreach.operations.deliveries import (
     confirm_arrival,
     stop_writing,
@@ -27,7 +27,6 @@ from afterscore.outreach.operations.suppressions import lift, suppress
 
 WORN_OUT = "soft bounces"  # the source of a suppression that later news may lift
 _ARRIVALS = (Delivery.Kind.DELIVERED, Delivery.Kind.UNSUBSCRIBED, Delivery.Kind.AUTO_REPLIED)
-_LEFT = (State.HANDOFF, State.SENT, State.IN_DOUBT, State.FAILED)
 _MAX_EVENT = 150
 _JUDGING = 0x6A756467  # a number of our own for the lock
 
@@ -69,7 +68,7 @@ def hear(
 
 
 def _has_left(message: Message) -> bool:
-    left = Q(handed_at__isnull=False) | Q(state__in=_LEFT)
+    left = Q(handed_at__isnull=False) | Q(state__in=queries.LEFT)
     rows = Message.objects.filter(workspace=message.workspace, pk=message.pk)
     return rows.filter(left).exists()
 

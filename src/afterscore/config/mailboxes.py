@@ -1,0 +1,11 @@
+"""Addresses of ours that are read by the product, by what stands before the plus sign: dotted
+paths, so that this file imports nothing. Each is a `Mailbox` (`outreach.registry`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MAILBOXES: Mapping[str, str] = {
+    "bounce": "afterscore.outreach.operations.returns.Bounces",
+    "unsubscribe": "afterscore.outreach.operations.returns.Requests",
+}

@@ -131,7 +131,7 @@ class Enrolment(WorkspaceRow):
     stopped_why = models.CharField(max_length=120, blank=True)
     heads_up_arm = models.CharField(max_length=10, choices=Arm.choices, blank=True)
     reminder_arm = models.CharField(max_length=10, choices=Arm.choices, blank=True)
-    reminder_due_at = models.DateTimeField(null=True)  # the first one, sent or held out
+    reminder_due_at = models.DateTimeField(null=True)  # in both arms; moves with the invitation
     second_reminder_arm = models.CharField(
         max_length=10, choices=Arm.choices, blank=True, db_default=""
     )

@@ -1,7 +1,8 @@
 """The system's Chromium, for tests that look at pages as people do.
 
 `page` is a window on the live server that fails the test when a script breaks or when the page
-asks another host for something; `open_page(width=320, dark=True)` gives further ones. `axe(page)`
+asks another host for something; `open_page(width=320, dark=True)` gives further ones. Both say of
+themselves what a person's browser says. `axe(page)`
 lists what keeps people out; `screen_overflow(page)` says by how much one has to scroll sideways.
 """
 
@@ -23,7 +24,12 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-blink-features=AutomationControlled",  # else pages are told that a program drives it
 ]
+PERSONS_AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/130.0.0.0 Safari/537.36"
+)
 REPOSITORY = Path(__file__).resolve().parent.parent
 FRONTEND = REPOSITORY / "frontend"
 BUILT = REPOSITORY / "src/afterscore/kit/static/afterscore/survey.js"
@@ -68,6 +74,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     def open_page(
         *, width: int = 1280, height: int = 800, dark: bool = False, **options: Any
     ) -> Page:
+        options.setdefault("user_agent", PERSONS_AGENT)
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},

@@ -2,7 +2,10 @@
 // answers to the score, and nothing typed is lost when the line drops.
 //
 // Nothing is ever sent on load: mail scanners run scripts. A score is saved only after a person's own
-// gesture. (`change` alone does not tell: a script's `click()` brings a trusted one.)
+// gesture. (`change` alone does not tell: a script's `click()` brings a trusted one.) A number that was
+// tapped in the mail is told of as looked at, which is no answer yet: see `tellOfOpening`.
+
+import { conduct, inView, isDriven, onFirstGesture } from "./conduct";
 
 interface Survey {
   form: HTMLFormElement;
@@ -17,6 +20,10 @@ const SETTLING = 400;
 // Who walks along the scale with the arrow keys passes numbers she does not mean.
 const WALKING = 1_500;
 const GESTURE_LASTS = 1_000;
+// A page that is looked at for so long was opened by somebody; a first gesture says it sooner, unless
+// it is the tap or the Send that says more.
+const LOOKED_AT = 5_000;
+const SAYING_MORE = 2_000;
 
 function start(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-survey]");
@@ -31,6 +38,7 @@ function start(): void {
   keepDraft(survey);
   followScore(survey);
   sendInPlace(survey);
+  tellOfOpening(survey);
 }
 
 function say(survey: Survey, text: "saving" | "saved" | "retry" | "refused" | ""): void {
@@ -83,6 +91,32 @@ function noteTime(form: HTMLFormElement): void {
   if (field && !field.value) field.value = (performance.now() / 1000).toFixed(2);
 }
 
+// The number tapped in the mail
+
+function tellOfOpening(survey: Survey): void {
+  const { form } = survey;
+  const address = form.dataset.autosave;
+  if (form.dataset.byLink === undefined || !address || isDriven) return;
+  const picked = scoreOf(form);
+  let isTold = false;
+  const tell = (): void => {
+    const saidMore = form.dataset.picked !== undefined || form.dataset.sent !== undefined;
+    if (isTold || saidMore || !form.isConnected) return;
+    if (inView() < LOOKED_AT && isTimer) return later();
+    isTold = true;
+    void post(address, survey, true, { means: "opened", score: picked ?? "" });
+  };
+  let isTimer = true;
+  const later = (): void => void setTimeout(tell, Math.max(LOOKED_AT - inView(), 250));
+  later();
+  onFirstGesture(() =>
+    setTimeout(() => {
+      isTimer = false;
+      tell();
+    }, SAYING_MORE),
+  );
+}
+
 // The score
 
 function followScore(survey: Survey): void {
@@ -104,6 +138,7 @@ function followScore(survey: Survey): void {
     promptFor(survey, Number(target.value));
     noteTime(survey.form);
     askForMore(survey.form);
+    survey.form.dataset.picked = "";
     if (event.isTrusted && event.timeStamp - gestureAt < GESTURE_LASTS) autosave(settling);
   });
 }
@@ -156,9 +191,17 @@ function makeAutosave(survey: Survey): (settling: number) => void {
  * Posts the form, in the background for an answer in JSON; what is under way there is called off by
  * Send. Busy and broken servers count as unreachable, for they may recover.
  */
-async function post(address: string, survey: Survey, inBackground: boolean): Promise<Response | "unreachable"> {
+async function post(
+  address: string,
+  survey: Survey,
+  inBackground: boolean,
+  more: Record<string, string> = {},
+): Promise<Response | "unreachable"> {
   try {
+    const field = survey.form.querySelector<HTMLInputElement>("[data-conduct]");
+    if (field) field.value = conduct();
     const body = new URLSearchParams(new FormData(survey.form) as unknown as Record<string, string>);
+    for (const [name, value] of Object.entries(more)) body.set(name, value);
     const headers = { Accept: inBackground ? "application/json" : "text/html" };
     const signal = inBackground ? survey.saving.signal : null;
     const response = await fetch(address, { method: "POST", body, headers, signal, keepalive: true, credentials: "omit" });

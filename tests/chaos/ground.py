@@ -178,7 +178,7 @@ class Ground:
             raise TimeoutError(f"workers ended by themselves: {ended}\n{self.said_by_workers()}")
         return True
 
-    def wait_for_mails(self, number: float, *, seconds: float = 120) -> None:
+    def wait_for_mails(self, number: float, *, seconds: float = 600) -> None:
         what = f"{number:.0f} mails"
         wait_for(
             lambda: self.assert_alive() and self.sink.count() >= number, seconds=seconds, what=what

@@ -119,8 +119,19 @@ def test_both_parts_offer_the_same_links(kind: Kind) -> None:
     mail = composition.compose(message(kind))
     in_text = set(re.findall(r"http://\S+", mail.text))
     in_html = {link.split("?score=")[0] for link in Reader(mail.html).links}
-    assert in_text == in_html
+    assert in_text == {link for link in in_html if not link.endswith("/all")}
     assert any("/u/msg_" in link for link in in_text)
+
+
+@pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.REMINDER])
+def test_one_link_is_for_programs_that_follow_everything_and_for_nobody_else(kind: Kind) -> None:
+    mail = composition.compose(message(kind))
+    ((style, anchor),) = re.findall(
+        r'<div style="([^"]*)" aria-hidden="true">(<a [^>]*/all"[^>]*></a>)', mail.html
+    )
+    assert "display:none" in style.replace(" ", "")
+    assert 'tabindex="-1"' in anchor
+    assert "/all" not in mail.text
 
 
 @pytest.mark.parametrize("kind", AUTOMATED)

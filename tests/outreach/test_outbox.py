@@ -6,9 +6,10 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from afterscore.outreach.channels.memory import Memory
-from afterscore.outreach.models import Message, State
+from afterscore.outreach.models import Guard, Message, State
 from afterscore.workspaces.models import Workspace
 from tests.outreach.post import Post, minutes
 from tests.people import NOW, People
@@ -181,3 +182,14 @@ def test_looking_at_a_decision_decides_nothing(ana: Client, post: Post) -> None:
     message = post.message()
     for action in ("again", "confirm"):
         assert ana.get(f"{OUTBOX}{message.public_id}/{action}").status_code == 405
+
+
+def test_a_standstill_is_told_to_managers_on_every_page(people: People, post: Post) -> None:
+    why = "The database's clock has moved by 30 days at once."
+    Guard.objects.create(name="clock", is_closed=True, why=why, changed_at=NOW)
+    told = escape(why)
+    manager, viewer = people.client(people.max), people.client(people.vic)
+    assert told in page(manager)
+    assert told in page(manager, "/w/harbourline/customers/")
+    assert told not in page(viewer, "/w/harbourline/customers/")
+    assert "paused for the whole installation" in page(viewer)

@@ -43,6 +43,19 @@ def tap(page: Page, number: int) -> None:
     page.locator("[data-scale] label").nth(number).click()
 
 
+def press(page: Page, target: Locator) -> None:
+    """As a hand does: after a look, by way of some other place, and for a moment."""
+    page.wait_for_timeout(900)
+    box = target.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x + 60, y + 40)
+    page.mouse.move(x, y, steps=8)
+    page.mouse.down()
+    page.wait_for_timeout(70)
+    page.mouse.up()
+
+
 def comment(page: Page) -> Locator:
     return page.get_by_role("textbox")
 
@@ -182,10 +195,10 @@ def test_a_finished_answer_changes_only_with_the_button(nora: Enrolment, page: P
     page.goto(survey_path(nora))
     page.get_by_role("link", name=ENGLISH["change_answer"]).click()
 
-    tap(page, 3)
+    press(page, page.locator("[data-scale] label").nth(3))
     page.wait_for_timeout(1_000)
     assert Response.objects.get().score == 9
-    button(page, "send").click()
+    press(page, button(page, "send"))
 
     expect_title(page, ENGLISH["thanks_title"])
     changed = Response.objects.get()

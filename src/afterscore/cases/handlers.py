@@ -7,11 +7,13 @@ from afterscore.responses import queries as responses
 
 
 def open_case(fact: Fact) -> None:
-    """Every answer has a case. Safe to run twice, and before or after `follow_response`."""
+    """Every counted answer has a case. Safe to run twice, and before or after `follow_response`."""
     response = responses.get_response(workspace=fact.workspace, public_id=fact.subject)
-    operations.open_case(response=response, now=clock.now())
+    if response.is_counted:
+        operations.open_case(response=response, now=clock.now())
 
 
 def follow_response(fact: Fact) -> None:
     response = responses.get_response(workspace=fact.workspace, public_id=fact.subject)
-    operations.follow_response(response=response, now=clock.now())
+    if response.is_counted:
+        operations.follow_response(response=response, now=clock.now())

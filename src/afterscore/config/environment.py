@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -157,6 +158,12 @@ def per_minute() -> int | None:
 def domain_rates() -> dict[str, int]:
     """Mails a minute by the domain they go to, 0 for no limit; before the built-in ones."""
     return throttling.parse_rates(os.environ.get("AFTERSCORE_DOMAIN_RATES", ""))
+
+
+def scanner_networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """From where your customers' mail guards look at links: "203.0.113.0/24, 2001:db8::/32"."""
+    given = os.environ.get("AFTERSCORE_SCANNER_NETWORKS", "")
+    return tuple(ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip())
 
 
 def static_root(data: Path) -> Path:

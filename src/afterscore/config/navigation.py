@@ -59,6 +59,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             Link("Two-step sign-in", reverse("mfa_index")),
         ],
         "member": member,
-        "standstills": [guard.why for guard in guards.list_closed()],
+        # Called where a page tells of it; parts of pages do not.
+        "standstills": lambda: [guard.why for guard in guards.list_closed()],
         "sees_standstills": access.may(request, Role.MANAGER),
     }

@@ -7,7 +7,12 @@ from procrastinate import App
 from afterscore.kit import jobs
 
 PERIODIC = {
-    "* * * * *": ("outreach.recover", "programs.close_waves", "programs.watch_waves"),
+    "* * * * *": (
+        "outreach.recover",
+        "programs.close_waves",
+        "programs.watch_waves",
+        "responses.settle",
+    ),
     "*/5 * * * *": ("kit.retry_stalled_jobs",),
     "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
@@ -21,6 +26,7 @@ PERIODIC = {
         "customers.discard_stale_imports",
         "outreach.forget_old_mail",
         "outreach.forget_old_throttles",
+        "responses.forget_visits",
     ),
 }
 

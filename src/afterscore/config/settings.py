@@ -27,6 +27,7 @@ AFTERSCORE_ASKED = asking.ASKED
 AFTERSCORE_WATCHERS = stops.WATCHERS
 AFTERSCORE_MAILBOXES = mailboxes.MAILBOXES
 AFTERSCORE_INLET = environment.inlet()
+AFTERSCORE_SCANNER_NETWORKS = environment.scanner_networks()
 AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()

@@ -7,5 +7,6 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "message.bounced": ("afterscore.programs.handlers.stop_bounced",),
     "message.complained": ("afterscore.programs.handlers.stop_complained",),
     "response.received": ("afterscore.cases.handlers.open_case",),
+    "response.accepted": ("afterscore.cases.handlers.open_case",),
     "response.changed": ("afterscore.cases.handlers.follow_response",),
 }

@@ -278,6 +278,42 @@ class ResponseChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseHeld(Event):
+    """A score that does not count yet: something has to confirm it."""
+
+    name: ClassVar[str] = "response.held"
+    score: int = 0
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseQuarantined(Event):
+    """What looks automated is set aside until a person decides, or the customer answers."""
+
+    name: ClassVar[str] = "response.quarantined"
+    score: int = 0
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseAccepted(Event):
+    """Somebody found that it was a person after all; from now on the answer counts."""
+
+    name: ClassVar[str] = "response.accepted"
+    score: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseDiscarded(Event):
+    """Somebody agreed that it was no person."""
+
+    name: ClassVar[str] = "response.discarded"
+    score: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseOpened(Event):
     name: ClassVar[str] = "case.opened"
     response: str = ""

@@ -176,7 +176,8 @@ def _funnel(workspace: Workspace, wave: Wave) -> Funnel:
         answered=Count("id", filter=Q(state=Enrolment.State.ANSWERED)),
     )
     delivered = outreach.delivery_counts(workspace=workspace, streams=[wave.public_id])
-    commented = Response.objects.filter(workspace=workspace, wave=wave).exclude(comment="").count()
+    answers = responses.list_responses(workspace=workspace, waves=[wave])
+    commented = answers.exclude(comment="").count()
     return Funnel(
         **people,
         sent=delivered["sent"],

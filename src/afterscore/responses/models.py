@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from afterscore.customers.models import Account, Contact
+from afterscore.domain import scanners
 from afterscore.kit import ids
 from afterscore.kit.tenancy import SameWorkspace
 from afterscore.programs.models import Enrolment, Wave
@@ -10,11 +11,21 @@ from afterscore.workspaces.models import WorkspaceRow
 
 
 class Response(WorkspaceRow):
-    """One answer of one person to one invitation.
+    """One answer of one person to one invitation, or what looks like one.
+
+    Only a counted one is in any figure, opens a case and stops reminders. `evidence` says what was
+    done and which signs of automation were seen: {"means": "sent", "signs": [["too_fast", "…"]]};
+    until `settles_at` it also keeps who did it how, for the second look.
 
     `frozen` is a copy of the contact's and the account's attributes at the moment of the first
     answer: {"contact": {...}, "account": {...}}. The score may change until the wave closes.
     """
+
+    class Validity(models.TextChoices):
+        COUNTED = scanners.Validity.COUNTED.value, "Counted"
+        PROVISIONAL = scanners.Validity.PROVISIONAL.value, "Provisional"
+        QUARANTINED = scanners.Validity.QUARANTINED.value, "Suspected automated"
+        DISCARDED = scanners.Validity.DISCARDED.value, "Discarded"
 
     public_id = ids.PublicIdField("rsp")
     enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="+")
@@ -35,6 +46,11 @@ class Response(WorkspaceRow):
     commented_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+    validity = models.CharField(
+        max_length=12, choices=Validity.choices, default=Validity.COUNTED, db_default="counted"
+    )
+    evidence = models.JSONField(default=dict, db_default={})
+    settles_at = models.DateTimeField(null=True)  # when a provisional one is looked at again
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
@@ -49,13 +65,61 @@ class Response(WorkspaceRow):
         ]
         indexes = [
             models.Index(
-                fields=["workspace", "received_at"], include=["score"], name="response_by_time"
+                fields=["workspace", "received_at"],
+                include=["score"],
+                name="response_counted_by_time",
+                condition=models.Q(validity="counted"),
             ),
-            models.Index(fields=["workspace", "wave", "score"], name="response_by_wave"),
+            models.Index(
+                fields=["workspace", "wave", "score"],
+                name="response_counted_by_wave",
+                condition=models.Q(validity="counted"),
+            ),
+            models.Index(
+                fields=["workspace", "validity", "received_at"],
+                name="response_beside",
+                condition=~models.Q(validity="counted"),
+            ),
+            models.Index(
+                fields=["settles_at"],
+                name="response_to_settle",
+                condition=models.Q(settles_at__isnull=False),
+            ),
             models.Index(
                 fields=["workspace", "contact", "received_at"], name="response_by_contact"
             ),
             models.Index(
                 fields=["workspace", "account", "received_at"], name="response_by_account"
             ),
+        ]
+
+    @property
+    def is_counted(self) -> bool:
+        return self.validity == self.Validity.COUNTED
+
+
+class Visit(WorkspaceRow):
+    """A fetch of the survey page: an access log, from which alone nothing else ever changes.
+
+    `visitor` is a keyed hash of the network (a /24 or /48) and of the kind of agent; neither the
+    address nor the agent's name is kept. Bounded for each enrolment, and forgotten after a month.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    method = models.CharField(max_length=4)
+    visitor = models.CharField(max_length=64)
+    agent = models.CharField(max_length=8)  # domain.scanners.AgentKind
+    score = models.PositiveSmallIntegerField(null=True)  # of the link that was followed
+    is_trap = models.BooleanField()
+    is_prefetch = models.BooleanField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            SameWorkspace("enrolment", name="visit_enrolment_same_workspace"),
+        ]
+        indexes = [
+            models.Index(fields=["enrolment", "at"], name="visit_by_enrolment"),
+            models.Index(fields=["at"], name="visit_by_time"),
         ]

@@ -5,4 +5,7 @@ from django.urls import URLPattern, path
 from afterscore.responses import public as doors
 
 desk: list[URLPattern] = []
-public: list[URLPattern] = [path("s/<str:token>", doors.answer, name="answer")]
+public: list[URLPattern] = [
+    path("s/<str:token>", doors.answer, name="answer"),
+    path("s/<str:token>/all", doors.follow_trap, name="trap"),
+]

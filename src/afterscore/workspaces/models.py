@@ -62,6 +62,7 @@ class Workspace(models.Model):
     budget_days = models.PositiveSmallIntegerField(default=90)
     daily_cap = models.PositiveIntegerField(null=True)  # automated messages; None = no cap
     doubt_policy = models.CharField(max_length=12, default="hold")  # or "resend_once"
+    answers_count = models.CharField(max_length=8, default="tapped")  # domain.scanners.Counting
     consent_required = models.BooleanField(default=False)
     is_sending_paused = models.BooleanField(default=False)
     sending_paused_why = models.CharField(max_length=300, blank=True)

@@ -50,7 +50,7 @@ def _cut_off(
         place.wait_for_mails(messages * (0.2 + 0.5 * number / times))
         lost = network.hosts[number % HOSTS]
         took.append(_cut(place, guests, lost, number % HOSTS, seconds=seconds))
-    drain.until_nothing_waits(place, guests, seconds=600)
+    drain.until_nothing_waits(place, guests, seconds=1_800)
     place.stop_workers()
     verdict = oracle.judge(guests, oracle.Seen.read(place.sink.log))
     late = [f"taken over after {each:.0f} s" for each in took if each > LEASE + MORE]

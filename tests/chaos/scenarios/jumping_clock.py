@@ -57,11 +57,11 @@ def _jump_about(
         place.wait_for_mails(before + messages / 4)
         alarm, back = _there_and_back(place, file, jump)
         texts.append(f"{jump}: alarm after {alarm:.0f} s, on again {back:.0f} s after the return")
-        drain.until_only_later_wait(guests, seconds=240)
+        drain.until_only_later_wait(guests, seconds=900)
         broken += _early(place, jump)
     early = len(broken)
     waiting = drain.make_due(guests)
-    drain.until_nothing_waits(place, guests, seconds=240)
+    drain.until_nothing_waits(place, guests, seconds=900)
     place.stop_workers()
     verdict = oracle.judge(guests, oracle.Seen.read(place.sink.log))
     if waiting != messages // len(days) * len(days):

@@ -38,7 +38,7 @@ def run(*, seed: int, short: bool) -> Report:
                 fault = _die_at(point, chance.randint(1, FEW), guests, doubts)
                 broken += [fault] if fault else []
         place.start_workers(1 if short else 2)
-        drain.until_nothing_waits(place, guests, seconds=600)
+        drain.until_nothing_waits(place, guests, seconds=1_800)
         place.stop_workers()
         verdict = oracle.judge(guests, oracle.Seen.read(place.sink.log))
     kills = len(CRASH_POINTS) * repeats

@@ -26,7 +26,7 @@ def run(*, seed: int, short: bool) -> Report:
         start = time.monotonic()
         place.start_workers(2 if short else 4)
         _kill_now_and_then(place, guests, chance, messages=messages, kills=kills)
-        drain.until_nothing_waits(place, guests, seconds=600)
+        drain.until_nothing_waits(place, guests, seconds=1_800)
         took = time.monotonic() - start
         place.stop_workers()
         verdict = oracle.judge(guests, oracle.Seen.read(place.sink.log))

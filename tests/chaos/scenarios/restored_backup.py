@@ -38,7 +38,7 @@ def run(*, seed: int, short: bool) -> Report:
             text, faults = _come_back(place, way.name, told)
             texts.append(text)
             broken += faults
-            drain.until_nothing_waits(place, guests, seconds=600)
+            drain.until_nothing_waits(place, guests, seconds=1_800)
             place.stop_workers()
         verdict = oracle.judge(guests, oracle.Seen.read(place.sink.log))
         broken += _speak_again(guests)
@@ -54,12 +54,12 @@ def _lose_what_came_after_backup(
 ) -> int:
     """Backup at a half, killed at eight tenths, restored. How many mails came in between."""
     before = place.sink.count()
-    place.wait_for_mails(before + messages * 0.5, seconds=300)
+    place.wait_for_mails(before + messages * 0.5, seconds=1_800)
     way.take()
     known = place.sink.count()
     emails = [email for email in guests.emails if email not in guests.silenced]
     guests.unsubscribe(chance.sample(emails, messages // 100))
-    place.wait_for_mails(before + messages * 0.8, seconds=300)
+    place.wait_for_mails(before + messages * 0.8, seconds=1_800)
     place.kill_workers()
     time.sleep(0.5)  # what the mail server had received by then, it writes down now
     way.put_back()

@@ -10,6 +10,7 @@ from afterscore.cases.models import Case, Entry
 from afterscore.domain.roles import ASCENDING, Role, at_least
 from afterscore.outreach import queries as outbox
 from afterscore.outreach.models import Kind, Message
+from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
 from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Member, Workspace
@@ -49,10 +50,9 @@ def _other_answers(case: Case) -> tuple[list[Response], list[Response]]:
     if case.account_id is not None:
         theirs |= Q(account=case.account_id)
     answers = (
-        Response.objects.filter(theirs, workspace=case.workspace)
-        .exclude(pk=case.response_id)
-        .select_related("contact")
-        .order_by("-received_at", "-id")[: 5 * FEW]
+        responses.list_responses(workspace=case.workspace)
+        .filter(theirs)
+        .exclude(pk=case.response_id)[: 5 * FEW]
     )
     own: list[Response] = []
     latest: dict[int, Response] = {}

@@ -114,6 +114,7 @@ def _asking(message: Message, language: Language, values: Mapping[str, Any]) -> 
         "choose": f"0 = {least}, 10 = {most}" if has_own_ends else language.mail["choose_in_text"],
         "promise": words.promise(message, language, values),
         "survey_url": _survey_url(message),
+        "trap_url": f"{_survey_url(message)}/all",  # for scanners: shown to nobody
     }
 
 

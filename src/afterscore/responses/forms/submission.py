@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from afterscore.domain import nps
 from afterscore.domain.questionnaire import Driver
+from afterscore.domain.scanners import Conduct, Means, read_conduct
 from afterscore.responses.composition import FIELD_PREFIX
 
 _SCORE = re.compile(r"0|[1-9][0-9]?")
@@ -20,7 +21,8 @@ class Submission:
     """One sending of the form; None stands for a field that the form did not have.
 
     `is_score_wrong` says that there was a score and that it is none. Fields that the page does not
-    know are not read: who answers is said by the token alone.
+    know are not read: who answers is said by the token alone. `is_opening` says that nothing was
+    pressed: the page's script tells that it was looked at.
     """
 
     score: int | None = None
@@ -28,6 +30,8 @@ class Submission:
     comment: str | None = None
     drivers: dict[str, str] = field(default_factory=dict)
     seconds: float | None = None
+    conduct: Conduct | None = None
+    is_opening: bool = False
 
 
 def read(data: QueryDict, drivers: tuple[Driver, ...]) -> Submission:
@@ -40,6 +44,8 @@ def read(data: QueryDict, drivers: tuple[Driver, ...]) -> Submission:
         comment=data.get("comment"),
         drivers={key: str(data[name]) for key, name in names.items() if data.get(name)},
         seconds=_read_seconds(data.get("seconds", "")),
+        conduct=read_conduct(data.get("conduct", "")),
+        is_opening=data.get("means") == Means.OPENED,
     )
 
 

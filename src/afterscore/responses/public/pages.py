@@ -1,0 +1,125 @@
+"""What the doors have in common: who is visiting, and pages that tell nobody else of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from afterscore.domain import scanners
+from afterscore.domain.scanners import Means, Validity
+from afterscore.programs.models import Enrolment
+from afterscore.responses.models import Response
+from afterscore.surveys import languages
+from afterscore.surveys.composition import Wording
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+View = Callable[[HttpRequest, str], HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """To a page that is got, whatever was sent; going back or reloading sends nothing again."""
+
+    status_code = 303
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`said` is what this person has answered, as far as the page may show it: never what a
+    scanner has left behind."""
+
+    request: HttpRequest
+    enrolment: Enrolment
+    wording: Wording
+    response: Response | None
+    now: datetime
+
+    @property
+    def said(self) -> Response | None:
+        response = self.response
+        if response is None or response.is_counted:
+            return response
+        if response.validity == Validity.PROVISIONAL:
+            return None if response.evidence.get("means") == Means.OPENED else response
+        is_fresh = self.now - response.changed_at < scanners.SITTING
+        return response if is_fresh and "score" not in self.request.GET else None
+
+    @property
+    def chosen_before(self) -> int | None:
+        """The number of the link that this person has looked at before, without a tap."""
+        response = self.response
+        is_held = response is not None and response.validity == Validity.PROVISIONAL
+        return response.score if response is not None and is_held and self.said is None else None
+
+    @property
+    def wants_json(self) -> bool:
+        kinds = ["text/html", "application/json"]
+        return self.request.get_preferred_type(kinds) == "application/json"
+
+    @property
+    def is_finished(self) -> bool:
+        response = self.response
+        return response is not None and response.is_counted and response.completed_at is not None
+
+    def render(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """Without the request: no context processor gets to look at a cookie."""
+        wording = self.wording
+        shared = {
+            "words": wording,
+            "texts": wording.texts,
+            "workspace_name": wording.company,
+            "language": wording.language,
+            "direction": wording.direction,
+            "path": self.request.path,
+        }
+        return HttpResponse(render_to_string(template, {**shared, **context}), status=status)
+
+
+def discreet(view: View) -> View:
+    """The address is a key: it goes to no other site, into no cache, and not into the log either,
+    where Django would write it beside every answer that is not a plain success."""
+
+    @wraps(view)
+    def quiet(request: HttpRequest, token: str) -> HttpResponse:
+        response = view(request, token)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+        return response
+
+    return quiet
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """The same page for a link that never was, was tampered with, or leads nowhere any more."""
+    accepted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    found = (languages.recognise(code) for code, _weight in accepted)
+    language = languages.get(next(filter(None, found), "en"))
+    context = {
+        "language": language.code,
+        "direction": language.direction,
+        "title": language.survey["not_found_title"],
+        "text": language.survey["not_found_text"],
+    }
+    page = render_to_string("responses/notice.html", context)
+    return HttpResponse(page, status=404)
+
+
+def closed(visit: Visit) -> HttpResponse:
+    texts = visit.wording.texts
+    status = 409 if visit.request.method == "POST" else 200
+    if visit.wants_json:
+        return JsonResponse({"saved": False, "error": texts["closed_title"]}, status=status)
+    context = {"title": texts["closed_title"], "text": texts["closed_text"]}
+    return visit.render("responses/notice.html", context, status=status)

@@ -1,0 +1,48 @@
+"""Reading answers. What is called an answer here counts; the rest has names of its own."""
+
+from __future__ import annotations
+
+from afterscore.responses.queries.counting import (
+    count_set_aside,
+    histogram,
+    histogram_of_enrolments,
+    histograms_by,
+    histograms_by_month,
+    histograms_by_wave,
+    set_aside_by,
+    set_aside_by_wave,
+)
+from afterscore.responses.queries.listing import (
+    find_response_to,
+    get_response,
+    latest_scores,
+    list_answers,
+    list_responses,
+    list_responses_of,
+    list_suspected,
+    list_to_settle,
+    list_visits,
+)
+from afterscore.responses.queries.selecting import UNKNOWN, Selection
+
+__all__ = [
+    "UNKNOWN",
+    "Selection",
+    "count_set_aside",
+    "find_response_to",
+    "get_response",
+    "histogram",
+    "histogram_of_enrolments",
+    "histograms_by",
+    "histograms_by_month",
+    "histograms_by_wave",
+    "latest_scores",
+    "list_answers",
+    "list_responses",
+    "list_responses_of",
+    "list_suspected",
+    "list_to_settle",
+    "list_visits",
+    "set_aside_by",
+    "set_aside_by_wave",
+]

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Unpack
+
+from django.db.models import Q, QuerySet
+
+from afterscore.customers.models import Account, Contact
+from afterscore.customers.registry import TimelineItem
+from afterscore.domain import nps
+from afterscore.domain.scanners import Validity
+from afterscore.kit.errors import NotFound
+from afterscore.programs.models import Enrolment
+from afterscore.responses.models import Response, Visit
+from afterscore.responses.queries.selecting import (
+    Selection,
+    counted,
+    select,
+    set_aside,
+    with_people,
+)
+from afterscore.workspaces.models import Workspace
+
+MOST_ON_TIMELINE = 200
+
+
+def list_responses(
+    *,
+    workspace: Workspace,
+    scores: Iterable[int] | None = None,
+    search: str = "",
+    **selection: Unpack[Selection],
+) -> QuerySet[Response]:
+    """Newest first, with contact, account and program.
+
+    `search` looks for every word in comment, name, address and company.
+    """
+    found = select(counted(workspace), selection)
+    if scores is not None:
+        found = found.filter(score__in=list(scores))
+    for word in search.split()[:5]:
+        found = found.filter(
+            Q(comment__icontains=word)
+            | Q(contact__name__icontains=word)
+            | Q(contact__email__icontains=word)
+            | Q(account__name__icontains=word)
+        )
+    return with_people(found)
+
+
+def list_responses_of(
+    *, workspace: Workspace, contact: Contact | None = None, account: Account | None = None
+) -> QuerySet[Response]:
+    """What this person or this company has answered, newest first."""
+    if contact is None and account is None:
+        raise TypeError("say whose answers: of a contact or of an account")
+    found = counted(workspace)
+    if contact is not None:
+        found = found.filter(contact=contact)
+    if account is not None:
+        found = found.filter(account=account)
+    return with_people(found)
+
+
+def list_suspected(
+    *, workspace: Workspace, validity: Validity = Validity.QUARANTINED
+) -> QuerySet[Response]:
+    """What was set aside with this validity, newest first."""
+    return with_people(set_aside(workspace).filter(validity=validity))
+
+
+def get_response(*, workspace: Workspace, public_id: str) -> Response:
+    """Whatever it is worth: see its validity."""
+    try:
+        return with_people(Response.objects.filter(workspace=workspace)).get(public_id=public_id)
+    except Response.DoesNotExist as error:
+        raise NotFound("There is no such answer.") from error
+
+
+def find_response_to(*, enrolment: Enrolment) -> Response | None:
+    return Response.objects.filter(workspace=enrolment.workspace_id, enrolment=enrolment).first()
+
+
+def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[int, int]:
+    """The latest score of each contact who ever gave one, by the contact's key."""
+    latest = (
+        counted(workspace)
+        .filter(contact__in=contacts)
+        .order_by("contact_id", "-received_at", "-id")
+        .distinct("contact_id")
+    )
+    return dict(latest.values_list("contact_id", "score"))
+
+
+def list_answers(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
+    """What these people answered, for their time line; newest first."""
+    found = counted(workspace).filter(contact__in=contacts)
+    for answer in with_people(found)[:MOST_ON_TIMELINE]:
+        yield TimelineItem(
+            at=answer.received_at,
+            title=f"Answered {answer.score}",
+            text=answer.comment,
+            icon="message",
+            tone=str(nps.group_of(answer.score)),
+            score=answer.score,
+            contact=answer.contact,
+        )
+
+
+def list_to_settle(*, now: datetime) -> QuerySet[Response]:
+    """Of every workspace: the answers that waited for what would follow, the longest first."""
+    return (
+        Response.objects.filter(settles_at__lte=now)
+        .select_related("workspace", "enrolment__contact", "enrolment__wave", "contact")
+        .order_by("settles_at", "id")
+    )
+
+
+def list_visits(*, enrolment: Enrolment, since: datetime, until: datetime) -> QuerySet[Visit]:
+    """Fetches of this person's survey page in that time, in order of time."""
+    return Visit.objects.filter(enrolment=enrolment, at__range=(since, until)).order_by("at", "id")

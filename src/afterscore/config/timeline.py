@@ -2,7 +2,8 @@
 
 `TIMELINE` fills the time lines of contacts and accounts (`customers.registry.TimelineSource`),
 `LATEST_SCORES` the score beside each contact (`customers.registry.ScoreSource`),
-`ENROLMENT_SCORES` the scores of people in a wave (`programs.registry.HistogramSource`).
+`ENROLMENT_SCORES` the scores of people in a wave (`programs.registry.HistogramSource`),
+`SET_ASIDE` how many answers of a wave are in no score (`programs.registry.SetAsideSource`).
 """
 
 from __future__ import annotations
@@ -16,3 +17,4 @@ TIMELINE: tuple[str, ...] = (
 )
 LATEST_SCORES: tuple[str, ...] = ("afterscore.responses.queries.latest_scores",)
 ENROLMENT_SCORES = "afterscore.responses.queries.histogram_of_enrolments"
+SET_ASIDE = "afterscore.responses.queries.set_aside_by_wave"

@@ -23,6 +23,7 @@ desk = [
     path("programs/", include((programs.desk, "programs"))),
     path("customers/", include((customers.desk, "customers"))),
     path("outbox/", include((outreach.desk, "outreach"))),
+    path("set-aside/", include((responses.desk, "responses"))),
     path("settings/", include((workspaces.desk, "workspaces"))),
 ]
 

@@ -19,6 +19,10 @@ class Score(Schema):
     passives: int
     detractors: int
     histogram: list[int] = Field(description="Eleven counts, for the scores 0 to 10.")
+    suspected_automated: int = Field(
+        description="Answers that look as if a program had given them; not in the score."
+    )
+    provisional: int = Field(description="Scores that nothing has confirmed yet; not in the score.")
 
 
 class ScoreReport(Score):

@@ -13,26 +13,30 @@ from afterscore.cases import queries as cases
 from afterscore.cases.models import Case
 from afterscore.domain import casework, intervals, nps, trends
 from afterscore.domain.nps import Group, Histogram, Tally
+from afterscore.domain.scanners import SetAside
 from afterscore.kit.errors import NotFound
 from afterscore.outreach import queries as outreach
 from afterscore.outreach.models import Message, State
 from afterscore.programs.models import Enrolment, Wave
 from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
+from afterscore.responses.queries import Selection
 from afterscore.workspaces.models import Workspace
 
 WAVES_SHOWN = 12
 VERBATIMS_SHOWN = 6
+NOTHING_ASIDE = SetAside()
 OPEN_STATES = sorted(casework.OPEN_STATES)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A score with everything that has to stand beside it."""
+    """A score with everything that has to stand beside it; `aside` is not in it."""
 
     histogram: Histogram
     tally: Tally
     interval: intervals.Interval | None
+    aside: SetAside = NOTHING_ASIDE
 
     @property
     def low(self) -> float | None:
@@ -43,9 +47,9 @@ class Measured:
         return self.interval.high if self.interval else None
 
 
-def measure(histogram: Histogram) -> Measured:
+def measure(histogram: Histogram, aside: SetAside | None = None) -> Measured:
     tally = nps.tally(histogram)
-    return Measured(histogram, tally, intervals.score_interval(tally))
+    return Measured(histogram, tally, intervals.score_interval(tally), aside or NOTHING_ASIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +147,18 @@ def choose_wave(*, waves: Sequence[Wave], public_id: str) -> Wave | None:
 
 
 def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: datetime) -> Pulse:
-    """Everything the page shows of one wave, in ten queries whatever its size."""
+    """Everything the page shows of one wave, in eleven queries whatever its size."""
     story = sorted((w for w in waves if w.program_id == wave.program_id), key=lambda w: w.number)
     counted = responses.histograms_by_wave(workspace=workspace, waves=story)
-    scores = tuple(
-        WaveScore(w, measure(counted.get(w.public_id, nps.empty_histogram())))
-        for w in story[-WAVES_SHOWN:]
-    )
-    current = measure(counted.get(wave.public_id, nps.empty_histogram()))
+    aside = responses.set_aside_by_wave(workspace=workspace, waves=story)
+
+    def measured(one: Wave) -> Measured:
+        return measure(counted.get(one.public_id, nps.empty_histogram()), aside.get(one.pk))
+
+    scores = tuple(WaveScore(one, measured(one)) for one in story[-WAVES_SHOWN:])
+    current = measured(wave)
     earlier = [w for w in story if w.number < wave.number]
-    before = measure(counted.get(earlier[-1].public_id, nps.empty_histogram())) if earlier else None
+    before = measured(earlier[-1]) if earlier else None
     return Pulse(
         wave=wave,
         now=current,
@@ -246,9 +252,10 @@ def _pressing(workspace: Workspace, now: datetime) -> Pressing:
     return Pressing(**waiting, **stuck)
 
 
-def describe(histogram: Histogram) -> dict[str, object]:
-    """One score as plain data: `nps` and `interval` in points, both None without answers."""
-    measured = measure(histogram)
+def describe(histogram: Histogram, aside: SetAside | None = None) -> dict[str, object]:
+    """One score as plain data: `nps` and `interval` in points, both None without answers; what is
+    set aside is named and not counted."""
+    measured = measure(histogram, aside)
     tally, interval = measured.tally, measured.interval
     return {
         "nps": tally.score,
@@ -258,6 +265,8 @@ def describe(histogram: Histogram) -> dict[str, object]:
         "passives": tally.passives,
         "detractors": tally.detractors,
         "histogram": list(histogram),
+        "suspected_automated": measured.aside.suspected,
+        "provisional": measured.aside.provisional,
     }
 
 
@@ -269,11 +278,14 @@ def report(
     until: datetime | None = None,
 ) -> dict[str, object]:
     """`describe` of all answers; with `attribute`, of each of its values under `by`."""
-    whole = responses.histogram(workspace=workspace, since=since, until=until)
-    figures = describe(whole)
+    period: Selection = {"since": since, "until": until}
+    whole = responses.histogram(workspace=workspace, **period)
+    figures = describe(whole, responses.count_set_aside(workspace=workspace, **period))
     if attribute:
-        parts = responses.histograms_by(
-            workspace=workspace, attribute=attribute, since=since, until=until
-        )
-        figures["by"] = {value: describe(part) for value, part in parts.items()}
+        parts = responses.histograms_by(workspace=workspace, attribute=attribute, **period)
+        aside = responses.set_aside_by(workspace=workspace, attribute=attribute, **period)
+        figures["by"] = {
+            value: describe(parts.get(value, nps.empty_histogram()), aside.get(value))
+            for value in [*parts, *(value for value in aside if value not in parts)]
+        }
     return figures

@@ -5,6 +5,7 @@ Programs know that somebody answered, and when; the score lies with the answers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.conf import settings
@@ -12,7 +13,9 @@ from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from afterscore.domain.nps import Histogram
-from afterscore.programs.models import Enrolment
+from afterscore.domain.scanners import SetAside
+from afterscore.programs.models import Enrolment, Wave
+from afterscore.workspaces.models import Workspace
 
 
 class HistogramSource(Protocol):
@@ -23,3 +26,13 @@ class HistogramSource(Protocol):
 def histogram_of(enrolments: QuerySet[Enrolment]) -> Histogram:
     source: HistogramSource = import_string(settings.AFTERSCORE_ENROLMENT_SCORES)
     return source(enrolments=enrolments)
+
+
+class SetAsideSource(Protocol):
+    def __call__(self, *, workspace: Workspace, waves: Sequence[Wave]) -> dict[int, SetAside]:
+        """What stands beside the answers of these waves, by the wave's key."""
+
+
+def set_aside_of(*, workspace: Workspace, waves: Sequence[Wave]) -> dict[int, SetAside]:
+    source: SetAsideSource = import_string(settings.AFTERSCORE_SET_ASIDE)
+    return source(workspace=workspace, waves=waves)

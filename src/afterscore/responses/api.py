@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from afterscore.domain.scanners import Validity
 from afterscore.responses import queries
 from afterscore.responses.models import Response
 
@@ -26,6 +27,7 @@ class ResponseOut(Schema):
     wave: str
     language: str
     received_at: datetime
+    validity: Validity = Field(description="Only counted answers are in any score.")
 
 
 class ResponsePage(Schema):
@@ -46,6 +48,7 @@ def _out(answer: Response) -> dict[str, Any]:
         "wave": answer.wave.public_id,
         "language": answer.language,
         "received_at": answer.received_at,
+        "validity": answer.validity,
     }
 
 
@@ -56,11 +59,20 @@ def list_responses(
     since: datetime | None = None,
     until: datetime | None = None,
     after: str | None = None,
+    validity: Validity = Validity.COUNTED,
     limit: Annotated[int, Field(ge=1, le=MOST)] = 50,
 ) -> dict[str, Any]:
-    """Received from `since` on and before `until`; a page begins behind the answer `after`."""
+    """Received from `since` on and before `until`; a page begins behind the answer `after`.
+
+    Those that count, unless `validity` asks for what is set aside: `quarantined` looks automated,
+    `discarded` was found to be, `provisional` is not confirmed yet.
+    """
     workspace = request.workspace  # type: ignore[attr-defined]
-    found = queries.list_responses(workspace=workspace, since=since, until=until)
+    period: queries.Selection = {"since": since, "until": until}
+    if validity == Validity.COUNTED:
+        found = queries.list_responses(workspace=workspace, **period)
+    else:
+        found = queries.list_set_aside(workspace=workspace, validity=validity, **period)
     if after is not None:
         last = queries.get_response(workspace=workspace, public_id=after)
         found = found.filter(

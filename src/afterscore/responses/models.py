@@ -97,6 +97,16 @@ class Response(WorkspaceRow):
     def is_counted(self) -> bool:
         return self.validity == self.Validity.COUNTED
 
+    @property
+    def signs(self) -> list[tuple[str, str]]:
+        """What spoke against a person, each with its sentence."""
+        return [(sign, why) for sign, why in self.evidence.get("signs", ())]
+
+    @property
+    def decided_why(self) -> str:
+        """Why a person decided as they did; the journal knows who it was."""
+        return str(self.evidence.get("decided_why", ""))
+
 
 class Visit(WorkspaceRow):
     """A fetch of the survey page: an access log, from which alone nothing else ever changes.

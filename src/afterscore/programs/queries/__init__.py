@@ -74,6 +74,7 @@ from afterscore.programs.queries.obstacles import Obstacle, list_obstacles, nobo
 from afterscore.programs.queries.outcome import (
     DayOfWave,
     count_asked,
+    count_set_aside,
     csv_rows,
     list_days,
     list_left_out,
@@ -140,6 +141,7 @@ __all__ = [
     "changes_of",
     "columns_of",
     "count_asked",
+    "count_set_aside",
     "csv_rows",
     "definition_of",
     "draft_program",

@@ -11,8 +11,10 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from afterscore.domain import calendars
+from afterscore.domain.scanners import SetAside
 from afterscore.outreach import queries as outreach
 from afterscore.outreach.models import Kind, State
+from afterscore.programs import registry
 from afterscore.programs.models import Enrolment, Wave
 
 ON_THE_WAY = (State.PLANNED, State.DUE, State.CLAIMED, State.HANDOFF)
@@ -61,6 +63,12 @@ def count_asked(*, wave: Wave) -> dict[str, int]:
         stopped=Count("id", filter=Q(state=Enrolment.State.STOPPED)),
         substituted=Count("id", filter=~Q(detail="")),
     )
+
+
+def count_set_aside(*, wave: Wave) -> SetAside:
+    """Answers of this wave that count nowhere: suspected automated, or not confirmed."""
+    found = registry.set_aside_of(workspace=wave.workspace, waves=[wave])
+    return found.get(wave.pk, SetAside())
 
 
 def list_left_out(*, wave: Wave, reason: str = "", search: str = "") -> QuerySet[Enrolment]:

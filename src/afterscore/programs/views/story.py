@@ -16,7 +16,7 @@ from afterscore.domain.triggers import Standing
 from afterscore.kit import clock
 from afterscore.outreach import composition
 from afterscore.outreach.models import Kind
-from afterscore.programs import definitions, queries
+from afterscore.programs import definitions, queries, registry
 from afterscore.programs.models import Program
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
@@ -80,10 +80,12 @@ def _cautions(definition: definitions.Definition) -> dict[str, list[str]]:
 
 
 def _waves(program: Program) -> list[dict[str, Any]]:
-    waves = queries.list_waves(workspace=program.workspace, program=program)
+    waves = list(queries.list_waves(workspace=program.workspace, program=program))
+    aside = registry.set_aside_of(workspace=program.workspace, waves=waves)
     return [
         {
             "wave": wave,
+            "aside": aside.get(wave.pk),
             "rate": queries.response_rate(workspace=program.workspace, waves=[wave]),
         }
         for wave in waves

@@ -45,6 +45,7 @@ def show_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
         "funnel": _funnel(wave, delivery, asked),
         "delivery": delivery,
         "asked": asked,
+        "aside": queries.count_set_aside(wave=wave),
         "days": days,
         "busiest": max((day.total for day in days), default=0),
         "may_change": access.may(request, Role.MANAGER),

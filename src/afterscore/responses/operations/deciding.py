@@ -50,7 +50,7 @@ def accept_answer(*, response: Response, why: str, actor: Actor, now: datetime) 
     """It was a person: from now on it counts, and has a case. Raises Refused without a reason."""
     locked = _locked(response, (Validity.QUARANTINED, Validity.DISCARDED), why)
     event = events.ResponseAccepted(locked.public_id, score=locked.score, why=why.strip())
-    _decide(locked, Validity.COUNTED, event, actor=actor, now=now)
+    _decide(locked, Validity.COUNTED, event, why=why, actor=actor, now=now)
     programs.mark_answered(enrolment=locked.enrolment, now=locked.received_at)
     return locked
 
@@ -60,7 +60,7 @@ def discard_answer(*, response: Response, why: str, actor: Actor, now: datetime)
     """It was no person. Kept, but decided; an answer of the customer still takes its place."""
     locked = _locked(response, (Validity.QUARANTINED,), why)
     event = events.ResponseDiscarded(locked.public_id, score=locked.score, why=why.strip())
-    _decide(locked, Validity.DISCARDED, event, actor=actor, now=now)
+    _decide(locked, Validity.DISCARDED, event, why=why, actor=actor, now=now)
     return locked
 
 
@@ -80,9 +80,10 @@ def _locked(response: Response, states: tuple[Validity, ...], why: str) -> Respo
 
 
 def _decide(
-    response: Response, validity: Validity, event: Event, *, actor: Actor, now: datetime
+    response: Response, validity: Validity, event: Event, *, why: str, actor: Actor, now: datetime
 ) -> None:
     response.validity = validity
+    response.evidence = {**response.evidence, "decided_why": why.strip()}
     response.changed_at = now
-    response.save(update_fields=["validity", "changed_at"])
+    response.save(update_fields=["validity", "evidence", "changed_at"])
     journal.record(workspace=response.workspace, event=event, actor=actor, now=now)

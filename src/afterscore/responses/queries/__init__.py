@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from afterscore.responses.queries.counting import (
+    count_by_validity,
     count_set_aside,
     histogram,
     histogram_of_enrolments,
@@ -19,7 +20,7 @@ from afterscore.responses.queries.listing import (
     list_answers,
     list_responses,
     list_responses_of,
-    list_suspected,
+    list_set_aside,
     list_to_settle,
     list_visits,
 )
@@ -28,6 +29,7 @@ from afterscore.responses.queries.selecting import UNKNOWN, Selection
 __all__ = [
     "UNKNOWN",
     "Selection",
+    "count_by_validity",
     "count_set_aside",
     "find_response_to",
     "get_response",
@@ -40,7 +42,7 @@ __all__ = [
     "list_answers",
     "list_responses",
     "list_responses_of",
-    "list_suspected",
+    "list_set_aside",
     "list_to_settle",
     "list_visits",
     "set_aside_by",

@@ -69,13 +69,18 @@ def histograms_by_wave(
 
 def count_set_aside(*, workspace: Workspace, **selection: Unpack[Selection]) -> SetAside:
     """What stands beside the histogram of the same selection, and is not in it."""
+    return _set_aside(count_by_validity(workspace=workspace, **selection))
+
+
+def count_by_validity(*, workspace: Workspace, **selection: Unpack[Selection]) -> dict[str, int]:
+    """Of what does not count."""
     rows = (
         select(set_aside(workspace), selection)
         .order_by()
         .values_list("validity")
         .annotate(answers=Count("*"))
     )
-    return _set_aside(dict(rows))
+    return dict(rows)
 
 
 def set_aside_by(

@@ -63,11 +63,14 @@ def list_responses_of(
     return with_people(found)
 
 
-def list_suspected(
-    *, workspace: Workspace, validity: Validity = Validity.QUARANTINED
+def list_set_aside(
+    *,
+    workspace: Workspace,
+    validity: Validity = Validity.QUARANTINED,
+    **selection: Unpack[Selection],
 ) -> QuerySet[Response]:
-    """What was set aside with this validity, newest first."""
-    return with_people(set_aside(workspace).filter(validity=validity))
+    """What does not count, for this reason, newest first."""
+    return with_people(select(set_aside(workspace), selection).filter(validity=validity))
 
 
 def get_response(*, workspace: Workspace, public_id: str) -> Response:

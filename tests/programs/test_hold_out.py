@@ -10,12 +10,14 @@ import pytest
 
 from afterscore.customers.models import Contact
 from afterscore.domain import lots
+from afterscore.domain.compare import Change
 from afterscore.domain.effects import Effect
 from afterscore.domain.events import SYSTEM
 from afterscore.outreach.models import Delivery, Message
 from afterscore.programs import operations, queries
 from afterscore.programs.models import Enrolment, Wave
 from afterscore.programs.queries import TouchEffect
+from tests import builders
 from tests.people import NOW, People
 from tests.programs import scene
 
@@ -195,7 +197,41 @@ def test_by_segment_each_with_its_own_verdict(people: People):
     wave = scene.launch(scene.program(people.workspace, HALF))
     scene.send(wave)
 
-    segments = {each.name: each.finding for each in effect_of(wave).segments}
+    segments = {each.name: each.answers for each in effect_of(wave).segments}
     assert segments["enterprise · sponsor"].people == 126
     assert segments["starter"].people == 14
     assert segments["starter"].verdict is Effect.NOT_ENOUGH
+
+
+def test_by_segment_with_its_price_and_what_it_does_to_the_score(people: People):
+    large = scene.account(people.workspace, "enterprise", plan="enterprise")
+    small = scene.account(people.workspace, "starter", plan="starter")
+    crowd = scene.contacts(people.workspace, 160, account=large, persona="")
+    Contact.objects.filter(pk__in=[each.pk for each in crowd[80:]]).update(account=small)
+    wave = scene.launch(scene.program(people.workspace, HALF))
+    scene.send(wave)
+    scene.send(wave, kind="reminder")
+    for arm, score in (("treated", 10), ("held_out", 0)):
+        rows = Enrolment.objects.filter(
+            wave=wave, reminder_arm=arm, peer_group="enterprise"
+        ).select_related("wave", "workspace", "contact", "account")
+        for row in rows.order_by("id")[:15]:
+            assert row.reminder_due_at is not None
+            builders.answer(row, score=score, now=row.reminder_due_at + timedelta(days=1))
+    left = Message.objects.filter(
+        stream=wave.public_id, kind="reminder", contact__account__name="starter"
+    ).order_by("id")[0]
+    Delivery.objects.create(
+        workspace=people.workspace, message=left, kind="unsubscribed", event_id="left",
+        occurred_at=left.due_at + timedelta(hours=1),
+    )  # fmt: skip
+
+    enterprise, starter = sorted(effect_of(wave).segments, key=lambda each: each.name)
+    assert (enterprise.unsubscribes.treated.events, starter.unsubscribes.treated.events) == (0, 1)
+    assert (enterprise.score.treated, enterprise.score.held_out) == (15, 15)
+    assert enterprise.score.change is Change.RISE
+    shift = effect_of(wave).score.shift
+    assert shift is not None
+    assert enterprise.score.shift is not None
+    assert enterprise.score.shift.margin > shift.margin  # two segments: wider intervals
+    assert (starter.score.shift, starter.score.is_known) == (None, False)

@@ -106,6 +106,7 @@ from afterscore.programs.queries.samples import (
     sample_wording,
 )
 from afterscore.programs.queries.sending import Sender, may_be_told_ahead, sender_of
+from afterscore.programs.queries.shifts import ScoreShift
 from afterscore.programs.queries.telling import say_day, say_people, tell, tell_trigger
 from afterscore.programs.queries.timing import Timetable, timetable_of
 from afterscore.programs.queries.why import tell_asking
@@ -128,6 +129,7 @@ __all__ = [
     "Preview",
     "ReminderEffect",
     "ResponseRate",
+    "ScoreShift",
     "Script",
     "SecondDecided",
     "SecondDue",

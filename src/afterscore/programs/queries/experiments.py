@@ -14,13 +14,12 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
-from afterscore.domain import compare, experiments, nps
-from afterscore.domain.compare import Change, Comparison
+from afterscore.domain import experiments
 from afterscore.domain.experiments import Arm, Finding, Trial
 from afterscore.outreach.models import Delivery, Kind, Message
-from afterscore.programs import registry
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.programs.queries import peers
+from afterscore.programs.queries.shifts import LateAnswers, ScoreShift
 
 PATIENCE = timedelta(days=2)
 """So long a message has to bring something before its people are counted."""
@@ -46,22 +45,24 @@ TOUCHES = (HEADS_UP, FIRST, SECOND)
 
 @dataclass(frozen=True, slots=True)
 class SegmentEffect:
+    """The same of one peer group, with intervals that hold for all groups together."""
+
     name: str
-    finding: Finding
+    answers: Finding
+    unsubscribes: Finding
+    score: ScoreShift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchEffect:
-    """`answers` decides; unsubscribes and bounces are its price, `score` what it does to the score:
-    late answers of the treated minus those of the held out."""
+    """`answers` decides; unsubscribes and bounces are its price, `score` what it does to the
+    score."""
 
     touch: Touch
     answers: Finding
     unsubscribes: Finding
     bounces: Finding
-    score: Comparison | None
-    change: Change
-    scored: tuple[int, int]
+    score: ScoreShift
     segments: tuple[SegmentEffect, ...]
 
 
@@ -96,17 +97,14 @@ def touch_effect(
     ):
         return None
     hold_out = _hold_out(program, touch, counts)
-    tallies = _tallies(people, touch)
-    held_out, treated = tallies[Enrolment.Arm.HELD_OUT], tallies[Enrolment.Arm.TREATED]
+    late = LateAnswers.of(people, touch.arm)
     return TouchEffect(
         touch=touch,
         answers=experiments.find(_trials(counts, "answered"), hold_out=hold_out),
         unsubscribes=experiments.find(_trials(counts, "unsubscribed"), hold_out=hold_out),
         bounces=experiments.find(_trials(counts, "bounced"), hold_out=hold_out),
-        score=compare.compare(held_out, treated),
-        change=compare.verdict(held_out, treated),
-        scored=(treated.n, held_out.n),
-        segments=_segments(counts, hold_out),
+        score=late.shift(),
+        segments=_segments(counts, late, hold_out),
     )
 
 
@@ -204,7 +202,9 @@ def _hold_out(program: Program, touch: Touch, counts: Mapping[_Key, _Counts]) ->
     return drawn / everybody if everybody else 0.0
 
 
-def _segments(counts: Mapping[_Key, _Counts], hold_out: float) -> tuple[SegmentEffect, ...]:
+def _segments(
+    counts: Mapping[_Key, _Counts], late: LateAnswers, hold_out: float
+) -> tuple[SegmentEffect, ...]:
     """The largest first. Their intervals hold for all of them together (Bonferroni): whoever looks
     at eight segments finds one that seems to differ."""
     sizes: dict[str, int] = {}
@@ -214,20 +214,17 @@ def _segments(counts: Mapping[_Key, _Counts], hold_out: float) -> tuple[SegmentE
         return ()
     largest = sorted(sizes, key=lambda group: (-sizes[group], group))[:MOST_SEGMENTS]
     confidence = 1 - 0.05 / len(largest)
+
+    def find(what: str, group: str) -> Finding:
+        trials = _trials(counts, what, group)
+        return experiments.find(trials, hold_out=hold_out, confidence=confidence)
+
     return tuple(
         SegmentEffect(
-            group,
-            experiments.find(
-                _trials(counts, "answered", group), hold_out=hold_out, confidence=confidence
-            ),
+            name=group,
+            answers=find("answered", group),
+            unsubscribes=find("unsubscribed", group),
+            score=late.shift(group, confidence=confidence),
         )
         for group in largest
     )
-
-
-def _tallies(people: QuerySet[Enrolment], touch: Touch) -> dict[str, nps.Tally]:
-    late = people.filter(answered_at__gte=F("since"))
-    return {
-        arm: nps.tally(registry.histogram_of(late.filter(**{touch.arm: arm})))
-        for arm in Enrolment.Arm.values
-    }

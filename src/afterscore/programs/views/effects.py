@@ -21,7 +21,7 @@ from afterscore.kit.templatetags.charts import DifferenceRow
 from afterscore.kit.templatetags.display import count, hundredths, points, ratio
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Wave
-from afterscore.programs.queries import TouchEffect
+from afterscore.programs.queries import ScoreShift, TouchEffect
 from afterscore.workspaces.models import Workspace
 
 COUNTED_AT_ONCE = 5_000
@@ -159,7 +159,7 @@ def _drawn(here: TouchEffect, overall: TouchEffect, waves: int) -> Iterator[Diff
     if waves > 1:
         yield _row("All waves", overall.answers)
     for segment in overall.segments:
-        yield _row(segment.name or "Everybody else", segment.finding)
+        yield _row(segment.name or "Everybody else", segment.answers)
 
 
 def _row(label: str, found: Finding) -> DifferenceRow:
@@ -193,9 +193,12 @@ def _figures(here: TouchEffect, overall: TouchEffect, waves: int) -> Iterator[Ro
             ("Came back", effect.bounces),
         ):
             yield _figure(f"{what}, {label}", found)
-    yield _score(overall)
+    yield _score("Score of late answers, in points", overall.score)
     for segment in overall.segments:
-        yield _figure(segment.name or "Everybody else", segment.finding)
+        name = segment.name or "Everybody else"
+        yield _figure(f"{name}: answered", segment.answers)
+        yield _figure(f"{name}: unsubscribed", segment.unsubscribes)
+        yield _score(f"{name}: score, in points", segment.score)
 
 
 def _figure(label: str, found: Finding) -> Row:
@@ -213,21 +216,19 @@ def _arm(arm: Arm) -> str:
     return f"{count(arm.events)} of {count(arm.people)} ({ratio(arm.ratio, 1)})"
 
 
-def _score(effect: TouchEffect) -> Row:
-    """Scores of those who answered after that moment; the shift is in points."""
-    shift = effect.score
-    known = shift is not None and effect.change is not Change.NOT_ENOUGH
+def _score(label: str, found: ScoreShift) -> Row:
+    """Of those who answered after that moment; the shift is in points."""
+    shift = found.shift
     interval = (
         f"{points(shift.difference)} ({points(shift.low)} to {points(shift.high)}), "
-        if (known and shift is not None)
+        if (found.is_known and shift is not None)
         else ""
     )
-    treated, held_out = effect.scored
     return Row(
-        label="Score of late answers",
-        treated=_answers(treated),
-        held_out=_answers(held_out),
-        difference=interval + _SCORES[effect.change],
+        label=label,
+        treated=_answers(found.treated),
+        held_out=_answers(found.held_out),
+        difference=interval + _SCORES[found.change],
     )
 
 

@@ -32,7 +32,7 @@ class Slow(Memory):
 
     def deliver(self, letters: Sequence[Letter], hand_off: HandOff) -> Iterator[list[Outcome]]:
         for outcomes in super().deliver(letters, hand_off):
-            time.sleep(random.random() / 500)
+            time.sleep(random.random() / 200)
             yield outcomes
 
 
@@ -92,7 +92,7 @@ def test_cancelling_meanwhile_never_leaves_a_mail_that_is_told_as_cancelled(many
 
 def test_leases_that_end_while_others_send_lead_to_no_second_mail(many: Post, monkeypatch) -> None:
     """Living workers are taken for dead all the time: the attempt is the fence."""
-    monkeypatch.setattr(sender.queue, "LEASE", timedelta(milliseconds=60))
+    monkeypatch.setattr(sender.queue, "LEASE", timedelta(milliseconds=30))
     deadline = time.monotonic() + 20
 
     def recover() -> None:
@@ -156,3 +156,17 @@ def test_a_claim_is_committed_before_anything_is_sent(many: Post, monkeypatch) -
     with clock.at(NOW):
         sent = sender.send_some(worker="one:1")
     assert seen == [State.HANDOFF] * sent
+
+
+def test_the_database_plans_the_hand_over_once_and_not_for_each_letter(many: Post) -> None:
+    with clock.at(NOW):
+        sender.drain(worker="one:1")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements "
+            "WHERE statement LIKE %s",
+            ["%SET state = 'handoff'%"],
+        )
+        uses = [row[0] for row in cursor.fetchall()]
+    assert sum(uses) == MESSAGES
+    assert len(uses) <= 3  # by the types of what it is given, which may be empty lists

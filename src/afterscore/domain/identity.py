@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_EMAIL_LENGTH = 254
 MAX_NAME_LENGTH = 60
@@ -76,7 +77,7 @@ def normalise_email(text: str) -> str:
 def _refuse_what_is_no_bare_address(address: str) -> None:
     if not address:
         raise InvalidEmail("The address is empty.")
-    if any(unicodedata.category(character)[0] == "C" for character in address):
+    if not address.isprintable() and any(map(_is_control, address)):
         raise InvalidEmail("The address contains a line break or an invisible character.")
     if "<" in address or ">" in address:
         raise InvalidEmail("Give the address alone, without a name or angle brackets.")
@@ -84,6 +85,10 @@ def _refuse_what_is_no_bare_address(address: str) -> None:
         raise InvalidEmail("The address contains a space.")
     if address.count("@") != 1:
         raise InvalidEmail("An address has exactly one @.")
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character)[0] == "C"
 
 
 def _checked_local(local: str) -> str:
@@ -140,7 +145,12 @@ def clean_name(text: str) -> str:
     A dot between letters gets a space behind it, so that no mail program makes a link of
     "evil.com" while "J.R. Tolkien" stays a name. Cleaning twice changes nothing.
     """
-    line = _one_line(unicodedata.normalize("NFC", text[:_MAX_NAME_INPUT]))
+    return _cleaned(text[:_MAX_NAME_INPUT])
+
+
+@lru_cache(maxsize=1_000)  # a sender signs thousands of mails
+def _cleaned(text: str) -> str:
+    line = _one_line(unicodedata.normalize("NFC", text))
     plain = _TAG.sub(" ", line).replace("<", " ").replace(">", " ")
     without_links = _URL.sub(" ", plain)
     defused = _JOINING_DOT.sub(r"\1 ", without_links)
@@ -148,6 +158,9 @@ def clean_name(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable():
+        return text
+
     def visible(character: str) -> str:
         if character in _JOINERS:
             return character

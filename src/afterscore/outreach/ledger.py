@@ -16,7 +16,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -144,7 +144,8 @@ class _Pen:
 
 
 def _line(entry: Entry, at: str) -> bytes:
-    text = {"what": _NAMES[type(entry)], **asdict(entry), "at": at}
+    values = {name: getattr(entry, name) for name in entry.__slots__}
+    text = {"what": _NAMES[type(entry)], **values, "at": at}
     return json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 

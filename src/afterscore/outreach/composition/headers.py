@@ -91,7 +91,9 @@ def _ways_out(message: Message) -> list[str]:
 
 def named(name: str, email: str) -> str:
     """`"Lima, Ana" <ana@example.com>`"""
-    return str(Address(display_name=identity.clean_name(words.one_line(name)), addr_spec=email))
+    local, _, domain = email.rpartition("@")
+    shown = identity.clean_name(words.one_line(name))
+    return str(Address(display_name=shown, username=local, domain=domain))
 
 
 def _checked(email: str) -> str:

@@ -73,9 +73,11 @@ def without_links(text: str) -> str:
 def one_line(text: str) -> str:
     """Safe in a header: no line breaks, no control or direction characters, no markup, and nothing
     that a mail program would take for an encoded word."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
-    visible = (c for c in kept if unicodedata.category(c) not in {"Cf", "Cs"} and c not in "<>")
-    return " ".join("".join(visible).replace("=?", "= ?").split())[:LINE_LENGTH]
+    if not text.isprintable():  # so that a plain line is not looked at letter by letter
+        kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+        text = "".join(c for c in kept if unicodedata.category(c) not in {"Cf", "Cs"})
+    plain = text.replace("<", "").replace(">", "").replace("=?", "= ?")
+    return " ".join(plain.split())[:LINE_LENGTH]
 
 
 def subject(message: Message, language: Language, values: Mapping[str, Any]) -> str:

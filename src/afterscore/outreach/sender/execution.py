@@ -6,12 +6,15 @@ database longer than carrying them out.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.db import connection
+
+ONLY_WHERE_ASKED = sys.maxsize
 
 
 def returned(statement: str, values: Mapping[str, Any]) -> frozenset[int]:
@@ -30,6 +33,9 @@ def changed(statement: str, values: Mapping[str, Any]) -> int:
 def _executed(statement: str, values: Mapping[str, Any]) -> Iterator[psycopg.Cursor[Any]]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    driver = connection.connection
+    if driver.prepare_threshold is None:  # Django's way of saying never, even where it is asked for
+        driver.prepare_threshold = ONLY_WHERE_ASKED
+    with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
         cursor.execute(statement.encode(), values, prepare=True)
         yield cursor

@@ -13,7 +13,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos bench-send bench-bounces check format lock openapi clean
+.PHONY: help demo test chaos bench-send bench-bounces bench-plan check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -42,6 +42,9 @@ test: $(ENV)/.tools $(ASSETS)
 
 chaos: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python -m tests.chaos $(SCENARIOS) $(if $(SEED),--seed $(SEED))
+
+bench-plan: $(ENV)/.tools $(ASSETS)
+	$(BIN)/python bench/plan.py
 
 bench-send: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python bench/send.py

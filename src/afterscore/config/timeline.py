@@ -3,7 +3,8 @@
 `TIMELINE` fills the time lines of contacts and accounts (`customers.registry.TimelineSource`),
 `LATEST_SCORES` the score beside each contact (`customers.registry.ScoreSource`),
 `ENROLMENT_SCORES` the scores of people in a wave (`programs.registry.HistogramSource`),
-`SET_ASIDE` how many answers of a wave are in no score (`programs.registry.SetAsideSource`).
+`SET_ASIDE` how many answers of a wave are in no score (`programs.registry.SetAsideSource`),
+`WAITING` how much waits to be followed up (`programs.registry.QueueSource`).
 """
 
 from __future__ import annotations
@@ -18,3 +19,4 @@ TIMELINE: tuple[str, ...] = (
 LATEST_SCORES: tuple[str, ...] = ("afterscore.responses.queries.latest_scores",)
 ENROLMENT_SCORES = "afterscore.responses.queries.histogram_of_enrolments"
 SET_ASIDE = "afterscore.responses.queries.set_aside_by_wave"
+WAITING = "afterscore.cases.queries.count_waiting"

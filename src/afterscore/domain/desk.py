@@ -75,7 +75,8 @@ def work_off(
     A promise that breaks before the day `since` is not held against anybody: that work joins the
     queue.
     """
-    last = len(incoming) + max(allowance.days for allowance in promise)
+    longest = max(allowance.days for allowance in promise)
+    last = len(incoming) + longest
     due = [0.0] * last
     done = np.zeros(len(incoming))
     late_on: int | None = None
@@ -85,7 +86,7 @@ def work_off(
         left = capacity[day]
         taken = min(queue, left)
         queue, left = queue - taken, left - taken
-        for deadline in range(day, last):
+        for deadline in range(day, day + longest):
             if left <= _NOTHING:
                 break
             taken = min(due[deadline], left)

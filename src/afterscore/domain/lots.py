@@ -30,6 +30,7 @@ def is_drawn(*, seed: int, purpose: str, number: int, ratio: float) -> bool:
     return place in _drawn(f"{seed}:{purpose}:{block}", drawn, size)
 
 
+@lru_cache(maxsize=64)
 def block_of(ratio: float) -> tuple[int, int]:
     """How many are drawn of how many: 0.1 is one of ten, 0.15 three of twenty."""
     if not 0 <= ratio < 1:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
+from collections.abc import Iterable
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -12,7 +13,11 @@ SIGNATURE_BYTES = 16
 
 
 def _key(purpose: str) -> bytes:
-    root: str = settings.SECRET_KEY
+    return _derived(settings.SECRET_KEY, purpose)
+
+
+@lru_cache(maxsize=64)
+def _derived(root: str, purpose: str) -> bytes:
     return hmac.digest(root.encode(), b"afterscore:" + purpose.encode(), "sha256")
 
 
@@ -36,4 +41,10 @@ def unsign(purpose: str, token: str) -> str | None:
 
 def keyed_hash(purpose: str, value: str) -> str:
     """A hash that only this install can compute: survives erasure without naming anybody."""
-    return hmac.new(_key(purpose), value.encode(), hashlib.sha256).hexdigest()
+    return keyed_hashes(purpose, [value])[0]
+
+
+def keyed_hashes(purpose: str, values: Iterable[str]) -> list[str]:
+    """Of many values in one go."""
+    key = _key(purpose)
+    return [hmac.digest(key, value.encode(), "sha256").hex() for value in values]

@@ -16,6 +16,7 @@ from afterscore.customers.registry import TimelineItem
 from afterscore.domain import doubts
 from afterscore.domain.doubts import Doubt
 from afterscore.kit import secrets, signing
+from afterscore.kit.among import among, as_array
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.outreach.channels import INSTALL, Way, providers
 from afterscore.outreach.channels.providers import Provider
@@ -109,10 +110,13 @@ def find_suppressed(
 ) -> dict[str, Suppressed]:
     """As `suppression_reasons`, and whether only this program must not write."""
     by_hash: dict[str, list[str]] = {}
-    for email in set(emails):
-        by_hash.setdefault(address_hash(email), []).append(email)
+    different = list(set(emails))
+    normal = (email.strip().lower() for email in different)
+    hashes = signing.keyed_hashes("suppression", normal)
+    for digest, email in zip(hashes, different, strict=True):
+        by_hash.setdefault(digest, []).append(email)
     rows = Suppression.objects.filter(
-        workspace=workspace, address_hash__in=list(by_hash), scope__in={"", scope}
+        among("address_hash", by_hash), workspace=workspace, scope__in={"", scope}
     ).values_list("address_hash", "reason", "scope")
     found: dict[str, Suppressed] = {}
     for digest, reason, where in sorted(rows, key=_weakness, reverse=True):
@@ -136,7 +140,7 @@ def automated_times(
             _AUTOMATED_TIMES,
             {
                 "workspace": workspace.pk,
-                "contacts": list(contacts),
+                "contacts": as_array(contacts),
                 "since": since,
                 "kinds": list(AUTOMATED),
                 "states": [*NOT_HANDED_OVER, State.HANDOFF, State.SENT, State.IN_DOUBT],
@@ -148,7 +152,7 @@ def automated_times(
 _AUTOMATED_TIMES = """
 SELECT contact_id, array_agg(coalesce(sent_at, handed_at, due_at))
 FROM outreach_message
-WHERE workspace_id = %(workspace)s AND contact_id = ANY(%(contacts)s)
+WHERE workspace_id = %(workspace)s AND contact_id = ANY(%(contacts)s::bigint[])
     AND kind = ANY(%(kinds)s) AND state = ANY(%(states)s)
     AND coalesce(sent_at, handed_at, due_at) > %(since)s
 GROUP BY contact_id

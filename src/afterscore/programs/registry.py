@@ -1,11 +1,13 @@
-"""What the people of a wave answered, told by an app above (named in config/timeline.py).
+"""What the people of a wave answered, and what waits to be followed up, told by apps above (named
+in config/timeline.py).
 
-Programs know that somebody answered, and when; the score lies with the answers.
+Programs know that somebody answered, and when; the score lies with the answers, the work with the
+cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from django.conf import settings
@@ -36,3 +38,14 @@ class SetAsideSource(Protocol):
 def set_aside_of(*, workspace: Workspace, waves: Sequence[Wave]) -> dict[int, SetAside]:
     source: SetAsideSource = import_string(settings.AFTERSCORE_SET_ASIDE)
     return source(workspace=workspace, waves=waves)
+
+
+class QueueSource(Protocol):
+    def __call__(self, *, workspace: Workspace) -> Mapping[int | None, int]:
+        """Customers who wait to hear from us, by the key of the member who has them, None for
+        nobody."""
+
+
+def count_waiting(workspace: Workspace) -> Mapping[int | None, int]:
+    source: QueueSource = import_string(settings.AFTERSCORE_WAITING)
+    return source(workspace=workspace)

@@ -10,7 +10,12 @@ from afterscore.cases.queries.background import (
     list_assignable,
     list_entries,
 )
-from afterscore.cases.queries.counting import Counts, closure_counts, count_cases
+from afterscore.cases.queries.counting import (
+    Counts,
+    closure_counts,
+    count_cases,
+    count_waiting,
+)
 from afterscore.cases.queries.listing import (
     Show,
     find_case_of,
@@ -30,6 +35,7 @@ __all__ = [
     "closure_counts",
     "count_cases",
     "count_follow_ups",
+    "count_waiting",
     "find_case_of",
     "find_next_due",
     "get_case",

@@ -36,6 +36,15 @@ def count_cases(*, workspace: Workspace, member: Member, now: datetime) -> Count
     return Counts(**numbers)
 
 
+def count_waiting(*, workspace: Workspace) -> dict[int | None, int]:
+    """Open cases by the key of their owner, None for nobody; without those in which the next word
+    is the customer's."""
+    rows = Case.objects.filter(workspace=workspace, next_due_at__isnull=False).exclude(
+        state=casework.State.WAITING
+    )
+    return dict(rows.values_list("owner").annotate(cases=Count("id")).order_by())
+
+
 class Closure(NamedTuple):
     """Answers of one score, with or without a comment: how many, and how many loops are closed."""
 

@@ -10,6 +10,7 @@ from django.db.models import Max, Q, QuerySet
 
 from afterscore.customers.models import Contact, Signal
 from afterscore.customers.registry import TimelineItem
+from afterscore.kit.among import among
 from afterscore.workspaces.models import Workspace
 
 SURVEY = "survey"
@@ -70,8 +71,8 @@ def reported_messages(
 ) -> dict[int, list[datetime]]:
     """When other systems wrote to each of these contacts, automatically."""
     rows = Signal.objects.filter(
+        among("contact", contacts),
         workspace=workspace,
-        contact__in=contacts,
         kind=Signal.Kind.MESSAGE,
         occurred_at__gt=since,
     )
@@ -81,6 +82,6 @@ def reported_messages(
 def reported_surveys(*, workspace: Workspace, contacts: Sequence[int]) -> dict[int, datetime]:
     """When other systems last asked each of these contacts for feedback."""
     rows = Signal.objects.filter(
-        workspace=workspace, contact__in=contacts, kind=Signal.Kind.MESSAGE, name=SURVEY
+        among("contact", contacts), workspace=workspace, kind=Signal.Kind.MESSAGE, name=SURVEY
     )
     return dict(rows.values_list("contact_id").annotate(last=Max("occurred_at")).order_by())

@@ -37,15 +37,13 @@ def fits(
         return True
     added = [start + after for after in wanted]
     every = sorted([*known, *added])
-    return all(
-        _count(every, last - budget.span, last) <= budget.messages
-        for last in every
-        if any(last - budget.span < each <= last for each in added)
-    )
-
-
-def _count(every: Sequence[datetime], after: datetime, until: datetime) -> int:
-    return bisect_right(every, until) - bisect_right(every, after)
+    span = budget.span
+    for index, last in enumerate(every):
+        since = last - span
+        is_full = index + 1 - bisect_right(every, since) > budget.messages
+        if is_full and any(since < each <= last for each in added):
+            return False
+    return True
 
 
 def fits_from(

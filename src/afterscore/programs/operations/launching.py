@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from afterscore.outreach.operations import Draft
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.programs.operations import calls
-from afterscore.programs.queries import Arms, Judged, Person, Timetable
+from afterscore.programs.queries import Arms, Crowd, Drip, Judged, Person, Seats, Timetable
 from afterscore.surveys import languages
 from afterscore.surveys import queries as surveys
 from afterscore.surveys.composition import own_wording
@@ -43,7 +43,16 @@ class _Round:
     minutes: int
     wording: Mapping[str, str]  # the survey's own question and labels, where it has some
     now: datetime
+    crowd: Crowd  # whom it asks, gathered so that their answers can be foreseen
     causes: Mapping[int, str] = field(default_factory=dict)  # by contact, where something was one
+    seats: Seats | None = None  # the days, where not everybody is asked at once
+
+    def touches_of(self, person: Person, place: int) -> tuple[PlannedTouch, ...]:
+        zone = self.timetable.zone_of(person)
+        if self.seats is None:
+            return self.timetable.touches(zone, place=place)
+        seat = self.seats.of(person.contact_id)
+        return self.timetable.touches(zone, day=seat.day if seat else self.seats.last_day)
 
 
 class _Row(NamedTuple):
@@ -82,14 +91,18 @@ def launch(*, program: Program, actor: Actor, now: datetime) -> Wave:
     """
     program = locked(program)
     refuse_obstacles(program)
-    this = begin(program, actor, now)
+    drip = queries.foresee(program=program, now=now)
+    if drip is not None and drip.planned.refusal:
+        raise Refused(drip.planned.refusal, field="pace")
+    this = begin(program, actor, now, drip=drip)
     wave = this.wave
     for chunk in queries.judge_contacts(asking=queries.asking_of(program, wave), now=now):
         asked = enrol(this, chunk)
         wave.excluded += len(chunk) - asked
     if not wave.eligible:
         _refuse_empty(program, now)
-    wave.save(update_fields=["eligible", "excluded"])
+    wave.plan = _plan(this, drip)
+    wave.save(update_fields=["eligible", "excluded", "plan"])
     journal.record(
         workspace=wave.workspace,
         event=events.WaveLaunched(
@@ -99,6 +112,13 @@ def launch(*, program: Program, actor: Actor, now: datetime) -> Wave:
         now=now,
     )
     return wave
+
+
+def _plan(this: _Round, drip: Drip | None) -> dict[str, Any]:
+    """As foreseen; where everybody is asked at once, it is made from whom the launch has found."""
+    if drip is None:
+        drip = queries.drip_of(crowd=this.crowd, timetable=this.timetable)
+    return drip.to_data()
 
 
 def locked(program: Program) -> Program:
@@ -120,9 +140,9 @@ def _refuse_empty(program: Program, now: datetime) -> None:
         raise Refused(obstacle.text, field=obstacle.field)
 
 
-def begin(program: Program, actor: Actor, now: datetime) -> _Round:
+def begin(program: Program, actor: Actor, now: datetime, *, drip: Drip | None = None) -> _Round:
     version = surveys.latest_version(survey=program.survey)
-    timetable = queries.timetable_of(program=program, now=now)
+    timetable = drip.timetable if drip else queries.timetable_of(program=program, now=now)
     wave = Wave.objects.create(
         workspace=program.workspace,
         program=program,
@@ -134,7 +154,7 @@ def begin(program: Program, actor: Actor, now: datetime) -> _Round:
         closes_at=timetable.closes_at,
         seed=queries.next_seed(program),
     )
-    return _round(wave, timetable, now)
+    return replace(_round(wave, timetable, now), seats=drip.seats if drip else None)
 
 
 def resume(wave: Wave, causes: Mapping[int, str], now: datetime) -> _Round:
@@ -150,7 +170,9 @@ def _round(
     drivers = surveys.questionnaire_of(version).drivers
     minutes = MINUTES_WITH_DRIVERS if drivers else MINUTES
     wording = own_wording(version)
-    return _Round(wave.program, wave, timetable, minutes, wording, now, causes or {})
+    return _Round(
+        wave.program, wave, timetable, minutes, wording, now, Crowd(wave.seed), causes or {}
+    )
 
 
 def enrol(this: _Round, chunk: Sequence[Judged]) -> int:
@@ -163,6 +185,8 @@ def enrol(this: _Round, chunk: Sequence[Judged]) -> int:
         for (person, verdict), row in zip(chunk, rows, strict=True)
         if isinstance(verdict, Eligible)
     ]
+    for person, *_ in asked:
+        this.crowd.add(person)
     outreach.plan_messages(
         drafts=(draft for each in asked for draft in _drafts(this, *each)),
         now=this.now,
@@ -199,11 +223,18 @@ def _row(this: _Round, person: Person, verdict: Verdict, numbers: Iterator[int])
         detail=sender.note,
         peer_group=person.peer_group,
         **_arms(this, person, verdict.place, next(numbers)),
+        **_lot(this, person),
     )
 
 
+def _lot(this: _Round, person: Person) -> dict[str, Any]:
+    """What decided the day, so that anybody can check it."""
+    seat = this.seats.of(person.contact_id) if this.seats else None
+    return {"stratum": seat.stratum, "draw": seat.lot} if seat else {}
+
+
 def _arms(this: _Round, person: Person, place: int, number: int) -> dict[str, Any]:
-    planned = this.timetable.touches(this.timetable.zone_of(person), place=place)
+    planned = this.touches_of(person, place)
     drawn = queries.draw_arms(
         program=this.program, seed=this.wave.seed, number=number, person=person, planned=planned
     )
@@ -216,7 +247,7 @@ def _arms(this: _Round, person: Person, place: int, number: int) -> dict[str, An
 
 
 def _touch(this: _Round, person: Person, place: int, kind: TouchKind) -> PlannedTouch | None:
-    planned = this.timetable.touches(this.timetable.zone_of(person), place=place)
+    planned = this.touches_of(person, place)
     return next((touch for touch in planned if touch.kind is kind), None)
 
 
@@ -261,7 +292,7 @@ def _drafts(this: _Round, person: Person, row: _Row, place: int) -> Iterator[Dra
         **this.wording,
     }
     arms = Arms(row.heads_up_arm, row.reminder_arm)
-    for touch in this.timetable.touches(zone, place=place):
+    for touch in this.touches_of(person, place):
         if arms.leave_out(touch.kind):
             continue
         yield Draft(

@@ -81,6 +81,7 @@ from afterscore.programs.queries.outcome import (
 )
 from afterscore.programs.queries.overview import Overview, list_overview, next_wave_at
 from afterscore.programs.queries.owners import OwnerRate, list_owner_rates
+from afterscore.programs.queries.pacing import Crowd, Drip, Kept, Seats, drip_of, foresee, kept_plan
 from afterscore.programs.queries.peers import NOBODY as NO_PEERS
 from afterscore.programs.queries.peers import Peers, peers_of
 from afterscore.programs.queries.previewing import LeftOut, Preview, SendDay, preview
@@ -116,10 +117,13 @@ __all__ = [
     "OPEN_STATES",
     "Arms",
     "Asking",
+    "Crowd",
     "DayOfWave",
     "Decision",
+    "Drip",
     "Expectation",
     "Judged",
+    "Kept",
     "LeftOut",
     "Obstacle",
     "Overview",
@@ -131,6 +135,7 @@ __all__ = [
     "ResponseRate",
     "ScoreShift",
     "Script",
+    "Seats",
     "SecondDecided",
     "SecondDue",
     "SendDay",
@@ -148,6 +153,7 @@ __all__ = [
     "definition_of",
     "draft_program",
     "draw_arms",
+    "drip_of",
     "evidence_for",
     "exclusion_counts",
     "expected_answers",
@@ -157,6 +163,7 @@ __all__ = [
     "find_program",
     "find_running_wave",
     "first_reminder",
+    "foresee",
     "get_call",
     "get_program",
     "get_wave",
@@ -164,6 +171,7 @@ __all__ = [
     "is_worth_judging",
     "judge_contact",
     "judge_contacts",
+    "kept_plan",
     "language_code",
     "last_cause_at",
     "list_accuracy",

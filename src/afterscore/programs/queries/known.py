@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q
 
 from afterscore.customers import queries as customers
 from afterscore.domain import calendars, segments
+from afterscore.kit.among import among
 from afterscore.outreach import queries as outreach
 from afterscore.outreach.queries import Suppressed
 from afterscore.programs.models import Enrolment
@@ -78,7 +79,7 @@ def _inside(asking: Asking, contacts: Sequence[int], now: datetime) -> frozenset
     matching = customers.filter_contacts(
         workspace=asking.workspace, condition=asking.audience, today=today
     )
-    return frozenset(matching.filter(pk__in=contacts).values_list("pk", flat=True))
+    return frozenset(matching.filter(among("pk", contacts)).values_list("pk", flat=True))
 
 
 def _last_asked(
@@ -90,7 +91,9 @@ def _last_asked(
     launched on one day do not ask the same person twice.
     """
     rows = (
-        Enrolment.objects.filter(workspace=asking.workspace, contact__in=contacts, state__in=ASKED)
+        Enrolment.objects.filter(
+            among("contact", contacts), workspace=asking.workspace, state__in=ASKED
+        )
         .values_list("contact_id")
         .annotate(
             anywhere=Max("created_at"),
@@ -111,6 +114,7 @@ def _asked_at_account(asking: Asking, people: Sequence[Person]) -> dict[int, int
     if asking.wave is None or asking.account_limit is None:
         return {}
     rows = Enrolment.objects.filter(
-        wave=asking.wave, account__in={person.account_id for person in people} - {None}
+        among("account", {each.account_id for each in people if each.account_id is not None}),
+        wave=asking.wave,
     ).exclude(state=Enrolment.State.EXCLUDED)
     return dict(rows.values_list("account_id").annotate(people=Count("id")).order_by())

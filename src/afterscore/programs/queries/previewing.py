@@ -12,9 +12,10 @@ from afterscore.domain import calendars
 from afterscore.domain.fatigue import Excluded, Reason
 from afterscore.domain.reminders import TouchKind
 from afterscore.programs.models import Program
-from afterscore.programs.queries import causes, drawing, judging, rates, sending, timing
+from afterscore.programs.queries import causes, drawing, judging, pacing, rates, sending, timing
 from afterscore.programs.queries.drawing import Arms
 from afterscore.programs.queries.judging import Person
+from afterscore.programs.queries.pacing import Crowd, Drip
 from afterscore.programs.queries.rates import Expectation
 from afterscore.programs.queries.timing import Timetable
 
@@ -49,7 +50,8 @@ class SendDay:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """`reminders` are those that go out if nobody answers. `substituted` counts people who are
-    asked by the workspace's sender because their account has no owner to ask."""
+    asked by the workspace's sender because their account has no owner to ask. `drip` says how fast
+    the wave asks; a program that asks one person at a time has none."""
 
     asked: int
     samples: tuple[str, ...]
@@ -58,6 +60,7 @@ class Preview:
     substituted: int
     closes_at: datetime
     expected: Expectation
+    drip: Drip | None
 
     @property
     def outside(self) -> int:
@@ -105,7 +108,7 @@ class _Group:
 
 
 class _Turn(NamedTuple):
-    """People whose messages are due at the same moments."""
+    """People whose messages are due at the same moments, but for the day of their invitation."""
 
     zone: str
     place: int
@@ -114,9 +117,10 @@ class _Turn(NamedTuple):
 
 @dataclass
 class _Gathering:
+    crowd: Crowd
     asked: _Group = field(default_factory=_Group)
     left_out: dict[Reason, _Group] = field(default_factory=dict)
-    turns: Counter[_Turn] = field(default_factory=Counter)
+    turns: dict[_Turn, int] = field(default_factory=dict)
     substituted: int = 0
 
 
@@ -127,20 +131,25 @@ def preview(*, program: Program, now: datetime) -> Preview:
     """
     timetable = timing.timetable_of(program=program, now=now)
     gathered = _gather(program, timetable, now)
+    drip = None
+    if not causes.is_standing(program):
+        drip = pacing.drip_of(crowd=gathered.crowd, timetable=timetable)
+        timetable = drip.timetable
     return Preview(
         asked=gathered.asked.people,
         samples=tuple(gathered.asked.samples),
         left_out=_ordered(gathered.left_out),
-        days=_send_days(timetable, gathered.turns),
+        days=_send_days(timetable, _counted(gathered, drip)),
         substituted=gathered.substituted,
         closes_at=timetable.closes_at,
         expected=rates.expected_answers(program=program, people=gathered.asked.people),
+        drip=drip,
     )
 
 
 def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering:
-    gathered = _Gathering()
     seed = judging.next_seed(program)
+    gathered = _Gathering(Crowd(seed))
     asking = judging.asking_of(program)
     for chunk in judging.judge_contacts(asking=asking, now=now, among=_among(program, now)):
         for person, verdict in chunk:
@@ -151,7 +160,8 @@ def _gather(program: Program, timetable: Timetable, now: datetime) -> _Gathering
             turn = _turn(
                 timetable, person, place=verdict.place, number=gathered.asked.people, seed=seed
             )
-            gathered.turns[turn] += 1
+            number = gathered.turns.setdefault(turn, len(gathered.turns))
+            gathered.crowd.add(person, turn=number)
             gathered.asked.add(person)
             gathered.substituted += bool(sending.sender_of(program=program, person=person).note)
     return gathered
@@ -169,6 +179,17 @@ def _turn(timetable: Timetable, person: Person, *, place: int, number: int, seed
     return _Turn(zone, place, arms)
 
 
+def _counted(gathered: _Gathering, drip: Drip | None) -> Counter[tuple[_Turn, date | None]]:
+    """People by turn, and by day where the wave takes its time."""
+    turns = list(gathered.turns)
+    if drip is None or drip.seats is None:
+        numbers = Counter(gathered.crowd.turns)
+        return Counter({(turns[number], None): people for number, people in numbers.items()})
+    return Counter(
+        {(turns[number], day): people for (number, day), people in drip.seats.turns().items()}
+    )
+
+
 def _among(program: Program, now: datetime) -> list[int] | None:
     """Whom a program that asks by itself would ask first; None for everybody."""
     if not causes.is_standing(program):
@@ -184,14 +205,15 @@ def _ordered(groups: Mapping[Reason, _Group]) -> tuple[LeftOut, ...]:
     return tuple(sorted(found, key=lambda group: (-group.people, group.reason)))
 
 
-def _send_days(timetable: Timetable, turns: Mapping[_Turn, int]) -> tuple[SendDay, ...]:
+def _send_days(
+    timetable: Timetable, turns: Mapping[tuple[_Turn, date | None], int]
+) -> tuple[SendDay, ...]:
     counts: Counter[tuple[date, TouchKind]] = Counter()
-    for (zone, place, arms), people in turns.items():
-        for touch in timetable.touches(zone, place=place):
+    for ((zone, place, arms), day), people in turns.items():
+        for touch in timetable.touches(zone, place=place, day=day):
             if arms.leave_out(touch.kind):
                 continue
-            day = calendars.local_day(touch.due_at, timetable.calendar.zone)
-            counts[day, touch.kind] += people
+            counts[calendars.local_day(touch.due_at, timetable.calendar.zone), touch.kind] += people
     days = sorted({day for day, _ in counts})
     kinds = (TouchKind.INVITATION, TouchKind.REMINDER, TouchKind.HEADS_UP)
     return tuple(SendDay(day, *(counts[day, kind] for kind in kinds)) for day in days)

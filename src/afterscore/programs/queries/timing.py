@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from afterscore.customers.models import Contact
 from afterscore.domain import calendars, fatigue, reminders
@@ -33,7 +34,7 @@ class Timetable:
     calendar: Calendar
     starts_at: datetime
     closes_at: datetime
-    _known: dict[tuple[str, int], tuple[PlannedTouch, ...]] = field(
+    _known: dict[tuple[str, int, date | None], tuple[PlannedTouch, ...]] = field(
         default_factory=dict, repr=False
     )
 
@@ -41,22 +42,49 @@ class Timetable:
         """The person's own zone, or the workspace's where none is known."""
         return calendars.zone_or(person.time_zone, self.calendar.zone)
 
-    def touches(self, zone: str, *, place: int = 0) -> tuple[PlannedTouch, ...]:
+    def touches(
+        self, zone: str, *, place: int = 0, day: date | None = None
+    ) -> tuple[PlannedTouch, ...]:
         """Heads-up mail, invitation and reminder in order, as far as the program has them; a
         reminder due after the close is left out.
 
         `place` is the person's turn among those of the same account, who are asked days apart.
+        `day` is the one on which a wave that takes its time invites the person.
         """
-        known = self._known.get((zone, place))
+        known = self._known.get((zone, place, day))
         if known is None:
-            known = self._known[zone, place] = self._plan(zone, place)
+            known = self._known[zone, place, day] = self._plan(zone, place, day)
         return known
 
-    def _plan(self, zone: str, place: int) -> tuple[PlannedTouch, ...]:
-        later = fatigue.spread(place, days=self.program.account_spread_days)
+    @property
+    def first_day(self) -> date:
+        """The first on which somebody may be invited, by the workspace's calendar."""
+        first = self.starts_at + ahead_of(self.program)
+        if self.program.send_window != ALWAYS:
+            first = calendars.next_open(self.calendar, first)
+        return calendars.local_day(first, self.calendar.zone)
+
+    def until(self, last_day: date) -> Timetable:
+        """The same, open long enough for whoever is invited on the last day."""
+        over = calendars.localise(last_day + timedelta(days=1), time(0), self.calendar.zone)
+        closes_at = max(self.closes_at, over + timedelta(days=self.program.open_days))
+        return replace(self, closes_at=closes_at, _known={})
+
+    def _start(self, place: int, day: date | None) -> datetime:
+        """On another day than the first: as soon as that day begins where the workspace is, or,
+        for mail at any time, at the hour of the launch."""
+        first = self.starts_at + ahead_of(self.program)
+        if day is None:
+            return first + fatigue.spread(place, days=self.program.account_spread_days)
+        hour = time(0)
+        if self.program.send_window == ALWAYS:
+            hour = first.astimezone(ZoneInfo(self.calendar.zone)).time()
+        return max(first, calendars.localise(day, hour, self.calendar.zone))
+
+    def _plan(self, zone: str, place: int, day: date | None) -> tuple[PlannedTouch, ...]:
         by_mail = self.program.heads_up == Program.HeadsUp.MAIL
         planned = reminders.plan(
-            start=self._open(self.starts_at + ahead_of(self.program) + later, zone),
+            start=self._open(self._start(place, day), zone),
             reminders=min(self.program.reminders, 1),
             gap_days=self.program.reminder_after_days,
             closes_at=self.closes_at,
@@ -79,7 +107,9 @@ def ahead_of(program: Program) -> timedelta:
 def timetable_of(*, program: Program, now: datetime) -> Timetable:
     """For a wave launched at `now`. It stays open for the program's days, counted from the moment
     at which the last reader's invitation is due."""
-    calendar = workspaces.calendar_of(program.workspace, years=(now.year, now.year + 1))
+    calendar = workspaces.calendar_of(
+        program.workspace, years=(now.year, now.year + 1, now.year + 2)
+    )
     first = now + ahead_of(program)
     openings = [first]
     if program.send_window != ALWAYS:

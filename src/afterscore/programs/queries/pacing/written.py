@@ -1,0 +1,156 @@
+"""A plan as it is kept with its wave, and what the plans of other waves bring in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from afterscore.domain import pace
+from afterscore.domain.drip import Day as PlannedDay
+from afterscore.domain.drip import LanePlan, Pause
+from afterscore.programs.models import Program, Wave
+from afterscore.programs.queries import finding
+
+if TYPE_CHECKING:
+    from afterscore.programs.queries.pacing.plans import Planned
+
+
+class Day(NamedTuple):
+    """What was planned for one day; of answers nine times in ten between `low` and `high`."""
+
+    day: date
+    invitations: int
+    expected: float
+    low: float
+    high: float
+    capacity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerDays:
+    """`name` is "" for accounts that nobody in particular looks after."""
+
+    key: str
+    name: str
+    a_day: float
+    days: tuple[Day, ...]
+
+    @property
+    def busiest(self) -> Day | None:
+        return max(self.days, key=lambda day: day.expected, default=None)
+
+    @property
+    def invitations(self) -> int:
+        return sum(day.invitations for day in self.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The plan of a wave as last worked out."""
+
+    planned_on: date
+    sentence: str
+    warning: str
+    per_day: float
+    for_now: float
+    is_pause: bool
+    people: int
+    capacity: float
+    waiting: int
+    finishes_on: date | None
+    days: tuple[Day, ...]
+    owners: tuple[OwnerDays, ...]
+
+
+def to_data(planned: Planned, *, planned_on: date) -> dict[str, Any]:
+    plan = planned.plan
+    return {
+        "pace": pace.to_data(planned.pace),
+        "planned_on": planned_on.isoformat(),
+        "sentence": planned.sentence,
+        "warning": planned.warning,
+        "per_day": plan.per_day,
+        "for_now": 0.0 if isinstance(planned.decision, Pause) else plan.for_now,
+        "is_pause": isinstance(planned.decision, Pause),
+        "people": planned.desk.people,
+        "capacity": plan.capacity,
+        "waiting": planned.waiting,
+        "finishes_on": plan.finishes_on.isoformat() if plan.finishes_on else None,
+        "days": [_day_data(day) for day in plan.days],
+        "owners": [_owner_data(lane, planned) for lane in plan.lanes],
+    }
+
+
+def _owner_data(lane: LanePlan, planned: Planned) -> dict[str, Any]:
+    return {
+        "key": lane.key,
+        "name": planned.desk.name_of(lane.key),
+        "a_day": max((day.capacity for day in lane.days), default=0.0),
+        "days": [_day_data(day) for day in lane.days],
+    }
+
+
+def _day_data(day: PlannedDay) -> list[Any]:
+    answers = day.answers
+    figures = (answers.expected, answers.low, answers.high, day.capacity)
+    return [day.day.isoformat(), day.invitations, *(round(figure, 2) for figure in figures)]
+
+
+def kept_plan(wave: Wave) -> Kept | None:
+    """None for a wave that was launched without one."""
+    return read(wave.plan) if wave.plan else None
+
+
+def read(data: Mapping[str, Any]) -> Kept:
+    finishes = data["finishes_on"]
+    return Kept(
+        planned_on=date.fromisoformat(data["planned_on"]),
+        sentence=data["sentence"],
+        warning=data["warning"],
+        per_day=data["per_day"],
+        for_now=data["for_now"],
+        is_pause=data["is_pause"],
+        people=data["people"],
+        capacity=data["capacity"],
+        waiting=data["waiting"],
+        finishes_on=date.fromisoformat(finishes) if finishes else None,
+        days=_days(data["days"]),
+        owners=tuple(
+            OwnerDays(
+                key=owner["key"], name=owner["name"], a_day=owner["a_day"],
+                days=_days(owner["days"]),
+            )
+            for owner in data["owners"]
+        ),
+    )  # fmt: skip
+
+
+def _days(rows: Iterable[Sequence[Any]]) -> tuple[Day, ...]:
+    return tuple(Day(date.fromisoformat(day), *rest) for day, *rest in rows)
+
+
+def answers_elsewhere(program: Program, *, today: date) -> dict[str, tuple[float, ...]]:
+    """What other waves of the workspace are expected to bring each day from today on, by lane."""
+    waves = (
+        finding.list_waves(workspace=program.workspace)
+        .filter(state__in=finding.OPEN_STATES)
+        .exclude(program__public_id=program.public_id)
+    )
+    lines: dict[str, list[tuple[float, ...]]] = {}
+    for wave in waves:
+        kept = kept_plan(wave)
+        for owner in kept.owners if kept else ():
+            lines.setdefault(owner.key, []).append(_from(owner.days, today))
+    return {key: added(each) for key, each in lines.items()}
+
+
+def _from(days: Sequence[Day], today: date) -> tuple[float, ...]:
+    by_offset = {(day.day - today).days: day.expected for day in days if day.day >= today}
+    return tuple(by_offset.get(offset, 0.0) for offset in range(max(by_offset, default=-1) + 1))
+
+
+def added(lines: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    longest = max(map(len, lines), default=0)
+    return tuple(sum(line[day] for line in lines if day < len(line)) for day in range(longest))

@@ -104,3 +104,29 @@ def test_for_a_large_wave_the_comparison_follows(people: People, monkeypatch):
     assert "Did the first reminder work?" not in page
     assert f"waves/{wave.public_id}/effects/" in page
     assert "Did the first reminder work?" in page_of(vic, wave, "effects/")
+
+
+def test_while_it_is_too_early_the_page_says_from_when_it_counts(people: People, monkeypatch):
+    scene.contacts(people.workspace, 20)
+    wave = scene.launch(scene.program(people.workspace, HALF))
+    row = Enrolment.objects.filter(wave=wave, reminder_arm="held_out").earliest("reminder_due_at")
+    assert row.reminder_due_at is not None
+    due = row.reminder_due_at
+    ready = f"{due + timedelta(days=2):%-d %b %Y}"
+
+    monkeypatch.setattr("afterscore.kit.clock.now", lambda: due + timedelta(days=1))
+    page = page_of(people.client(people.vic), wave)
+    assert "Too early to tell." in page
+    assert f"compared with them from {ready} on" in page
+
+
+def test_segments_show_answers_price_and_score_side_by_side(people: People):
+    other = scene.account(people.workspace, "Small", plan="starter")
+    wave = played_out(people, treated=30, held_out=5)
+    Enrolment.objects.filter(wave=wave, contact__name__endswith="1").update(
+        account=other, peer_group="starter"
+    )
+
+    page = page_of(people.client(people.vic), wave)
+    assert "Segment, all waves" in page
+    assert page.count("fewer than 10 answers in an arm") == 3  # both segments, and everybody

@@ -234,4 +234,4 @@ def test_by_segment_with_its_price_and_what_it_does_to_the_score(people: People)
     assert shift is not None
     assert enterprise.score.shift is not None
     assert enterprise.score.shift.margin > shift.margin  # two segments: wider intervals
-    assert (starter.score.shift, starter.score.is_known) == (None, False)
+    assert (starter.score.shift, starter.score.is_comparable) == (None, False)

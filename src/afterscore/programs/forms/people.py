@@ -32,7 +32,7 @@ def _whole(path: str, label: str, *, empty: str = "") -> forms.IntegerField:
 
 
 def limit_field() -> forms.IntegerField:
-    return _whole("accounts.limit", "People of one account, at most", empty="no limit")
+    return _whole("accounts.limit", "People per account", empty="no limit")
 
 
 def spread_field() -> forms.IntegerField:

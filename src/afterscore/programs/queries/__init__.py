@@ -37,7 +37,12 @@ from afterscore.programs.queries.evidence import (
     first_reminder,
     reminder_effect,
 )
-from afterscore.programs.queries.experiments import TouchEffect, list_effects
+from afterscore.programs.queries.experiments import (
+    SegmentEffect,
+    TouchEffect,
+    counting_begins,
+    list_effects,
+)
 from afterscore.programs.queries.finding import (
     OPEN_STATES,
     exclusion_counts,
@@ -138,6 +143,7 @@ __all__ = [
     "Seats",
     "SecondDecided",
     "SecondDue",
+    "SegmentEffect",
     "SendDay",
     "Sender",
     "Timetable",
@@ -149,6 +155,7 @@ __all__ = [
     "columns_of",
     "count_asked",
     "count_set_aside",
+    "counting_begins",
     "csv_rows",
     "definition_of",
     "draft_program",

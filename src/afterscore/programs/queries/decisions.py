@@ -37,7 +37,7 @@ _LABELS: Mapping[str, str] = {
 }
 
 
-_NOBODY = {"system": "the command line"}
+_NOBODY = {"system": "The command line"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from afterscore.domain import experiments
@@ -106,6 +106,15 @@ def touch_effect(
         score=late.shift(),
         segments=_segments(counts, late, hold_out),
     )
+
+
+def counting_begins(*, wave: Wave, now: datetime) -> datetime | None:
+    """While lots are drawn and nobody is counted yet: when the first are. None where there is
+    nothing to wait for."""
+    held_out = Enrolment.objects.filter(wave=wave, reminder_arm=Enrolment.Arm.HELD_OUT)
+    first: datetime | None = held_out.aggregate(first=Min("reminder_due_at"))["first"]
+    begins = None if first is None else first + PATIENCE
+    return begins if begins is not None and begins > now else None
 
 
 def first_reminder(*, program: Program, waves: Sequence[Wave], now: datetime) -> Finding | None:

@@ -24,8 +24,9 @@ class ScoreShift:
     held_out: int
 
     @property
-    def is_known(self) -> bool:
-        return self.shift is not None and self.change is not Change.NOT_ENOUGH
+    def is_comparable(self) -> bool:
+        """Whether there are answers enough for an interval to mean something."""
+        return min(self.treated, self.held_out) >= compare.MINIMUM_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)

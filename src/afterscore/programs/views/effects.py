@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from afterscore.domain import second_reminders
-from afterscore.domain.compare import Change
+from afterscore.domain.compare import MINIMUM_ANSWERS, Change
 from afterscore.domain.effects import Effect
 from afterscore.domain.experiments import MINIMUM_ARM, Arm, Finding
 from afterscore.kit import clock
@@ -21,7 +21,7 @@ from afterscore.kit.templatetags.charts import DifferenceRow
 from afterscore.kit.templatetags.display import count, hundredths, points, ratio
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Wave
-from afterscore.programs.queries import ScoreShift, TouchEffect
+from afterscore.programs.queries import ScoreShift, SegmentEffect, TouchEffect
 from afterscore.workspaces.models import Workspace
 
 COUNTED_AT_ONCE = 5_000
@@ -51,6 +51,17 @@ class Row:
     verdict: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One peer group: the three differences, each with its interval."""
+
+    label: str
+    people: str
+    answers: str
+    unsubscribes: str
+    score: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """One kind of message: the question, its answer, the drawing and the figures."""
@@ -61,6 +72,7 @@ class Shown:
     sentence: str
     rows: tuple[DifferenceRow, ...]
     figures: tuple[Row, ...]
+    segments: tuple[SegmentRow, ...]
 
 
 @require_safe
@@ -86,10 +98,14 @@ def _found(wave: Wave, now: datetime) -> dict[str, Any]:
         for effect in queries.list_effects(program=wave.program, waves=waves, now=now)
     }
     peers = queries.peers_of(wave=wave).groups()
+    begins_at = None if here else queries.counting_begins(wave=wave, now=now)
     return {
         "wave": wave,
+        "begins_at": begins_at,
         "effects": [_show(effect, overall[effect.touch.key], len(waves)) for effect in here],
-        "before_after": None if here else queries.reminder_effect(waves=[wave], now=now),
+        "before_after": (
+            None if here or begins_at else queries.reminder_effect(waves=[wave], now=now)
+        ),
         "seconds": _seconds(wave),
         "peers": [(group or "Everybody else", found) for group, found in peers[:MOST_GROUPS]],
         "fewest_companies": second_reminders.FEWEST_COMPANIES,
@@ -122,6 +138,7 @@ def _show(here: TouchEffect, overall: TouchEffect, waves: int) -> Shown:
         sentence=_sentence(overall),
         rows=tuple(_drawn(here, overall, waves)),
         figures=tuple(_figures(here, overall, waves)),
+        segments=tuple(_segment(segment) for segment in overall.segments),
     )
 
 
@@ -136,16 +153,16 @@ def _sentence(effect: TouchEffect) -> str:
     gained = round(found.gained or 0)
     return (
         f"Of a hundred {who} about {_plain(found.difference.difference)} more answered than "
-        f"without it, between {_plain(low)} and {_plain(high)}. That makes about {gained:,} "
+        f"without it, between {_plain(low)} and {_plain(high)}. That makes about {count(gained)} "
         f"answers that would not have come."
     )
 
 
 def _not_enough(found: Finding, who: str) -> str:
-    counted = f"{found.people:,} {who} were counted so far"
+    counted = f"{count(found.people)} {who} were counted so far"
     if found.needed is None or found.needed <= found.people:
         return f"{counted}, and they leave both possible."
-    return f"{counted}; it takes about {found.needed:,}."
+    return f"{counted}; it takes about {count(found.needed)}."
 
 
 def _plain(value: float) -> str:
@@ -180,7 +197,7 @@ def _row(label: str, found: Finding) -> DifferenceRow:
 def _short_of(found: Finding) -> str:
     if found.needed is None or found.needed <= found.people:
         return "can't tell yet"
-    return f"can't tell yet: {found.people:,} of about {found.needed:,} people"
+    return f"can't tell yet ({count(found.people)} of about {count(found.needed)} people)"
 
 
 def _figures(here: TouchEffect, overall: TouchEffect, waves: int) -> Iterator[Row]:
@@ -194,22 +211,29 @@ def _figures(here: TouchEffect, overall: TouchEffect, waves: int) -> Iterator[Ro
         ):
             yield _figure(f"{what}, {label}", found)
     yield _score("Score of late answers, in points", overall.score)
-    for segment in overall.segments:
-        name = segment.name or "Everybody else"
-        yield _figure(f"{name}: answered", segment.answers)
-        yield _figure(f"{name}: unsubscribed", segment.unsubscribes)
-        yield _score(f"{name}: score, in points", segment.score)
+
+
+def _segment(segment: SegmentEffect) -> SegmentRow:
+    found = segment.answers
+    return SegmentRow(
+        label=segment.name or "Everybody else",
+        people=f"{count(found.treated.people)} and {count(found.held_out.people)}",
+        answers=_difference(found),
+        unsubscribes=_difference(segment.unsubscribes),
+        score=_shift(segment.score),
+    )
 
 
 def _figure(label: str, found: Finding) -> Row:
+    return Row(label, _arm(found.treated), _arm(found.held_out), _difference(found))
+
+
+def _difference(found: Finding) -> str:
     known = found.difference
-    interval = "" if known is None else f" ({hundredths(known.low)} to {hundredths(known.high)})"
-    return Row(
-        label=label,
-        treated=_arm(found.treated),
-        held_out=_arm(found.held_out),
-        difference=hundredths(known.difference if known else None) + interval,
-    )
+    if known is None:
+        return "—"
+    interval = f"{hundredths(known.low)} to {hundredths(known.high)}"
+    return f"{hundredths(known.difference)} ({interval})"
 
 
 def _arm(arm: Arm) -> str:
@@ -218,18 +242,15 @@ def _arm(arm: Arm) -> str:
 
 def _score(label: str, found: ScoreShift) -> Row:
     """Of those who answered after that moment; the shift is in points."""
+    return Row(label, _answers(found.treated), _answers(found.held_out), _shift(found))
+
+
+def _shift(found: ScoreShift) -> str:
     shift = found.shift
-    interval = (
-        f"{points(shift.difference)} ({points(shift.low)} to {points(shift.high)}), "
-        if (found.is_known and shift is not None)
-        else ""
-    )
-    return Row(
-        label=label,
-        treated=_answers(found.treated),
-        held_out=_answers(found.held_out),
-        difference=interval + _SCORES[found.change],
-    )
+    if shift is None or not found.is_comparable:
+        return f"{_SCORES[Change.NOT_ENOUGH]}: fewer than {MINIMUM_ANSWERS} answers in an arm"
+    interval = f"{points(shift.low)} to {points(shift.high)}"
+    return f"{points(shift.difference)} ({interval}), {_SCORES[found.change]}"
 
 
 def _answers(number: int) -> str:

@@ -43,7 +43,7 @@ class _Door:
         if envelope.rcpt_tos:
             return ONE_AT_A_TIME
         try:
-            operations.check_recipient(address)
+            operations.check_recipient(address=address)
         except NotOurs as error:
             return f"550 5.1.1 {error.message}"
         envelope.rcpt_tos.append(address)

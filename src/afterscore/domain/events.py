@@ -229,6 +229,13 @@ class MessageConfirmed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressTrusted(Event):
+    """Somebody says that the address of this message works, although mail to it came back."""
+
+    name: ClassVar[str] = "message.address_trusted"
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRequeued(Event):
     """Somebody decided to send it once more: it had failed, or was in doubt."""
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 
 from afterscore.customers.models import Contact
@@ -47,6 +47,10 @@ NOT_HANDED_OVER = (State.PLANNED, State.DUE, State.CLAIMED)
 # Handed over before, without a clear answer: by somebody's choice once more, or under the same key.
 PERHAPS = Q(resends__gt=0) | Q(repeat_until__isnull=False)
 DOUBTFUL = Q(state=State.IN_DOUBT) | (Q(state__in=NOT_HANDED_OVER) & PERHAPS)
+FOR_A_PERSON = "Kept for you to read."  # how an outcome ends that is left to a person
+MAIL = "mail"  # the source of what came by mail
+# Nothing could be made of it, or a person has to.
+OPEN = Q(processed_at=None) | Q(message=None) | Q(outcome__endswith=FOR_A_PERSON)
 LEFT = (State.HANDOFF, State.SENT, State.IN_DOUBT, State.FAILED)
 PROBLEMS = (State.IN_DOUBT, State.FAILED)
 GROUPS: Mapping[str, tuple[State, ...]] = {
@@ -278,9 +282,7 @@ def find_handed_over(*, public_id: str) -> Message | None:
 
 def find_only_message_to(*, email: str, since: datetime) -> Message | None:
     """The one message that was handed over to this address since then; None for none or several."""
-    everywhere = list(
-        Workspace.objects.values_list("pk", flat=True)
-    )  # addresses have an index each
+    everywhere = list(Workspace.objects.values_list("pk", flat=True))  # each has an index
     sent = Message.objects.select_related("workspace", "contact").filter(
         contact__workspace__in=everywhere,
         contact__email=email,
@@ -291,19 +293,51 @@ def find_only_message_to(*, email: str, since: datetime) -> Message | None:
     return found[0] if len(found) == 1 else None
 
 
-def list_inbound(*, workspace: Workspace) -> QuerySet[InboundEvent]:
-    """What mail servers, readers and providers sent us, newest first; without the words."""
-    rows = InboundEvent.objects.filter(workspace=workspace).select_related("message")
-    return rows.defer("body").order_by("-received_at", "-id")
+def find_only_workspace() -> Workspace | None:
+    """Where there is no other, mail that names nobody can only be meant for this one."""
+    found = list(Workspace.objects.all()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def list_inbound(*, workspace: Workspace, open_only: bool = False) -> QuerySet[InboundEvent]:
+    """Mail that came to addresses of ours, newest first; of each `beginning` alone, not `body`."""
+    rows = InboundEvent.objects.filter(workspace=workspace, source=MAIL)
+    if open_only:
+        rows = rows.filter(OPEN)
+    rows = (
+        rows.select_related("message__contact").defer("body").annotate(beginning=Left("body", 8000))
+    )
+    return rows.order_by("-received_at", "-id")
+
+
+def list_inbound_about(*, message: Message) -> QuerySet[InboundEvent]:
+    rows = InboundEvent.objects.filter(workspace=message.workspace, source=MAIL, message=message)
+    return rows.defer("body").order_by("received_at", "id")
+
+
+def count_inbound(*, workspace: Workspace) -> tuple[int, int]:
+    """All of it, and what is left to a person."""
+    rows = InboundEvent.objects.filter(workspace=workspace, source=MAIL)
+    found = rows.aggregate(every=Count("pk"), left=Count("pk", filter=OPEN))
+    return found["every"], found["left"]
 
 
 def get_inbound(*, workspace: Workspace, public_id: str) -> InboundEvent:
     try:
-        return InboundEvent.objects.select_related("message").get(
-            workspace=workspace, public_id=public_id
+        return InboundEvent.objects.select_related("message__contact").get(
+            workspace=workspace, public_id=public_id, source=MAIL
         )
     except InboundEvent.DoesNotExist as error:
         raise NotFound("There is no such mail, or it is too old to be kept.") from error
+
+
+def _refused() -> Subquery:
+    """Whether a message came back or was reported as spam, which is the stronger of the two."""
+    kinds = (Delivery.Kind.BOUNCED, Delivery.Kind.COMPLAINED)
+    heard = Delivery.objects.filter(
+        workspace=OuterRef("workspace"), message=OuterRef("pk"), kind__in=kinds
+    )
+    return Subquery(heard.order_by("-kind").values("kind")[:1])
 
 
 def list_messages(
@@ -312,16 +346,25 @@ def list_messages(
     kind: str | None = None,
     state: str | None = None,
     search: str = "",
+    heard: str = "",
+    stream: str = "",
 ) -> QuerySet[Message]:
     """Newest first, by when it was sent or else planned; what waits, by when it is due.
 
-    `state` is a state or a name of GROUPS; `search` looks at address, name and subject.
+    `state` is a state or a name of GROUPS; `search` looks at address, name and subject; `heard`
+    is what was heard of them afterwards (a kind of delivery). Each row says whether it was
+    `refused`: a kind of delivery, or None.
     """
-    found = Message.objects.filter(workspace=workspace)
+    found = Message.objects.filter(workspace=workspace).annotate(refused=_refused())
     if kind:
         found = found.filter(kind=kind)
     if state:
         found = found.filter(state__in=GROUPS.get(state, (state,)))
+    if stream:
+        found = found.filter(stream=stream)
+    if heard:
+        of_it = Delivery.objects.filter(workspace=workspace, message=OuterRef("pk"), kind=heard)
+        found = found.filter(Exists(of_it))
     for word in search.split()[:5]:
         found = found.filter(
             Q(to_email__icontains=word) | Q(to_name__icontains=word) | Q(subject__icontains=word)
@@ -462,6 +505,15 @@ FROM judged
 MOST_ON_TIMELINE = 200
 
 
+# In words, with icon and tone.
+_ON_TIMELINE = {
+    Delivery.Kind.BOUNCED: ("A mail came back", "bounce", "bad"),
+    Delivery.Kind.COMPLAINED: ("Reported a mail as spam", "flag", "bad"),
+    Delivery.Kind.UNSUBSCRIBED: ("Unsubscribed", "ban", "bad"),
+    Delivery.Kind.AUTO_REPLIED: ("Replied automatically", "auto", ""),
+}
+
+
 def list_touches(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
     """What was sent to these people to ask them, and what bounced, for their time line."""
     asked = Message.objects.filter(
@@ -479,15 +531,15 @@ def list_touches(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterat
     ended = Delivery.objects.filter(
         workspace=workspace,
         message__contact__in=contacts,
-        kind__in=[Delivery.Kind.BOUNCED, Delivery.Kind.COMPLAINED, Delivery.Kind.UNSUBSCRIBED],
+        kind__in=list(_ON_TIMELINE),
     ).select_related("message__contact")
     for delivery in ended.order_by("-occurred_at")[:MOST_ON_TIMELINE]:
         yield TimelineItem(
             at=delivery.occurred_at,
-            title=Delivery.Kind(delivery.kind).label,
+            title=_ON_TIMELINE[Delivery.Kind(delivery.kind)][0],
             text=delivery.detail,
-            icon="bounce" if delivery.kind == Delivery.Kind.BOUNCED else "ban",
-            tone="bad",
+            icon=_ON_TIMELINE[Delivery.Kind(delivery.kind)][1],
+            tone=_ON_TIMELINE[Delivery.Kind(delivery.kind)][2],
             url=reverse("outreach:message", args=[workspace.slug, delivery.message.public_id]),
             contact=delivery.message.contact,
         )

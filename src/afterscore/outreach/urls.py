@@ -7,10 +7,13 @@ from afterscore.outreach import views
 
 desk: list[URLPattern] = [
     path("", views.outbox, name="outbox"),
+    path("came-back/", views.came_back, name="came_back"),
+    path("came-back/<str:public_id>", views.came_back_once, name="came_back_once"),
     path("<str:public_id>", views.message, name="message"),
     path("<str:public_id>/html", views.html, name="html"),
     path("<str:public_id>/again", views.send_again, name="send_again"),
     path("<str:public_id>/confirm", views.confirm, name="confirm"),
+    path("<str:public_id>/trust", views.trust_address, name="trust_address"),
 ]
 public: list[URLPattern] = [
     path("u/<str:token>", doors.unsubscribe, name="unsubscribe"),

@@ -10,21 +10,26 @@ from afterscore.outreach.inlet.findings import (
     AutoReply,
     Bounce,
     Complaint,
+    Cover,
     Delivered,
     Finding,
     Other,
     Returned,
 )
-from afterscore.outreach.inlet.reading import read
+from afterscore.outreach.inlet.reading import UNRECOGNISED, cover, read, words_of
 
 __all__ = [
+    "UNRECOGNISED",
     "About",
     "AutoReply",
     "Bounce",
     "Complaint",
+    "Cover",
     "Delivered",
     "Finding",
     "Other",
     "Returned",
+    "cover",
     "read",
+    "words_of",
 ]

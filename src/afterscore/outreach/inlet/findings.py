@@ -55,6 +55,14 @@ Finding = Bounce | Complaint | AutoReply | Delivered | Other
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """How a mail introduces itself: whoever wrote it may say anything here."""
+
+    sender: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     findings: tuple[Finding, ...]
     about: About

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from email.parser import BytesHeaderParser
 
 from afterscore.outreach.inlet import automatic, complaints, notices, reports, wording
 from afterscore.outreach.inlet.findings import (
     About,
+    Cover,
     Finding,
     Other,
     Returned,
@@ -15,6 +17,7 @@ from afterscore.outreach.inlet.parts import Mail, addresses, header, take_apart
 
 _TOKEN = re.compile(rb"\b(?:bounce|unsubscribe)\+([a-z2-7]{20,50})@", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+UNRECOGNISED = "Not a bounce, a complaint or an automatic reply."
 _MOST = 20  # of anything a stranger can write many of
 
 
@@ -37,6 +40,20 @@ def read(raw: bytes) -> Returned:
     )
 
 
+def cover(raw: bytes) -> Cover:
+    """Of the beginning of a mail, or of all of it."""
+    mail = BytesHeaderParser().parsebytes(raw)
+    return Cover(sender=header(mail, "From"), subject=header(mail, "Subject"))
+
+
+def words_of(raw: bytes) -> str:
+    """What its writer says, as plain text; empty where there is none."""
+    try:
+        return take_apart(raw).whole.strip()
+    except RecursionError:
+        return ""
+
+
 def _findings(mail: Mail) -> list[Finding]:
     feedback = complaints.find(mail)
     if feedback is not None:
@@ -51,7 +68,7 @@ def _findings(mail: Mail) -> list[Finding]:
         return list(wording.read(mail))
     if reply is not None:
         return [reply]
-    return [Other("Not a bounce, a complaint or an automatic reply.")]
+    return [Other(UNRECOGNISED)]
 
 
 def _about(mail: Mail, raw: bytes) -> About:

@@ -12,6 +12,7 @@ from afterscore.outreach.operations.deliveries import (
     note_view,
     resend,
     send_again,
+    trust_address,
     unsubscribe,
 )
 from afterscore.outreach.operations.hearing import hear
@@ -31,6 +32,7 @@ from afterscore.outreach.operations.receiving import (
     forget_old_mail,
     make_sense,
     receive,
+    recipient_of,
 )
 from afterscore.outreach.operations.routes import (
     Trial,
@@ -69,6 +71,7 @@ __all__ = [
     "note_view",
     "plan_messages",
     "receive",
+    "recipient_of",
     "refresh_fields",
     "release_messages",
     "remove_route",
@@ -76,6 +79,7 @@ __all__ = [
     "rotate_secrets",
     "send_again",
     "suppress",
+    "trust_address",
     "try_route",
     "unsubscribe",
 ]

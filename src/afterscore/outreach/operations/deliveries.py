@@ -15,7 +15,7 @@ from afterscore.kit.errors import Refused
 from afterscore.outreach import queries
 from afterscore.outreach.models import Delivery, Message, State, Suppression
 from afterscore.outreach.operations.planning import cancel_messages
-from afterscore.outreach.operations.suppressions import suppress
+from afterscore.outreach.operations.suppressions import lift, suppress
 from afterscore.workspaces.models import Workspace
 
 ANSWERED = "Answered."
@@ -109,6 +109,26 @@ def mark_answered(*, workspace: Workspace, stream: str, contact: Contact) -> Non
         sent_at=Case(When(doubtful, then=F("handed_at")), default=F("sent_at")),
         reason=Case(When(doubtful, then=Value("")), default=Value(ANSWERED)),
         is_held=False,
+    )
+
+
+@transaction.atomic
+def trust_address(*, message: Message, actor: Actor, now: datetime) -> None:
+    """Somebody knows that mail to this address arrives again. What its reader said, that they want
+    no mail or that it is spam, stays; Refused where nothing came back."""
+    came_back = Suppression.objects.filter(
+        workspace=message.workspace,
+        address_hash=queries.address_hash(message.to_email),
+        reason=Suppression.Reason.BOUNCED,
+    )
+    if not came_back.exists():
+        raise Refused("Mail to this address is not held back because of a mail that came back.")
+    lift(rows=came_back)
+    journal.record(
+        workspace=message.workspace,
+        event=events.AddressTrusted(message.public_id),
+        actor=actor,
+        now=now,
     )
 
 

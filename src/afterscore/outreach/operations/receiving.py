@@ -15,9 +15,9 @@ from afterscore.kit import jobs
 from afterscore.kit.errors import Refused
 from afterscore.outreach import registry
 from afterscore.outreach.models import InboundEvent
+from afterscore.outreach.queries import MAIL
 from afterscore.outreach.registry import Mailbox
 
-MAIL = "mail"  # the source of these events
 MAX_BYTES = 1_000_000
 KEPT = timedelta(days=90)
 _RECIPIENT = "Delivered-To: "  # the first line of what is kept, as other mail systems add it
@@ -31,7 +31,7 @@ class TooLarge(Refused):
     """More than anybody needs to say that a mail came back."""
 
 
-def check_recipient(address: str) -> None:
+def check_recipient(*, address: str) -> None:
     """Raises NotOurs for addresses that nobody here reads. Does not look at the database."""
     kind, _token = _parts_of(address)
     _mailbox(kind)
@@ -84,7 +84,7 @@ def forget_old_mail(*, now: datetime) -> int:
     return old.exclude(processed_at=None).delete()[0]
 
 
-def recipient_of(event: InboundEvent) -> str:
+def recipient_of(*, event: InboundEvent) -> str:
     return event.body.partition("\n")[0].removeprefix(_RECIPIENT)
 
 

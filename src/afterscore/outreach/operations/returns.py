@@ -30,8 +30,9 @@ from afterscore.workspaces.models import Workspace
 
 RECENT = timedelta(days=30)
 MOST_HOPS = 50
+FOR_A_PERSON = queries.FOR_A_PERSON
 LOOP = "One of our own mails came round again. Nothing was done with it."
-UNKNOWN = "It turned out to be about no message that was sent from here."
+UNKNOWN = "It is about no message that was sent from here, or does not say which. Nothing was done."
 _OWN_ID = re.compile(r"<(msg_\w+)@")
 _NO_COMPLAINTS = ("not-spam", "auth-failure", "dmarc")
 _BOUNCED = {
@@ -58,9 +59,12 @@ class Bounces:
     def find_owner(self, *, token: str, raw: bytes, now: datetime) -> Workspace | None:
         if token:
             message = _by_token(BOUNCE, token)
-        else:
-            message, _is_certain = _without_token(inlet.read(raw), now)
-        return None if message is None else message.workspace
+            return None if message is None else message.workspace
+        returned = inlet.read(raw)
+        message, _is_certain = _without_token(returned, now)
+        if message is not None:
+            return message.workspace
+        return queries.find_only_workspace() if _is_report(returned) else None
 
     def read(self, *, token: str, event: InboundEvent, raw: bytes, now: datetime) -> Outcome:
         returned = inlet.read(raw)
@@ -136,7 +140,7 @@ def _meaning(finding: Finding, message: Message, *, is_certain: bool) -> _Heard:
         case Delivered():
             return _Heard("It was delivered.", Delivery.Kind.DELIVERED)
         case other:
-            return _Heard(f"{other.why} Kept for you to read.")
+            return _Heard(f"{other.why} {FOR_A_PERSON}")
 
 
 def _complaint(kind: str) -> _Heard:
@@ -164,6 +168,11 @@ def _bounce(bounce: Bounce, message: Message, *, is_certain: bool) -> _Heard:
         blames_address=fault is Fault.ADDRESS,
         detail=bounce.diagnostic,
     )
+
+
+def _is_report(returned: Returned) -> bool:
+    """About a mail, that is, and not one of the many that anybody writes to any address."""
+    return any(isinstance(each, Bounce | Complaint | Delivered) for each in returned.findings)
 
 
 def _is_loop(returned: Returned) -> bool:

@@ -16,15 +16,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from afterscore.domain.doubts import Policy
 from afterscore.domain.roles import Role
-from afterscore.kit import clock
+from afterscore.kit import clock, paging
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition, operations, queries
-from afterscore.outreach.models import Kind, Message, State
+from afterscore.outreach.models import Delivery, Kind, Message, State, Suppression
+from afterscore.outreach.queries import Step
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
 PAGE = 50
 TABS = {"": "All", **{name: name.replace("_", " ").capitalize() for name in queries.GROUPS}}
+HEARD = {
+    Delivery.Kind.BOUNCED.value: "that came back",
+    Delivery.Kind.COMPLAINED.value: "that were reported as spam",
+    Delivery.Kind.UNSUBSCRIBED.value: "whose reader unsubscribed",
+}
 # A mail is somebody else's HTML as far as the desk is concerned: no script, no form, no request.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
@@ -36,6 +42,7 @@ MAIL_POLICY = (
 class Row:
     message: Message
     subject: str
+    refused: str
 
     @property
     def is_over(self) -> bool:
@@ -65,11 +72,18 @@ def outbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     asked = {
         "state": _known(request, "state", {*queries.GROUPS, *State.values}),
         "kind": _known(request, "kind", set(Kind.values)),
+        "heard": _known(request, "heard", set(HEARD)),
+        "wave": request.GET.get("wave", "").replace("\x00", ""),
         "q": request.GET.get("q", "").replace("\x00", "").strip(),
     }
-    number = _page_number(request.GET.get("page", ""))
+    number = paging.number(request.GET.get("page", ""))
     found = queries.list_messages(
-        workspace=workspace, state=asked["state"], kind=asked["kind"], search=asked["q"]
+        workspace=workspace,
+        state=asked["state"],
+        kind=asked["kind"],
+        search=asked["q"],
+        heard=asked["heard"],
+        stream=asked["wave"],
     )
     start = (number - 1) * PAGE
     rows = list(found[start : start + PAGE + 1])
@@ -79,10 +93,14 @@ def outbox(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     in_doubt = counts.get(State.IN_DOUBT, 0)
     context = {
         **asked,
-        "rows": [Row(row, composition.subject_of(row)) for row in rows[:PAGE]],
+        "rows": [
+            Row(row, composition.subject_of(row), getattr(row, "refused", None) or "")
+            for row in rows[:PAGE]
+        ],
         "tabs": _tabs(workspace, asked, counts),
         "states": _states(workspace, asked, counts),
         "kinds": Kind.choices,
+        "heard_of": HEARD.get(asked["heard"], ""),
         "total": sum(counts.values()),
         "failed": counts.get(State.FAILED, 0),
         "in_doubt": in_doubt,
@@ -103,10 +121,6 @@ def _known(request: HttpRequest, name: str, values: set[str]) -> str:
     """What was asked for, or "" (everything) where there is no such thing."""
     given = request.GET.get(name, "")
     return given if given in values else ""
-
-
-def _page_number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
 def _address(workspace: Workspace, asked: dict[str, str], **changes: object) -> str:
@@ -167,10 +181,14 @@ def message(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
         "width": "phone" if request.GET.get("width") == "phone" else "desk",
         "theme": "dark" if request.GET.get("theme") == "dark" else "light",
     }
-    context = {
+    timeline = queries.timeline_of(message=row)
+    context: dict[str, Any] = {
         "message": row,
         "subject": composition.subject_of(row),
-        "timeline": queries.timeline_of(message=row),
+        "timeline": timeline,
+        "came_back": queries.list_inbound_about(message=row),
+        "silenced": _silenced(row),
+        "refused": _refused(timeline),
         "can_send_again": row.state in queries.PROBLEMS,
         "is_in_doubt": row.state == State.IN_DOUBT,
         **look,
@@ -185,6 +203,26 @@ def message(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
     except Refused as error:
         context["problem"] = error.message
     return render(request, "outreach/message.html", context)
+
+
+def _refused(timeline: Iterable[Step]) -> str:
+    """What was heard of it that a reader of the page must not miss; spam before a bounce."""
+    heard = {step.what for step in timeline}
+    return next((kind for kind in ("complained", "bounced") if kind in heard), "")
+
+
+def _silenced(row: Message) -> dict[str, object] | None:
+    """Why nothing more goes to this address, and whether somebody may decide otherwise."""
+    found = queries.find_suppressed(
+        workspace=row.workspace, emails=[row.to_email], scope=row.scope
+    ).get(row.to_email)
+    if found is None:
+        return None
+    return {
+        "reason": found.reason,
+        "only_here": found.only_here,
+        "may_lift": found.reason == Suppression.Reason.BOUNCED,
+    }
 
 
 @require_safe
@@ -218,4 +256,16 @@ def confirm(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
     row = queries.get_message(workspace=workspace, public_id=public_id)
     if operations.confirm_arrival(message=row, actor=access.actor_of(request), now=clock.now()):
         messages.success(request, "Noted: it arrived.")
+    return redirect("outreach:message", workspace.slug, public_id)
+
+
+@require_POST
+@access.needs(Role.AGENT)
+def trust_address(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    row = queries.get_message(workspace=workspace, public_id=public_id)
+    try:
+        operations.trust_address(message=row, actor=access.actor_of(request), now=clock.now())
+        messages.success(request, f"Noted: {row.to_email} is written to again.")
+    except Refused as error:
+        messages.error(request, error.message)
     return redirect("outreach:message", workspace.slug, public_id)

@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as examples
 
 from afterscore.outreach import guards
 from tests import people as cast
 
 pytest_plugins = ["tests.browser"]
+
+# One tree, one verdict: the examples follow from each test. HYPOTHESIS_PROFILE=exploring draws new
+# ones. A busy machine is not a fault of the code: no deadline for a single example.
+examples.register_profile("steady", deadline=None, derandomize=True)
+examples.register_profile("exploring", deadline=None, max_examples=2_000)
+examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(autouse=True)

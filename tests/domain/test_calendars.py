@@ -247,9 +247,11 @@ def test_after_closing_comes_the_next_working_day():
     assert calendars.next_open(BERLIN, utc(2026, 11, 20, 12)) == utc(2026, 11, 20, 12)
 
 
-def test_the_next_closing_is_that_of_the_window_now_or_next():
-    assert calendars.next_close(BERLIN, utc(2026, 11, 20, 12)) == utc(2026, 11, 20, 16)
-    assert calendars.next_close(BERLIN, utc(2026, 11, 20, 16)) == utc(2026, 11, 23, 16)
+def test_a_stretch_is_what_is_left_of_a_window_now_or_the_next():
+    friday, monday = utc(2026, 11, 20, 16), utc(2026, 11, 23, 8)
+    noon = utc(2026, 11, 20, 12)
+    assert calendars.next_stretch(BERLIN, noon) == (noon, friday)
+    assert calendars.next_stretch(BERLIN, friday) == (monday, monday + timedelta(hours=8))
 
 
 def test_nothing_opens_on_a_holiday():
@@ -279,6 +281,40 @@ def test_a_window_that_a_clock_change_swallowed_does_not_open():
     assert calendars.next_open(in_the_gap, utc(2026, 3, 29, 0)) == utc(2026, 3, 30, 0, 10)
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes", "stretches"),
+    [
+        # Half past one comes twice, and between the two it is shortly after one once more.
+        (time(1, 30), time(2, 30), [((6, 30), (7, 0)), ((7, 30), (8, 30))]),
+        (time(0), time(1, 30), [((5, 0), (6, 30)), ((7, 0), (7, 30))]),
+        (time(0), time(3), [((5, 0), (9, 0))]),
+        (time(3), time(4), [((9, 0), (10, 0))]),
+    ],
+)
+def test_a_night_whose_clocks_are_put_back_in_a_window_parts_it(opens, closes, stretches):
+    calendar = Calendar("America/Bahia_Banderas", frozenset({6}), opens, closes)
+    at = utc(2020, 10, 25)
+    for begins, ends in stretches:
+        expected = utc(2020, 10, 25, *begins), utc(2020, 10, 25, *ends)
+        assert calendars.next_stretch(calendar, at) == expected
+        at = expected[1]
+    assert calendars.next_stretch(calendar, at)[0] > utc(2020, 10, 31)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "begins", "ends"),
+    [
+        (time(1), time(2, 30), utc(2026, 3, 29, 0), utc(2026, 3, 29, 1)),
+        (time(2, 30), time(4), utc(2026, 3, 29, 1), utc(2026, 3, 29, 2)),
+        (time(1), time(4), utc(2026, 3, 29, 0), utc(2026, 3, 29, 2)),
+        (time(2, 10), time(2, 50), utc(2026, 4, 5, 0, 10), utc(2026, 4, 5, 0, 50)),
+    ],
+)
+def test_a_night_whose_clocks_are_put_on_shortens_a_window(opens, closes, begins, ends):
+    calendar = Calendar("Europe/Berlin", frozenset({6}), opens, closes)
+    assert calendars.next_stretch(calendar, utc(2026, 3, 28, 12)) == (begins, ends)
+
+
 @pytest.mark.parametrize("days_open", [frozenset(), frozenset({7}), frozenset({-1, 0})])
 def test_a_calendar_opens_on_some_weekday(days_open):
     with pytest.raises(ValueError, match="weekday"):
@@ -298,6 +334,7 @@ def test_opening_times_bring_no_zone_of_their_own(opens, closes):
     [
         lambda at: calendars.is_open(BERLIN, at),
         lambda at: calendars.next_open(BERLIN, at),
+        lambda at: calendars.next_stretch(BERLIN, at),
         lambda at: calendars.add_business_days(BERLIN, at, 1),
         lambda at: calendars.add_business_hours(BERLIN, at, 1),
         lambda at: calendars.local_day(at, "UTC"),
@@ -323,6 +360,34 @@ def test_the_next_opening_is_open_and_nothing_opens_before_it(calendar, place_in
         between = at + (opening - at) / 2
         assert calendars.next_open(calendar, between) == opening
         assert not calendars.is_open(calendar, opening - timedelta(microseconds=1))
+
+
+def shows_open(calendar: Calendar, at: datetime) -> bool:
+    """What somebody sees who looks at a clock and a calendar on the wall."""
+    wall = at.astimezone(ZoneInfo(calendar.zone))
+    clock, day = wall.time(), wall.date()
+    overnight = calendar.closes <= calendar.opens
+    if overnight and clock < calendar.closes:
+        day -= timedelta(days=1)
+    elif not (calendar.opens <= clock and (overnight or clock < calendar.closes)):
+        return False
+    return day.weekday() in calendar.days and day not in calendar.holidays
+
+
+@given(open_calendars, places_in_time(), st.floats(0, 0.999))
+def test_a_stretch_is_open_throughout_by_the_clock_and_nothing_before_it_is(
+    calendar, place_in_time, share
+):
+    zone, at = place_in_time
+    calendar = replace(calendar, zone=zone)
+    begins, ends = calendars.next_stretch(calendar, at)
+    assert at <= begins < ends
+    assert shows_open(calendar, begins)
+    assert shows_open(calendar, begins + (ends - begins) * share)
+    assert shows_open(calendar, ends - timedelta(microseconds=1))
+    if begins > at:
+        assert not shows_open(calendar, at + (begins - at) * share)
+        assert not shows_open(calendar, begins - timedelta(microseconds=1))
 
 
 # --- adding business time

@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from afterscore.domain import calendars
@@ -76,6 +76,12 @@ def nights(draw: st.DrawFn) -> tuple[str, datetime]:
     return zone, start + timedelta(seconds=draw(st.integers(-43_200, 129_600)))
 
 
+BAHIA = ("America/Bahia_Banderas", datetime(2020, 10, 25, tzinfo=UTC))
+AROUND_TWO = (time(1, 30), time(2, 30))
+
+
+@example(BAHIA, AROUND_TWO, 0.5)  # half past one comes twice; before the second it is quiet
+@example(BAHIA, (time(0), time(1, 30)), 0.5)
 @given(nights(), hours, st.floats(0, 1, exclude_max=True))
 def test_no_hand_off_is_outside_the_window_and_none_waits_without_need(night, day, share) -> None:
     """What the claim allows at an instant the fence allows until the window closes."""

@@ -96,17 +96,10 @@ def _shows(instant: datetime, wall: datetime) -> bool:
 
 
 def _first_instant_after_gap(wall: datetime) -> datetime:
-    """Bisect, to the second, between the readings by the old and by the new offset."""
+    """Between the readings by the old and by the new offset."""
     before = wall.replace(fold=1).astimezone(UTC).replace(microsecond=0)
     after = wall.astimezone(UTC).replace(microsecond=0) + _SECOND
-    old_offset = before.astimezone(wall.tzinfo).utcoffset()
-    while after - before > _SECOND:
-        middle = before + _SECOND * ((after - before) // _SECOND // 2)
-        if middle.astimezone(wall.tzinfo).utcoffset() == old_offset:
-            before = middle
-        else:
-            after = middle
-    return after
+    return _change_of_offset(before, after, ZoneInfo(str(wall.tzinfo)))
 
 
 def local_day(at: datetime, zone: str) -> date:
@@ -131,22 +124,20 @@ def next_open(calendar: Calendar, at: datetime) -> datetime:
     return max(opening, _aware(at))
 
 
-def next_close(calendar: Calendar, at: datetime) -> datetime:
-    """The first closing instant after `at`."""
-    _, closing = next(_windows(calendar, _aware(at)))
-    return closing
-
-
 def _windows(calendar: Calendar, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Opening and closing instants, in order, from the window that closes first after `at`."""
     # A window may have opened the day before and run over midnight.
     day = local_day(at, calendar.zone) - _DAY
     while True:
-        if day.weekday() in calendar.days and day not in calendar.holidays:
+        if _opens_on(calendar, day):
             opening, closing = _window(calendar, day)
             if closing > max(opening, at):
                 yield opening, closing
         day += _DAY
+
+
+def _opens_on(calendar: Calendar, day: date) -> bool:
+    return day.weekday() in calendar.days and day not in calendar.holidays
 
 
 def _window(calendar: Calendar, day: date) -> tuple[datetime, datetime]:
@@ -155,6 +146,58 @@ def _window(calendar: Calendar, day: date) -> tuple[datetime, datetime]:
         localise(day, calendar.opens, calendar.zone),
         localise(closing_day, calendar.closes, calendar.zone),
     )
+
+
+def next_stretch(calendar: Calendar, at: datetime) -> tuple[datetime, datetime]:
+    """From when, at or after `at`, and until when clocks show opening time without a break.
+
+    Judged by the clock face, as quiet hours are. Where clocks are put back the same minutes come
+    again: some that were closed in between, or some that are open once more after closing.
+    """
+    instant = _aware(at)
+    day = local_day(instant, calendar.zone) - _DAY
+    while True:
+        # Two days at a time: an end of the first may come again after the second has begun.
+        both = *_stretches(calendar, day), *_stretches(calendar, day + _DAY)
+        if left := [(opening, closing) for opening, closing in both if closing > instant]:
+            opening, closing = min(left)
+            return max(opening, instant), closing
+        day += _DAY
+
+
+def _stretches(calendar: Calendar, day: date) -> list[tuple[datetime, datetime]]:
+    """When clocks show a day's window: in part by the old offset, or by the new."""
+    if not _opens_on(calendar, day):
+        return []
+    closing_day = day if calendar.closes > calendar.opens else day + _DAY
+    opening = datetime.combine(day, calendar.opens, tzinfo=UTC)
+    closing = datetime.combine(closing_day, calendar.closes, tzinfo=UTC)
+    place = ZoneInfo(_known_zone(calendar.zone))
+    old, new = _offset(opening - _DAY, place), _offset(closing + _DAY, place)
+    if old == new:
+        return [(opening - old, closing - old)]
+    change = _change_of_offset(opening - _DAY, closing + _DAY, place)
+    parts = (opening - old, min(closing - old, change)), (max(opening - new, change), closing - new)
+    (begins, until), (since, ends) = parts
+    if begins < until == since < ends:  # put back to another open minute, or on to one
+        return [(begins, ends)]
+    return [(begin, end) for begin, end in parts if begin < end]
+
+
+def _offset(instant: datetime, place: ZoneInfo) -> timedelta:
+    return instant.astimezone(place).utcoffset() or timedelta()
+
+
+def _change_of_offset(before: datetime, after: datetime, place: ZoneInfo) -> datetime:
+    """The first second of the new offset, between two instants with one change between them."""
+    old = _offset(before, place)
+    while after - before > _SECOND:
+        middle = before + _SECOND * ((after - before) // _SECOND // 2)
+        if _offset(middle, place) == old:
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def add_business_days(calendar: Calendar, at: datetime, days: float) -> datetime:

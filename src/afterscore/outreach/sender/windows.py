@@ -47,5 +47,5 @@ class Windows:
     def _business_hours(self, zone: str) -> Window:
         """The workspace's hours by the reader's clock; by its own where the zone is unknown."""
         calendar = replace(self._calendar, zone=calendars.zone_or(zone, self._calendar.zone))
-        opens = calendars.next_open(calendar, self.now)
-        return Window(opens=opens, closes=calendars.next_close(calendar, opens))
+        opens, closes = calendars.next_stretch(calendar, self.now)
+        return Window(opens=opens, closes=closes)

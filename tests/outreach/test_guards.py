@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from afterscore.customers.models import Contact, Signal
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
-from afterscore.outreach import guards, ledger, operations, queries
+from afterscore.outreach import guards, ledger, operations, queries, sender
 from afterscore.outreach.channels.memory import Memory
-from afterscore.outreach.guards import clocks, recovering
+from afterscore.outreach.guards import clocks, comparing, recovering, restores
 from afterscore.outreach.guards.clocks import Watch
 from afterscore.outreach.models import Guard, Message, Suppression
 from tests.outreach.post import Post
@@ -144,6 +144,75 @@ def test_what_was_only_tried_is_due_again(post: Post) -> None:
     ledger.settled([ledger.Settled(message.public_id, 1, "later", "451 not now")])
     assert recovering.apply(now=NOW).missing == 0
     assert post.state(message) == "planned"
+
+
+def test_what_was_claimed_at_the_backup_and_left_with_that_attempt_is_not_due_again(
+    post: Post, memory: type[Memory]
+) -> None:
+    message = post.message()
+    assert post.send() == 1
+    _restore_backup_of(message)
+    Message.objects.filter(pk=message.pk).update(state="claimed", attempt=1, lease_until=NOW)
+    assert guards.reason_to_wait() is not None
+    sender.recover()
+    assert post.state(message) == "due"
+    assert recovering.apply(now=NOW).sent == 1
+    assert post.state(message) == "sent"
+    guards.resume(now=NOW)
+    assert post.send() == 0
+    assert len(memory.letters) == 1
+
+
+@pytest.mark.parametrize("state", ["claimed", "due"])
+def test_what_was_claimed_at_the_backup_and_has_no_outcome_is_in_doubt(
+    post: Post, state: str
+) -> None:
+    message = post.message()
+    ledger.handed_over([_handed(post, message)])
+    Message.objects.filter(pk=message.pk).update(state=state, attempt=1)
+    assert guards.reason_to_wait() is None  # so it stands in every install that is at work
+    assert recovering.apply(now=NOW).in_doubt == 1
+    assert post.state(message) == "in_doubt"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_try_after_the_restore_says_nothing_of_the_same_attempt_before(
+    post: Post, is_first: bool
+) -> None:
+    """A worker of the restored database may have claimed the row with the number that it had."""
+    message = post.message()
+    before = ledger.Settled(message.public_id, 1, "sent", "250 yes")
+    after = ledger.Settled(message.public_id, 1, "untried")
+    files = [("host.1", before), ("host.2", after)]
+    Message.objects.filter(pk=message.pk).update(state="due", attempt=2)
+    entries = [(who, entry) for who, said in files for entry in (_handed(post, message), said)]
+    found = comparing.compare(entries if is_first else entries[2:] + entries[:2])
+    assert [each.outcome for each in found.behind] == ["sent"]
+
+
+def test_an_outcome_read_without_its_hand_over_gives_the_restore_away(post: Post) -> None:
+    message = post.message()
+    said = ledger.Settled(message.public_id, 1, "sent", "250 yes")
+    Message.objects.filter(pk=message.pk).update(state="due", attempt=1)
+    assert comparing.compare([("host.1", said)]).missing == 1
+
+
+def test_a_doubt_that_was_sent_again_by_choice_is_no_sign_of_a_restore(post: Post) -> None:
+    message = post.message()
+    late = ledger.Settled(message.public_id, 1, "sent", "250 yes")
+    Message.objects.filter(pk=message.pk).update(state="due", attempt=1, resends=1)
+    found = comparing.compare([("host.1", _handed(post, message)), ("host.1", late)])
+    assert (found.missing, found.unclear) == (0, [])
+
+
+def test_a_guard_that_another_process_closes_holds_at_once(
+    post: Post, memory: type[Memory]
+) -> None:
+    message = post.message()
+    assert post.send() == 1
+    _restore_backup_of(message)
+    assert restores.look(now=NOW) is not None
+    assert restores.look(now=NOW) is not None
 
 
 def test_who_was_silenced_after_the_backup_stays_so(

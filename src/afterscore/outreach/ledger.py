@@ -188,6 +188,11 @@ def files(place: Path) -> list[Path]:
     return sorted(place.glob(f"*{SUFFIX}"))
 
 
+def process_of(path: Path) -> str:
+    """Which machine and process wrote this file, whatever the day."""
+    return path.name.partition(".")[2].rsplit(".", 2)[0]
+
+
 def read(path: Path, *, start: int = 0) -> tuple[list[Entry], int]:
     """The entries from a position on, and the position after the last whole line."""
     with path.open("rb") as file:

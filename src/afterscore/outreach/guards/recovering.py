@@ -15,7 +15,7 @@ from django.db.models import Q
 from afterscore.customers.models import Contact, Signal
 from afterscore.kit.errors import Refused
 from afterscore.outreach import ledger, queries
-from afterscore.outreach.guards import restores
+from afterscore.outreach.guards import comparing, restores
 from afterscore.outreach.guards.comparing import Comparison, Departure, compare
 from afterscore.outreach.models import Guard, State, Suppression
 from afterscore.workspaces.models import Workspace
@@ -76,7 +76,11 @@ def _compare_all() -> Comparison:
             f"There is no send ledger in {ledger.folder()}. Copy it there from the machine that "
             "sent, or set AFTERSCORE_LEDGER_DIR to where it is."
         )
-    return compare(entry for path in paths for entry in ledger.read(path)[0])
+    found = compare(
+        (ledger.process_of(path), entry) for path in paths for entry in ledger.read(path)[0]
+    )
+    found.behind += found.unclear
+    return found
 
 
 def _report(found: Comparison) -> Report:
@@ -104,12 +108,12 @@ def _state(departure: Departure) -> State:
 _SETTLE = """
 WITH done AS (
     UPDATE outreach_message m
-    SET state = %(state)s, attempt = x.attempt, reply = x.reply, reason = %(reason)s,
-        handed_at = x.at, sent_at = CASE WHEN %(state)s = 'sent' THEN x.at END,
+    SET state = %(state)s, attempt = greatest(m.attempt, x.attempt), reply = x.reply,
+        reason = %(reason)s, handed_at = x.at, sent_at = CASE WHEN %(state)s = 'sent' THEN x.at END,
         claimed_by = '', lease_until = NULL, is_held = false
     FROM unnest(%(names)s::text[], %(attempts)s::int[], %(replies)s::text[],
         %(instants)s::timestamptz[]) AS x(name, attempt, reply, at)
-    WHERE m.public_id = x.name AND m.attempt < x.attempt
+    WHERE m.public_id = x.name AND (m.attempt < x.attempt OR m.state = ANY(%(open)s))
     RETURNING m.contact_id, m.kind, x.at
 )
 UPDATE customers_contact c SET last_asked_at = greatest(c.last_asked_at, d.at)
@@ -127,6 +131,7 @@ def _settle(state: State, departures: Sequence[Departure]) -> None:
                 {
                     "state": state.value,
                     "reason": reasons[state],
+                    "open": [each.value for each in comparing.OPEN],
                     "asking": [kind.value for kind in queries.ASKING],
                     "names": [each.handed.message for each in departures],
                     "attempts": [each.handed.attempt for each in departures],

@@ -44,8 +44,9 @@ def look(*, now: datetime) -> str | None:
     elif known != identity():
         return closing.close(NAME, OTHER_DATABASE + WHAT_TO_DO, now=now)
     positions, entries = _unread()
-    if not entries or Guard.objects.filter(name=NAME, is_closed=True).exists():
-        return None
+    closed = Guard.objects.filter(name=NAME, is_closed=True).values_list("why", flat=True).first()
+    if closed or not entries:
+        return closed  # perhaps by another process, a moment ago
     found = comparing.compare(entries)
     if found.missing and not _may_be_on_its_way(found):
         text = OLDER_DATABASE.format(count=f"{found.missing:,}") + WHAT_TO_DO
@@ -87,15 +88,16 @@ def _system() -> str:
         return "?"  # some hosting services hide it; the ledger and the database's number remain
 
 
-def _unread() -> tuple[dict[str, int], list[ledger.Entry]]:
+def _unread() -> tuple[dict[str, int], list[tuple[str, ledger.Entry]]]:
     known = Guard.objects.filter(name=_ledger_of_here()).values_list("value", flat=True).first()
     before: dict[str, int] = json.loads(known) if known else {}
-    positions, entries = {}, []
+    positions: dict[str, int] = {}
+    entries: list[tuple[str, ledger.Entry]] = []
     for path in ledger.files(ledger.folder()):
         start = before.get(path.name, 0)
         if path.stat().st_size > start:
             found, start = ledger.read(path, start=start)
-            entries += found
+            entries += [(ledger.process_of(path), entry) for entry in found]
         positions[path.name] = start
     return positions, entries
 

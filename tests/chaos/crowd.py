@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,13 +26,10 @@ STREAM = "wav_chaos"
 @dataclass
 class Crowd:
     workspace: Workspace
+    emails: list[str] = field(default_factory=list)  # of all who were ever invited
     silenced: dict[str, datetime] = field(default_factory=dict)  # since when nothing may go there
+    silenced_at: dict[str, float] = field(default_factory=dict)  # the same by this machine's clock
     facts: list[tuple[Any, ...]] = field(default_factory=list)
-
-    @property
-    def emails(self) -> list[str]:
-        rows = Message.objects.filter(workspace=self.workspace).values_list("to_email", flat=True)
-        return list(rows)
 
     def invite(self, number: int, *, prefix: str = "guest", **changes: Any) -> None:
         """Adds contacts and their invitations, due at once."""
@@ -44,6 +42,7 @@ class Crowd:
             for index in range(number)
         ]  # fmt: skip
         contacts = Contact.objects.bulk_create(rows, batch_size=2_000)
+        self.emails += [row.email or "" for row in rows]
         with transaction.atomic():
             operations.plan_messages(
                 drafts=(self._draft(contact, now, changes) for contact in contacts), now=now
@@ -68,6 +67,7 @@ class Crowd:
         for message in found:
             operations.unsubscribe(message=message, now=clock.now())
             self.silenced.setdefault(message.to_email, database_now())
+            self.silenced_at.setdefault(message.to_email, time.time())
 
     def remember_facts(self) -> None:
         """The journal as it is now: what stands there must stand there unchanged at the end."""

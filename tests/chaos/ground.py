@@ -72,15 +72,16 @@ class Sink:
     @classmethod
     def start(
         cls, folder: Path, *, seed: int, haste: float = 1.0, certificate: Path | None = None,
-        host: str = "127.0.0.1", is_narrow: bool = False, prefix: tuple[str, ...] = (),
+        host: str = "127.0.0.1", is_narrow: bool = False, pause: float = 0.0,
     ) -> Sink:  # fmt: skip
         log = folder / "sink.log"
         log.touch()
         options = ["--seed", str(seed), "--haste", str(haste), "--host", host]
         options += ["--certificate", str(certificate)] if certificate else []
         options += ["--narrow"] if is_narrow else []
+        options += ["--pause", str(pause)]
         process = subprocess.Popen(
-            [*prefix, sys.executable, "-m", "tests.chaos.sink", str(log), *options],
+            [sys.executable, "-m", "tests.chaos.sink", str(log), *options],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stdout is not None
@@ -199,9 +200,12 @@ class Ground:
 @contextlib.contextmanager
 def prepare(
     *, seed: int, haste: float, is_narrow: bool = False, server: Mapping[str, str] = {},
-    preload: Mapping[str, str] = {}, host: str = "127.0.0.1",
+    preload: Mapping[str, str] = {}, host: str = "127.0.0.1", pause: float = 0.0,
 ) -> Iterator[Ground]:  # fmt: skip
-    """A ground whose Django is set up in this process; everything ends and goes with it."""
+    """A ground whose Django is set up in this process; everything ends and goes with it.
+
+    `pause` is how long the mail server takes for each mail: a wave must last while things go wrong.
+    """
     data = new_folder("chaos")
     template = Path(os.environ[TEMPLATE])
     command = ["cp", "-a", str(postgres.folder(template)), str(postgres.folder(data))]
@@ -210,7 +214,7 @@ def prepare(
         subprocess.run(["rm", "-rf", str(postgres.folder(data) / name)], check=True)
     os.environ.update(surroundings(data, AFTERSCORE_HASTE=str(haste)))
     os.environ.pop("DATABASE_URL", None)
-    sink = Sink.start(data, seed=seed, haste=haste, is_narrow=is_narrow, host=host)
+    sink = Sink.start(data, seed=seed, haste=haste, is_narrow=is_narrow, host=host, pause=pause)
     ground = Ground(data, seed, postgres.Server(data), sink, haste, preload=dict(preload))
     try:
         with serving(ground, server):

@@ -17,6 +17,8 @@ ENDS = frozenset(
     {State.SENT, State.SUPPRESSED, State.EXPIRED, State.CANCELLED, State.FAILED, State.IN_DOUBT}
 )
 TAKEN = frozenset({"accepted", "silent"})
+REFUSED = "never"
+TRANSFER_SECONDS = 15.0  # what was handed over before an unsubscription has arrived by then
 
 
 @dataclass
@@ -57,24 +59,19 @@ class Verdict:
 def judge(crowd: Crowd, seen: Seen) -> Verdict:
     rows: list[Mapping[str, Any]] = list(
         Message.objects.filter(workspace=crowd.workspace).values(
-            "pk", "public_id", "message_id", "to_email", "state", "handed_at"
+            "pk", "public_id", "message_id", "to_email", "state", "reason", "handed_at"
         )
     )
     states = Counter(row["state"] for row in rows)
     doubtful = [row for row in rows if row["state"] == State.IN_DOUBT]
-    never_came = [
-        row["public_id"]
-        for row in rows
-        if row["state"] not in ENDS
-        or (row["state"] == State.SENT and not seen.mails[row["message_id"]])
-    ]
+    lost = list(_lost(rows, seen, crowd))
     checks = (
-        _lost(rows, seen), _doubled(seen), _unasked(rows, seen), _silenced(rows, seen, crowd),
+        lost, _doubled(seen), _unasked(rows, seen), _silenced(rows, seen, crowd),
         _listed(crowd, doubtful), _counts(crowd, rows, states), _journal(crowd),
     )  # fmt: skip
     return Verdict(
         messages=len(rows),
-        lost=len(never_came),
+        lost=len(lost),
         duplicated=sum(count - 1 for count in seen.mails.values()),
         in_doubt=len(doubtful),
         arrived_in_doubt=sum(bool(seen.mails[row["message_id"]]) for row in doubtful),
@@ -83,12 +80,27 @@ def judge(crowd: Crowd, seen: Seen) -> Verdict:
     )
 
 
-def _lost(rows: list[Mapping[str, Any]], seen: Seen) -> Iterator[str]:
-    for row in rows:
-        if row["state"] not in ENDS:
+def _lost(rows: list[Mapping[str, Any]], seen: Seen, crowd: Crowd) -> Iterator[str]:
+    """Of those who were ever invited; a row that is gone or a false end is a loss as well."""
+    by_email = {row["to_email"]: row for row in rows}
+    for email in crowd.emails:
+        row = by_email.get(email)
+        if row is None:
+            yield f"the invitation of {email} is gone"
+        elif row["state"] not in ENDS:
             yield f"{row['public_id']} is still {row['state']}"
         elif row["state"] == State.SENT and not seen.mails[row["message_id"]]:
             yield f"{row['public_id']} is called sent, but the mail server never took it"
+        elif not (
+            seen.recipients[email]
+            or row["state"] == State.IN_DOUBT
+            or email in crowd.silenced
+            or REFUSED in seen.words[email]
+        ):
+            yield (
+                f"{email} got no mail, though nobody refused it: it is called {row['state']} "
+                f"({row['reason']})"
+            )
 
 
 def _doubled(seen: Seen) -> Iterator[str]:
@@ -114,11 +126,13 @@ def _unasked(rows: list[Mapping[str, Any]], seen: Seen) -> Iterator[str]:
 def _silenced(rows: list[Mapping[str, Any]], seen: Seen, crowd: Crowd) -> Iterator[str]:
     """Who has unsubscribed gets nothing that was handed over afterwards."""
     for row in rows:
-        since = crowd.silenced.get(row["to_email"])
-        if since is None or not seen.recipients[row["to_email"]]:
+        email = row["to_email"]
+        if email not in crowd.silenced or not seen.recipients[email]:
             continue
-        if row["handed_at"] is None or row["handed_at"] > since:
-            yield f"{row['to_email']} had unsubscribed and got a mail"
+        if row["handed_at"] is None or row["handed_at"] > crowd.silenced[email]:
+            yield f"{email} had unsubscribed when the mail to it was handed over"
+        elif max(seen.instants[email]) > crowd.silenced_at[email] + TRANSFER_SECONDS:
+            yield f"{email} got a mail more than {TRANSFER_SECONDS:.0f} s after unsubscribing"
 
 
 def _listed(crowd: Crowd, doubtful: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A mail server in a process of its own: the oracle. What it writes down is what has happened.
 
-`python -m tests.chaos.sink LOG [--host H] [--seed N] [--haste F] [--certificate PEM] [--narrow]`
-prints its port. Each line on its standard input changes the mode: JSON of `mode`
+`python -m tests.chaos.sink LOG [--host H] [--seed N] [--haste F] [--certificate PEM] [--narrow]
+[--pause S]` prints its port. Each line on its standard input changes the mode: JSON of `mode`
 and `share`; a recipient whose address names a mode meets that one. A line of the log is written
 before the reply that it tells of: instant, what, recipient, Message-ID.
 """
@@ -39,6 +39,7 @@ class House:
     chance: random.Random
     haste: float
     certificate: ssl.SSLContext | None
+    pause: float = 0.0  # seconds for each mail, as a server that writes it to its disk takes
     running: set[asyncio.Task[None]] = field(default_factory=set)
     mode: Mode = KIND
     share: float = 1.0  # of the greetings
@@ -215,7 +216,7 @@ class Session(asyncio.Protocol):
         action = self.house.action(Moment.DOT, self.recipient)
         if action is None:
             self.house.write("accepted", self.recipient, message_id)
-            self._do(Action(say="250 2.0.0 queued"))
+            self._do(Action(say="250 2.0.0 queued", after=self.house.pause * self.house.haste))
             return
         is_good = action.say.startswith("250")
         word = {"4": "later", "5": "never"}.get(action.say[:1], "dropped")
@@ -275,6 +276,7 @@ async def _serve(options: argparse.Namespace) -> None:
         chance=random.Random(options.seed),
         haste=options.haste,
         certificate=context,
+        pause=options.pause,
     )
     loop = asyncio.get_running_loop()
     door = socket.create_server((options.host, options.port))
@@ -298,6 +300,7 @@ def main() -> None:
     parser.add_argument("--haste", type=float, default=1.0)
     parser.add_argument("--certificate")
     parser.add_argument("--narrow", action="store_true")
+    parser.add_argument("--pause", type=float, default=0.0)
     asyncio.run(_serve(parser.parse_args()))
 
 

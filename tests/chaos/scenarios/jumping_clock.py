@@ -7,14 +7,10 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tests.chaos import ground
 from tests.chaos.ground import Ground, wait_for
 from tests.chaos.registry import Report
-
-if TYPE_CHECKING:
-    pass
 
 HASTE = 30.0
 JUMPS = ("+30d", "-10d", "+1h", "-1h")
@@ -34,7 +30,8 @@ def run(*, seed: int, short: bool) -> Report:
         "LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(file),
         "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }  # fmt: skip
-    with ground.prepare(seed=seed, haste=HASTE, preload=clock) as place:
+    pause = 0.05 if short else 0.01
+    with ground.prepare(seed=seed, haste=HASTE, preload=clock, pause=pause) as place:
         return _jump_about(place, file, jumps, messages=messages, workers=workers)
 
 

@@ -78,8 +78,18 @@ def _die_at(point: CrashPoint, passing: int, guests: Crowd, doubts: Counter[str]
         workspace=guests.workspace, claimed_by=worker, state=State.HANDOFF
     ).count()
     doubts.update({point.name: left} if left else {})
-    most = 1 if point.leaves_doubt else 0
-    return f"{left} were open after a death at {point.name}" if left > most else None
+    most = 1 if point.leaves_doubt and not _is_first_way(point, passing) else 0
+    if left > most:
+        return f"{left} were open after a death at {point.name}, passed {passing} times"
+    return None
+
+
+def _is_first_way(point: CrashPoint, passing: int) -> bool:
+    """Before anything was handed over at all: nothing can be open yet."""
+    from afterscore.outreach.sender import CRASH_POINTS
+
+    names = [each.name for each in CRASH_POINTS]
+    return passing == 1 and names.index(point.name) < names.index("sender.after_hand_off")
 
 
 def _send_until_death(point: str, passing: int, worker: str) -> None:

@@ -17,8 +17,9 @@ HASTE = 30.0  # leases of 4 and 8 s instead of 120 and 240
 
 
 def run(*, seed: int, short: bool) -> Report:
-    messages, kills = (200, 2) if short else (10_000, 25)
-    with ground.prepare(seed=seed, haste=HASTE) as place:
+    messages, kills = (400, 4) if short else (10_000, 25)
+    pause = 0.01 if short else 0.002
+    with ground.prepare(seed=seed, haste=HASTE, pause=pause) as place:
         from tests.chaos import crowd, drain, oracle
 
         chance = random.Random(seed)
@@ -44,11 +45,19 @@ def run(*, seed: int, short: bool) -> Report:
 def _kill_now_and_then(
     place: Ground, guests: Crowd, chance: random.Random, *, messages: int, kills: int
 ) -> None:
-    """A kill each time that another share of the mails has come, a new worker for the dead one."""
+    """A kill in the middle of a batch each time that another share of the mails has come, a new
+    worker for the dead one. Before it, some unsubscribe whose turn is next."""
+    from tests.chaos import hands
+
     share = messages * 0.9 / kills
     for number in range(kills):
         place.wait_for_mails(share * (number + chance.random()))
+        worker = hands.one_at_work(place, guests, chance)
+        with hands.frozen(worker):
+            next_ones = hands.held_by(worker, guests).order_by("-due_at", "-pk")
+            guests.unsubscribe(list(next_ones.values_list("to_email", flat=True)[:2]))
+        guests.unsubscribe(chance.sample(guests.emails, 2))
+        worker = hands.one_at_work(place, guests, chance)
         time.sleep(chance.random() / 50)
-        place.kill(chance.choice(place.workers))
+        place.kill(worker)
         place.start_worker()
-        guests.unsubscribe(chance.sample(guests.emails, 3))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from scipy import stats
 
 from afterscore.customers.models import Contact
@@ -174,3 +175,44 @@ def test_everybody_at_once_is_warned_of_when_it_is_too_much(people: People):
     assert kept is not None
     assert kept.warning.startswith("This may be more than you can answer in time: about ")
     assert len(by_day(wave)) == 1
+
+
+def test_the_page_before_a_launch_shows_answers_against_follow_ups_by_day_and_owner(
+    people: People,
+):
+    account = scene.account(people.workspace, "Quayside", owner=people.ana)
+    for n in range(300):
+        scene.contact(people.workspace, f"P{n} Person", account=account)
+    scene.program(people.workspace, {"pace": {"per_day": 300}})
+
+    page = people.client(people.max).get(
+        reverse("programs:launch", args=["harbourline", "relationship"])
+    )
+
+    text = " ".join(page.content.decode().split())
+    assert "What your people can follow up" in text
+    assert "This may be more than you can answer in time" in text
+    assert "Ana <span" in text
+    assert "Too much from" in text
+    assert "give some of these accounts to somebody with time" in text
+
+
+def test_the_page_of_a_wave_shows_its_plan(people: People):
+    scene.contacts(people.workspace, 12)
+    wave = scene.launch(scene.program(people.workspace, FIVE_A_DAY))
+    page = people.client(people.max).get(
+        reverse("programs:wave", args=["harbourline", wave.public_id])
+    )
+    text = " ".join(page.content.decode().split())
+    assert "Worked out on 4 May 2026" in text
+    assert "5 invitations" in text
+
+
+def test_a_launch_by_capacity_that_nobody_can_carry_is_an_obstacle_with_what_to_do(people: People):
+    scene.contacts(people.workspace, 4_000)
+    pace = {"by": "capacity", "people": 1, "follow_ups_per_day": 1}
+    scene.program(people.workspace, {"pace": pace})
+    page = people.client(people.max).get(
+        reverse("programs:launch", args=["harbourline", "relationship"])
+    )
+    assert "let more people follow up, or choose a fixed rate" in page.content.decode()

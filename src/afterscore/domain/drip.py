@@ -9,7 +9,7 @@ first: until it is worked off, fewer are asked, or none. See docs/algorithms/dri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from statistics import NormalDist
 
@@ -192,6 +192,21 @@ def at_rate(
     search = _Search(merged, outlook, _flat(capacity, outlook))
     rate = float(min(per_day or total, total))
     return _together([merged], [search.planned(sizes, rate, rate)], outlook, capacity)
+
+
+def by_lane(
+    plan: Plan, lanes: Sequence[Lane], sizes: Mapping[str, Sequence[int]], outlook: Outlook
+) -> Plan:
+    """The same plan with what each lane gets of it: `sizes` are the lane's invitations on each
+    working day."""
+    found = []
+    for lane in lanes:
+        search = _Search(lane, outlook, _flat(lane.a_day, outlook))
+        own = [*sizes.get(lane.key, ())]
+        own += [0] * (len(outlook.open_days) - len(own))
+        share = lane.total / max(sum(each.total for each in lanes), 1)
+        found.append(search.planned(own, plan.per_day * share, plan.for_now * share))
+    return replace(plan, lanes=tuple(found))
 
 
 def _flat(a_day: float, outlook: Outlook) -> Real:

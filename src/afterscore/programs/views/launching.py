@@ -13,7 +13,8 @@ from afterscore.kit import clock
 from afterscore.kit.errors import Refused
 from afterscore.programs import operations, queries
 from afterscore.programs.models import Program
-from afterscore.programs.queries import Preview
+from afterscore.programs.queries import Obstacle, Preview
+from afterscore.programs.views import calendars
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
@@ -43,13 +44,24 @@ def _summary(program: Program, now: datetime) -> dict[str, Any]:
     is_standing = queries.is_standing(program)
     empty = None if is_standing else queries.nobody_to_ask(preview=preview, zone=zone)
     return {
+        **(calendars.calendar_of(preview.drip.kept()) if preview.drip else {}),
         "program": program,
         "preview": preview,
         "is_standing": is_standing,
         "sentences": _sentences(program, preview, zone),
-        "obstacles": [*queries.list_obstacles(program=program), *([empty] if empty else [])],
+        "obstacles": [
+            *queries.list_obstacles(program=program),
+            *_too_slow(preview),
+            *([empty] if empty else []),
+        ],
         "people": queries.say_people(preview.asked),
     }
+
+
+def _too_slow(preview: Preview) -> list[Obstacle]:
+    """A wave that its people cannot carry within its longest time, or not at all."""
+    refusal = preview.drip.planned.refusal if preview.drip else ""
+    return [Obstacle("pace", refusal)] if refusal else []
 
 
 def _sentences(program: Program, preview: Preview, zone: str) -> list[str]:

@@ -22,7 +22,7 @@ from afterscore.kit.templatetags.charts import FunnelStep
 from afterscore.outreach import queries as outreach
 from afterscore.programs import operations, queries
 from afterscore.programs.models import Enrolment, Wave
-from afterscore.programs.views import effects
+from afterscore.programs.views import calendars, effects
 from afterscore.workspaces import access
 from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Workspace
@@ -49,10 +49,19 @@ def show_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
         "days": days,
         "busiest": max((day.total for day in days), default=0),
         "may_change": access.may(request, Role.MANAGER),
+        **_plan(wave),
         **effects.effects_of(wave, clock.now()),
         **_left_out(request, wave),
     }
     return render(request, "programs/wave.html", context)
+
+
+def _plan(wave: Wave) -> dict[str, Any]:
+    """Nothing where everybody has been asked: what is to come is seen in the inbox then."""
+    kept = queries.kept_plan(wave)
+    if kept is None or wave.state == Wave.State.CLOSED:
+        return {}
+    return calendars.calendar_of(kept)
 
 
 def _launcher(wave: Wave) -> str:

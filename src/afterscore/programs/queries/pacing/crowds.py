@@ -82,7 +82,7 @@ class Crowd:
         pairs = Counter(zip(self.owners, self.strata, strict=True))
         lanes: dict[str, Counter[str]] = {}
         for (owner, stratum), people in pairs.items():
-            key = desk.owners[owner].public_id if owner in desk.owners else SHARED
+            key = desk.lane_of(owner)
             lanes.setdefault(key, Counter())[names[stratum]] += people
         return {key: dict(lanes[key]) for key in sorted(lanes)}
 
@@ -123,6 +123,16 @@ class Seats:
             self.strata[self.crowd.strata[index]],
             self.crowd.lots[index],
         )
+
+    def sizes_by_lane(self, desk: Desk) -> dict[str, list[int]]:
+        """Invitations of each lane, day by day."""
+        owners = np.frombuffer(self.crowd.owners, np.int64)
+        found: dict[str, NDArray[np.int64]] = {}
+        for owner in np.unique(owners).tolist():
+            key = desk.lane_of(owner)
+            counts = np.bincount(self.places[owners == owner], minlength=len(self.days))
+            found[key] = found.get(key, 0) + counts
+        return {key: counts.tolist() for key, counts in found.items()}
 
     def turns(self) -> Counter[tuple[int, date]]:
         """People by turn and day."""

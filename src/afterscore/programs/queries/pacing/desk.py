@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from afterscore.domain import casework, pace, roles
 from afterscore.domain.casework import DuePolicy
+from afterscore.domain.drip import SHARED
 from afterscore.domain.nps import Group
 from afterscore.domain.pace import ByCapacity, Pace
 from afterscore.domain.roles import Role
@@ -45,6 +46,11 @@ class Desk:
     def a_day(self, owners: int) -> float:
         """What each of so many owners manages: no more than all people together."""
         return min(float(self.follow_ups_per_day), self.capacity / max(owners, 1))
+
+    def lane_of(self, owner: int | None) -> str:
+        """Accounts of nobody in particular, and of whoever has left, are everybody's."""
+        known = self.owners.get(owner) if owner is not None else None
+        return known.public_id if known else SHARED
 
     def name_of(self, key: str) -> str:
         """Of a lane; "" for accounts that nobody in particular looks after."""

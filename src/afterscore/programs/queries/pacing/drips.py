@@ -57,11 +57,14 @@ def drip_of(*, crowd: Crowd, timetable: Timetable) -> Drip:
     )
     planned = plans.work_out(situation=situation, people=crowd.by_lane(situation.desk))
     if isinstance(planned.pace, AtOnce) or not len(crowd):
-        return Drip(planned=planned, seats=None, timetable=timetable)
+        sizes = {lane.key: [lane.total] for lane in planned.lanes}
+        return Drip(planned=planned.told_by_lane(sizes), seats=None, timetable=timetable)
     seats = seats_of(crowd, planned, days=planned.open_days)
     last = seats.last_day
     return Drip(
-        planned=planned, seats=seats, timetable=timetable.until(last) if last else timetable
+        planned=planned.told_by_lane(seats.sizes_by_lane(planned.desk)),
+        seats=seats,
+        timetable=timetable.until(last) if last else timetable,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from afterscore.domain import desk as desks
@@ -31,11 +31,19 @@ class Planned:
     desk: Desk
     outlook: Outlook
     waiting: int
+    lanes: tuple[Lane, ...]
     spread_days: int = 0
 
     @property
     def plan(self) -> Plan:
         return self.decision.then if isinstance(self.decision, Pause) else self.decision
+
+    def told_by_lane(self, sizes: Mapping[str, Sequence[int]]) -> Planned:
+        """A rate that somebody chose, with what each owner gets of it."""
+        if not isinstance(self.decision, Plan) or isinstance(self.pace, ByCapacity):
+            return self
+        told = drip.by_lane(self.decision, self.lanes, sizes, self.outlook)
+        return replace(self, decision=told)
 
     @property
     def open_days(self) -> tuple[date, ...]:
@@ -105,6 +113,7 @@ def work_out(*, situation: Situation, people: People) -> Planned:
         desk=this.desk,
         outlook=outlook,
         waiting=this.desk.queue,
+        lanes=tuple(lanes),
         spread_days=this.program.account_spread_days,
     )
 
@@ -171,16 +180,11 @@ def _lanes(this: Situation, people: People) -> list[Lane]:
     return [*own, shared]
 
 
-def _lane_of(desk: Desk, owner: int | None) -> str:
-    known = desk.owners.get(owner) if owner is not None else None
-    return known.public_id if known else SHARED
-
-
 def _waiting_by_lane(desk: Desk, keys: Sequence[str]) -> dict[str, int]:
     """Whoever has no accounts in the wave is one of those who share the rest."""
     found: dict[str, int] = {}
     for owner, cases in desk.waiting.items():
-        lane = _lane_of(desk, owner)
+        lane = desk.lane_of(owner)
         key = lane if lane in keys else SHARED
         found[key] = found.get(key, 0) + cases
     return found
@@ -190,7 +194,7 @@ def _invited_by_lane(this: Situation) -> dict[str, dict[int, dict[str, int]]]:
     """People who may still answer, by how many days ago they were asked."""
     found: dict[str, dict[int, dict[str, int]]] = {}
     for each in this.invited:
-        ages = found.setdefault(_lane_of(this.desk, each.owner_id), {})
+        ages = found.setdefault(this.desk.lane_of(each.owner_id), {})
         people = ages.setdefault((this.today - each.day).days, {})
         people[each.stratum] = people.get(each.stratum, 0) + each.people - each.stopped
     return found

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from afterscore.domain import pace
 from afterscore.domain.drip import Day as PlannedDay
 from afterscore.domain.drip import LanePlan, Pause
+from afterscore.domain.pace import Pace
 from afterscore.programs.models import Program, Wave
 from afterscore.programs.queries import finding
 
 if TYPE_CHECKING:
     from afterscore.programs.queries.pacing.plans import Planned
+
+
+_WORTH_KEEPING = 0.005
+"""Answers expected on a day; fewer are nothing to show or to reckon with."""
 
 
 class Day(NamedTuple):
@@ -36,6 +41,7 @@ class OwnerDays:
     name: str
     a_day: float
     days: tuple[Day, ...]
+    late_on: date | None
 
     @property
     def busiest(self) -> Day | None:
@@ -50,6 +56,7 @@ class OwnerDays:
 class Kept:
     """The plan of a wave as last worked out."""
 
+    pace: Pace
     planned_on: date
     sentence: str
     warning: str
@@ -60,11 +67,14 @@ class Kept:
     capacity: float
     waiting: int
     finishes_on: date | None
+    late_on: date | None
+    why: str
     days: tuple[Day, ...]
     owners: tuple[OwnerDays, ...]
 
 
-def to_data(planned: Planned, *, planned_on: date) -> dict[str, Any]:
+def to_data(planned: Planned, *, planned_on: date, why: str = "") -> dict[str, Any]:
+    """`why` says what has changed since the plan before."""
     plan = planned.plan
     return {
         "pace": pace.to_data(planned.pace),
@@ -77,7 +87,9 @@ def to_data(planned: Planned, *, planned_on: date) -> dict[str, Any]:
         "people": planned.desk.people,
         "capacity": plan.capacity,
         "waiting": planned.waiting,
-        "finishes_on": plan.finishes_on.isoformat() if plan.finishes_on else None,
+        "finishes_on": _iso(plan.finishes_on),
+        "late_on": _iso(plan.late_on),
+        "why": why,
         "days": [_day_data(day) for day in plan.days],
         "owners": [_owner_data(lane, planned) for lane in plan.lanes],
     }
@@ -88,8 +100,21 @@ def _owner_data(lane: LanePlan, planned: Planned) -> dict[str, Any]:
         "key": lane.key,
         "name": planned.desk.name_of(lane.key),
         "a_day": max((day.capacity for day in lane.days), default=0.0),
-        "days": [_day_data(day) for day in lane.days],
+        "late_on": _iso(lane.late_on),
+        "days": [_day_data(day) for day in lane.days if _is_busy(day)],
     }
+
+
+def _is_busy(day: PlannedDay) -> bool:
+    return bool(day.invitations) or day.answers.expected >= _WORTH_KEEPING
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _day_data(day: PlannedDay) -> list[Any]:
@@ -104,8 +129,8 @@ def kept_plan(wave: Wave) -> Kept | None:
 
 
 def read(data: Mapping[str, Any]) -> Kept:
-    finishes = data["finishes_on"]
     return Kept(
+        pace=pace.parse(data["pace"]),
         planned_on=date.fromisoformat(data["planned_on"]),
         sentence=data["sentence"],
         warning=data["warning"],
@@ -115,12 +140,14 @@ def read(data: Mapping[str, Any]) -> Kept:
         people=data["people"],
         capacity=data["capacity"],
         waiting=data["waiting"],
-        finishes_on=date.fromisoformat(finishes) if finishes else None,
+        finishes_on=_date(data["finishes_on"]),
+        late_on=_date(data["late_on"]),
+        why=data["why"],
         days=_days(data["days"]),
         owners=tuple(
             OwnerDays(
                 key=owner["key"], name=owner["name"], a_day=owner["a_day"],
-                days=_days(owner["days"]),
+                days=_days(owner["days"]), late_on=_date(owner["late_on"]),
             )
             for owner in data["owners"]
         ),

@@ -13,7 +13,7 @@ PERIODIC = {
         "programs.watch_waves",
         "responses.settle",
     ),
-    "*/5 * * * *": ("kit.retry_stalled_jobs",),
+    "*/5 * * * *": ("kit.retry_stalled_jobs", "outreach.hear_again"),
     "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
         "programs.keep_asking",
@@ -25,6 +25,7 @@ PERIODIC = {
         "kit.delete_old_jobs",
         "customers.discard_stale_imports",
         "outreach.forget_old_mail",
+        "outreach.forget_old_reports",
         "outreach.forget_old_throttles",
         "responses.forget_visits",
     ),

@@ -41,6 +41,8 @@ class MailRoute(WorkspaceRow):
     options = models.JSONField(default=dict)  # whatever else the channel needs
     per_minute = models.PositiveIntegerField(null=True)
     is_active = models.BooleanField(default=True)
+    forged_reports = models.PositiveIntegerField(default=0, db_default=0)  # refused at the door
+    forged_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -214,6 +216,7 @@ class InboundEvent(WorkspaceRow):
     body = models.TextField()
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
+    unmatched = models.PositiveSmallIntegerField(default=0, db_default=0)  # about nothing of ours
     outcome = models.CharField(max_length=200, blank=True)  # what was made of it, in words
 
     class Meta(WorkspaceRow.Meta):
@@ -234,6 +237,11 @@ class InboundEvent(WorkspaceRow):
                 fields=["received_at"],
                 name="inbound_unprocessed",
                 condition=models.Q(processed_at=None),
+            ),
+            models.Index(
+                fields=["received_at"],
+                name="inbound_unmatched",
+                condition=models.Q(unmatched__gt=0),
             ),
         ]
 

@@ -1,22 +1,31 @@
-"""The link at the foot of every mail: how often its reader wants to be asked, and by whom.
+"""Two doors: the link at the foot of every mail, and the address to which mail providers report.
 
-Whoever has the link may choose for that reader, nothing else. Getting the page changes nothing,
-however often scanners do; posting to it, with whatever body, unsubscribes from everything
-(RFC 8058) unless the body names one of the other choices: no cookie, no form token, no redirect.
+Whoever has the link may choose for its reader how often to be asked and by whom, nothing else.
+Getting the page changes nothing, however often scanners do; posting to it, with whatever body,
+unsubscribes from everything (RFC 8058) unless the body names one of the other choices: no cookie,
+no form token, no redirect.
+
+Each mail route has an address of its own for reports, with a secret in it; where the provider signs
+what it says, the signature is checked as well. What comes in is kept before it is answered.
 """
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from afterscore.kit import clock, signing
+from afterscore.kit.errors import Refused
 from afterscore.outreach import composition, operations, queries
+from afterscore.outreach.channels import reports
+from afterscore.outreach.channels.reports import Envelope, Forged
 from afterscore.outreach.models import Message
 from afterscore.outreach.operations import Choice
 
+MOST_OF_A_REPORT = 8_000_000
 FORM = "application/x-www-form-urlencoded"
 
 HEADERS = {
@@ -73,3 +82,44 @@ def _choices(message: Message) -> list[dict[str, object]]:
 def _page(template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
     """Without the request: nothing here reads a cookie or sets one."""
     return HttpResponse(render_to_string(template, context), status=status, headers=HEADERS)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_report(request: HttpRequest, token: str) -> HttpResponse:
+    """Providers look with GET or HEAD whether the address is there; that changes nothing."""
+    route = queries.find_reporting_route(token=token)
+    if route is None:
+        if request.method == "POST":
+            operations.count_forged(public_id=token.partition(".")[0], now=clock.now())
+        return _say("This is not, or is no longer, an address for reports.", status=403)
+    if request.method != "POST":
+        return _say("A mail provider may report here, by POST.")
+    content = request.read(MOST_OF_A_REPORT + 1)
+    if len(content) > MOST_OF_A_REPORT:
+        return _say(f"More than {MOST_OF_A_REPORT:,} bytes. Report in smaller parts.", status=413)
+    try:
+        operations.receive_report(
+            route=route, envelope=_envelope(request, content), now=clock.now()
+        )
+    except Forged:
+        return _say("The signature does not fit.", status=403)
+    except (
+        Refused
+    ):  # no key of ours opens the key to check with: the administrator is told by doctor
+        return _say("This cannot be checked at present. Try again later.", status=503)
+    return _say("Kept.")
+
+
+def _envelope(request: HttpRequest, content: bytes) -> Envelope:
+    kept = {
+        name.lower(): value
+        for name, value in request.headers.items()
+        if name.lower() in reports.KEPT_HEADERS
+    }
+    url = settings.PUBLIC_URL + request.get_full_path()  # as it was entered at the provider
+    return Envelope(content, request.headers.get("Content-Type", ""), url, kept)
+
+
+def _say(text: str, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(text + "\n", status=status, content_type="text/plain", headers=HEADERS)

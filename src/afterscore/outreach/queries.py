@@ -252,6 +252,33 @@ def find_route(*, public_id: str) -> MailRoute | None:
     return MailRoute.objects.select_related("workspace").filter(public_id=public_id).first()
 
 
+def report_address(route: MailRoute) -> str:
+    """Where the route's provider reports what became of mails; whoever knows it may report."""
+    token = signing.sign("reports", f"{route.public_id}.{route.options.get('hook', 0)}")
+    return settings.PUBLIC_URL + reverse("mail:reports", args=[token])
+
+
+def find_reporting_route(*, token: str) -> MailRoute | None:
+    """The route to whose address the token belongs, unless it has a newer one."""
+    value = signing.unsign("reports", token) or ""
+    public_id, _, generation = value.rpartition(".")
+    route = find_route(public_id=public_id) if public_id else None
+    if route is None or generation != str(route.options.get("hook", 0)):
+        return None
+    return route
+
+
+def list_unmatched(*, route: MailRoute) -> QuerySet[InboundEvent]:
+    """What the route's provider reported of mails that are none of ours, newest first."""
+    rows = InboundEvent.objects.filter(workspace=route.workspace, route=route, unmatched__gt=0)
+    return rows.order_by("-received_at", "-pk")
+
+
+def last_report_at(*, route: MailRoute) -> datetime | None:
+    rows = InboundEvent.objects.filter(workspace=route.workspace, route=route)
+    return rows.order_by("-pk").values_list("received_at", flat=True).first()
+
+
 def count_waiting_by_route(*, workspace: Workspace) -> dict[int | None, int]:
     rows = Message.objects.filter(workspace=workspace, state__in=NOT_HANDED_OVER)
     return dict(rows.order_by().values_list("route").annotate(n=Count("id")))

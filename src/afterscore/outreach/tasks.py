@@ -23,3 +23,18 @@ def read_mail(event: str) -> None:
 @jobs.task("outreach.forget_old_mail")
 def forget_old_mail() -> None:
     operations.forget_old_mail(now=clock.now())
+
+
+@jobs.task("outreach.hear_reports")
+def hear_reports(event: str) -> None:
+    operations.hear_reports(event=event, now=clock.now())
+
+
+@jobs.task("outreach.hear_again")
+def hear_again() -> None:
+    operations.hear_again(now=clock.now())
+
+
+@jobs.task("outreach.forget_old_reports")
+def forget_old_reports() -> None:
+    operations.forget_old_reports(now=clock.now())

@@ -16,5 +16,6 @@ desk: list[URLPattern] = [
     path("<str:public_id>/trust", views.trust_address, name="trust_address"),
 ]
 public: list[URLPattern] = [
+    path("reports/<str:token>", doors.take_report, name="reports"),
     path("u/<str:token>", doors.unsubscribe, name="unsubscribe"),
 ]

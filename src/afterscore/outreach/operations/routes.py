@@ -158,7 +158,8 @@ def _fill(
     values = {each.name: _checked(provider, each, values, kept) for each in provider.settings}
     hidden = {each.name for each in provider.settings if each.is_secret}
     options = {key: value for key, value in values.items() if value and key not in hidden}
-    route.options = {"provider": provider.key, **options}
+    hook = {"hook": route.options["hook"]} if "hook" in route.options else {}
+    route.options = {"provider": provider.key, **options, **hook}
     route.secrets = _locked(route, {k: v for k, v in values.items() if v and k in hidden}, kept)
     route.updated_at = now
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from afterscore.kit import clock
-from afterscore.outreach import channels, operations, queries, sender
-from afterscore.outreach.channels import Letter, Way
+from afterscore.outreach import operations, queries, sender
 from afterscore.outreach.channels.memory import Memory
 from afterscore.outreach.models import Delivery, Message, State, Suppression
 from afterscore.outreach.sender import queue
@@ -117,108 +115,6 @@ def test_a_text_that_cannot_be_composed_fails_alone(post: Post, memory: type[Mem
     assert post.send() == 1
     assert (post.state(broken), post.state(fine)) == (State.FAILED, State.SENT)
     assert "frist_name" in broken.reason
-
-
-class Between:
-    """A channel in which something happens after the claim and before the hand-off."""
-
-    batch_size = 20
-    needs_content = True
-    repeat_window = None
-    happening = staticmethod(lambda: None)
-
-    def __init__(self, way: Way) -> None:
-        self.memory = Memory(way)
-
-    def open(self) -> None: ...
-
-    def close(self) -> None: ...
-
-    def deliver(self, letters: list[Letter], hand_off):
-        type(self).happening()
-        yield from self.memory.deliver(letters, hand_off)
-
-
-@pytest.fixture
-def between(settings, monkeypatch, memory: type[Memory]) -> Callable[[Callable[[], None]], None]:
-    """`between(something)` lets it happen in every batch, after the claim."""
-    path = f"{Between.__module__}.{Between.__name__}"
-    monkeypatch.setitem(channels.CHANNELS, "between", path)
-    settings.AFTERSCORE_CHANNEL = "between"
-
-    def set_happening(happening: Callable[[], None]) -> None:
-        monkeypatch.setattr(Between, "happening", staticmethod(happening))
-
-    return set_happening
-
-
-def _unsubscribe(message: Message) -> None:
-    operations.unsubscribe(message=message, now=NOW)
-
-
-def _suppress(message: Message) -> None:
-    operations.suppress(
-        workspace=message.workspace, email=message.to_email, reason="manual", now=NOW
-    )
-
-
-def _cancel(message: Message) -> None:
-    operations.cancel_messages(
-        workspace=message.workspace, contact=message.contact, why="Answered.", now=NOW
-    )
-
-
-def _hold(message: Message) -> None:
-    operations.hold_messages(workspace=message.workspace, stream=message.stream)
-
-
-def _pause(message: Message) -> None:
-    Workspace.objects.filter(pk=message.workspace_id).update(is_sending_paused=True)
-
-
-def _expire(message: Message) -> None:
-    Message.objects.filter(pk=message.pk).update(valid_until=NOW)
-
-
-def _lose_the_lease(message: Message) -> None:
-    Message.objects.filter(pk=message.pk).update(lease_until=NOW - timedelta(days=3650))
-
-
-def _be_claimed_by_another(message: Message) -> None:
-    Message.objects.filter(pk=message.pk).update(claimed_by="other:1", attempt=2)
-
-
-@pytest.mark.parametrize(
-    ("happens", "state"),
-    [
-        (_unsubscribe, State.CANCELLED),
-        (_suppress, State.SUPPRESSED),
-        (_cancel, State.CANCELLED),
-        (_hold, State.DUE),
-        (_pause, State.DUE),
-        (_expire, State.EXPIRED),
-        (_be_claimed_by_another, State.CLAIMED),
-    ],
-)
-def test_what_happens_between_claim_and_hand_off_wins(
-    post: Post, between, happens: Callable[[Message], None], state: str
-) -> None:
-    message = post.message()
-    between(lambda: happens(message))
-    assert post.send() == 0
-    assert Memory.letters == []
-    assert post.send(NOW + minutes(2)) == 0  # the next claim finds out why it was kept back
-    assert post.state(message) == state
-    assert Memory.letters == []
-
-
-def test_whoever_lost_the_lease_sends_nothing(post: Post, between) -> None:
-    message = post.message()
-    between(lambda: _lose_the_lease(message))
-    assert post.send() == 0
-    between(lambda: None)
-    assert post.send(NOW + minutes(2)) == 1  # it went back into the queue
-    assert len(Memory.letters) == 1
 
 
 def test_a_claim_of_the_dead_is_due_again(post: Post, memory: type[Memory]) -> None:
@@ -367,7 +263,7 @@ def test_nobody_in_tokyo_is_woken(post: Post, memory: type[Memory]) -> None:
     assert post.send(opens) == 1
 
 
-def test_the_window_is_asked_again_at_the_last_moment(post: Post, between: type[Between]) -> None:
+def test_the_window_is_asked_again_at_the_last_moment(post: Post) -> None:
     message = post.message(time_zone="Europe/Dublin", send_window="business_hours")
     claimed = _claim(post, post.worker)
     closing = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)

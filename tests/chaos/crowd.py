@@ -81,10 +81,10 @@ def database_now() -> datetime:
         return now
 
 
-def gather(number: int, *, silent: int = 0, **changes: Any) -> Crowd:
+def gather(number: int, *, silent: int = 0, slug: str = "harbourline", **changes: Any) -> Crowd:
     """A workspace with `number` invitations due, of whom `silent` have unsubscribed before."""
     workspace = workspaces.create_workspace(
-        name="Harbourline", actor=SYSTEM, now=clock.now(),
+        name="Harbourline", slug=slug, actor=SYSTEM, now=clock.now(),
         settings={
             "postal_address": "Harbourline, 1 Quay Street, Dublin",
             "sender_name": "Olivia Byrne",

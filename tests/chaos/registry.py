@@ -9,6 +9,7 @@ SCENARIOS = {
     "F2": "tests.chaos.scenarios.named_points",
     "F3": "tests.chaos.scenarios.crashing_database",
     "F4": "tests.chaos.scenarios.hostile_servers",
+    "F6": "tests.chaos.scenarios.repeated_reports",
     "F7": "tests.chaos.scenarios.jumping_clock",
     "F8": "tests.chaos.scenarios.cut_off_host",
     "F10": "tests.chaos.scenarios.restored_backup",

@@ -24,6 +24,7 @@ desk = [
     path("customers/", include((customers.desk, "customers"))),
     path("outbox/", include((outreach.desk, "outreach"))),
     path("set-aside/", include((responses.desk, "responses"))),
+    path("settings/routes/", include((outreach.routes, "routes"))),
     path("settings/", include((workspaces.desk, "workspaces"))),
 ]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -230,6 +231,14 @@ def provider_of(route: MailRoute) -> Provider:
     if key not in providers.PROVIDERS:
         raise Refused(f"There is no mail provider '{key}'. Choose one of the list.")
     return providers.PROVIDERS[key]
+
+
+def install_way() -> str:
+    """What carries the mail that no route is for, as a person would say it; never its password."""
+    if settings.AFTERSCORE_CHANNEL != "smtp":
+        return "the outbox, where mails can be read and none leaves"
+    server = urlsplit(settings.AFTERSCORE_SMTP_URL)
+    return f"the mail server {server.hostname}"
 
 
 def list_routes(*, workspace: Workspace) -> list[MailRoute]:

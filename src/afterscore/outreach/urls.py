@@ -15,6 +15,15 @@ desk: list[URLPattern] = [
     path("<str:public_id>/confirm", views.confirm, name="confirm"),
     path("<str:public_id>/trust", views.trust_address, name="trust_address"),
 ]
+routes: list[URLPattern] = [
+    path("", views.list_routes, name="list"),
+    path("new/", views.choose_provider, name="choose"),
+    path("new/<slug:provider>/", views.new_route, name="new"),
+    path("<slug:public_id>/", views.edit_route, name="route"),
+    path("<slug:public_id>/test", views.try_route, name="try"),
+    path("<slug:public_id>/address", views.renew_address, name="renew"),
+    path("<slug:public_id>/remove", views.remove_route, name="remove"),
+]
 public: list[URLPattern] = [
     path("reports/<str:token>", doors.take_report, name="reports"),
     path("u/<str:token>", doors.unsubscribe, name="unsubscribe"),

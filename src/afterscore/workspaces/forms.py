@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 
 from afterscore.domain import calendars, doubts, nps
 from afterscore.domain.roles import Role
@@ -18,7 +19,27 @@ WEEKDAYS = [
     (5, "Saturday"),
     (6, "Sunday"),
 ]
+TABS = {
+    "workspaces:company": "Company",
+    "workspaces:sending": "Sending",
+    "routes:list": "Mail routes",
+    "workspaces:answering": "Answering",
+    "workspaces:members": "People",
+    "workspaces:keys": "API keys",
+}
 DEFAULT_ANSWER_DAYS = {nps.Group.DETRACTOR: 1, nps.Group.PASSIVE: 3, nps.Group.PROMOTER: 5}
+
+
+def settings_tabs(workspace: Workspace, active: str) -> list[dict[str, Any]]:
+    """The pages of the settings; `active` is the last part of an address's name."""
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[workspace.slug]),
+            "active": name.partition(":")[2] == active,
+        }
+        for name, label in TABS.items()
+    ]
 
 
 class SettingsForm(forms.Form):

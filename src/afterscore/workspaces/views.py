@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -27,19 +26,6 @@ SUBJECTS: dict[str, tuple[str, str, type[pages.SettingsForm]]] = {
 }
 
 
-def _tabs(workspace: Workspace, active: str) -> list[dict[str, Any]]:
-    entries = [(key, title) for key, (title, _text, _form) in SUBJECTS.items()]
-    entries += [("members", "People"), ("keys", "API keys")]
-    return [
-        {
-            "label": title,
-            "url": reverse(f"workspaces:{key}", args=[workspace.slug]),
-            "active": key == active,
-        }
-        for key, title in entries
-    ]
-
-
 @require_safe
 def show_settings(_request: HttpRequest, workspace: Workspace) -> HttpResponse:
     return redirect("workspaces:company", workspace.slug)
@@ -63,7 +49,7 @@ def subject_page(key: str) -> Callable[..., HttpResponse]:
             "title": title,
             "text": text,
             "form": form,
-            "tabs": _tabs(workspace, key),
+            "tabs": pages.settings_tabs(workspace, key),
             "editable": editable,
             "has_mail_test": key == "sending",
             "mail_server": settings.AFTERSCORE_CHANNEL == "smtp",
@@ -131,7 +117,7 @@ def show_members(request: HttpRequest, workspace: Workspace) -> HttpResponse:
             messages.success(request, f"{form.cleaned_data['name']} is a member now.")
             form = pages.InviteForm()
     context = {
-        "tabs": _tabs(workspace, "members"),
+        "tabs": pages.settings_tabs(workspace, "members"),
         "members": queries.list_members(workspace=workspace),
         "roles": list(Role),
         "form": form,
@@ -188,7 +174,7 @@ def edit_member(request: HttpRequest, workspace: Workspace, public_id: str) -> H
         else:
             messages.success(request, "Saved.")
             return redirect("workspaces:members", workspace.slug)
-    context = {"tabs": _tabs(workspace, "members"), "person": member, "form": form}
+    context = {"tabs": pages.settings_tabs(workspace, "members"), "person": member, "form": form}
     return render(request, "workspaces/member.html", context)
 
 
@@ -206,7 +192,7 @@ def show_keys(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         )
         form = pages.KeyForm()
     context = {
-        "tabs": _tabs(workspace, "keys"),
+        "tabs": pages.settings_tabs(workspace, "keys"),
         "keys": queries.list_keys(workspace=workspace),
         "form": form,
         "secret": secret,

@@ -43,6 +43,7 @@ from afterscore.outreach.operations.reporting import (
     renew_report_address,
 )
 from afterscore.outreach.operations.routes import (
+    MOST_PER_MINUTE,
     Trial,
     change_route,
     create_route,
@@ -56,6 +57,7 @@ from afterscore.outreach.operations.suppressions import lift, suppress
 __all__ = [
     "GAPS",
     "MAX_BYTES",
+    "MOST_PER_MINUTE",
     "OPTED_IN",
     "Choice",
     "Draft",

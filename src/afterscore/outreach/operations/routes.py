@@ -77,10 +77,10 @@ def change_route(
     """A secret that is left empty stays as it is."""
     routing.lock_routes(route.workspace)
     route.refresh_from_db()
-    before = _comparable(route)
+    before = _comparable(route, entered)
     route.is_active = is_active
     _fill(route, name=name, addresses=addresses, entered=entered, per_minute=per_minute, now=now)
-    after = _comparable(route)
+    after = _comparable(route, entered)
     names = before.keys() | after.keys()
     changed = tuple(sorted(name for name in names if after.get(name) != before.get(name)))
     if not changed:
@@ -153,7 +153,7 @@ def _fill(
     route.senders = _checked_senders(route, addresses)
     route.channel = provider.channel
     route.per_minute = _checked_rate(per_minute)
-    kept = queries.secrets_of(route)
+    kept = _kept(route, entered)
     values = {key: value.strip() for key, value in entered.items() if value.strip()}
     values = {each.name: _checked(provider, each, values, kept) for each in provider.settings}
     hidden = {each.name for each in provider.settings if each.is_secret}
@@ -162,6 +162,18 @@ def _fill(
     route.options = {"provider": provider.key, **options, **hook}
     route.secrets = _locked(route, {k: v for k, v in values.items() if v and k in hidden}, kept)
     route.updated_at = now
+
+
+def _kept(route: MailRoute, entered: Mapping[str, str]) -> dict[str, str]:
+    """What is stored. Nothing where no key opens it and a secret is entered anew; Refused where
+    none is, for then it could not be kept."""
+    try:
+        return queries.secrets_of(route)
+    except secrets.Unreadable:
+        settings_of = queries.provider_of(route).settings
+        if not any(each.is_secret and entered.get(each.name, "").strip() for each in settings_of):
+            raise
+        return {}
 
 
 def _locked(route: MailRoute, values: dict[str, str], kept: dict[str, str]) -> str:
@@ -239,14 +251,14 @@ def _is_https(url: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname)
 
 
-def _comparable(route: MailRoute) -> dict[str, Any]:
+def _comparable(route: MailRoute, entered: Mapping[str, str]) -> dict[str, Any]:
     """What may have changed, by name; secrets by theirs."""
     return {
         "name": route.name,
         "senders": route.senders,
         "per_minute": route.per_minute,
         "is_active": route.is_active,
-        **queries.secrets_of(route),
+        **_kept(route, entered),
         **route.options,
     }
 

@@ -9,14 +9,30 @@ from afterscore.outreach.views.outbox import (
     trust_address,
 )
 from afterscore.outreach.views.returns import came_back, came_back_once
+from afterscore.outreach.views.routes import (
+    choose_provider,
+    edit_route,
+    list_routes,
+    new_route,
+    remove_route,
+    renew_address,
+    try_route,
+)
 
 __all__ = [
     "came_back",
     "came_back_once",
+    "choose_provider",
     "confirm",
+    "edit_route",
     "html",
+    "list_routes",
     "message",
+    "new_route",
     "outbox",
+    "remove_route",
+    "renew_address",
     "send_again",
     "trust_address",
+    "try_route",
 ]

@@ -6,11 +6,14 @@ import random
 
 import pytest
 
+from afterscore.customers.models import Contact
 from afterscore.journal.models import Fact
 from afterscore.kit import ids, jobs, mailboxes
 from afterscore.outreach import operations, queries
+from afterscore.outreach.channels.memory import Memory
 from afterscore.outreach.models import Delivery, InboundEvent, Message, Suppression
 from afterscore.outreach.operations import NotOurs, TooLarge
+from tests.customers import importing
 from tests.outreach import returned
 from tests.outreach.post import Post, minutes
 from tests.people import NOW, People
@@ -237,3 +240,21 @@ def test_each_workspace_has_its_own(message: Message, people: People) -> None:
     event = arrives(to(message), returned.report())
     assert list(queries.list_inbound(workspace=people.workspace)) == [event]
     assert not queries.list_inbound(workspace=people.eve.workspace).exists()
+
+
+@pytest.mark.parametrize("raw", [returned.report(), returned.complaint()], ids=["dead", "spam"])
+def test_neither_erasure_nor_a_new_import_brings_the_mail_back(
+    people: People, post: Post, memory: type[Memory], raw: bytes
+) -> None:
+    """What is kept holds no address, and knows it all the same."""
+    arrives(to(post.sent()), raw)
+    Contact.objects.filter(email="ana.lima@example.com").delete()
+    for model in (Message, InboundEvent, Delivery):
+        assert not model.objects.exists(), model
+    kept = Suppression.objects.get()
+    assert "ana" not in f"{kept.address_hash}{kept.source}"
+    importing.run(people, "Email,Name\nAna.Lima@example.com,Ana Lima\n")
+    again = post.message(Contact.objects.get(name="Ana Lima"))
+    post.send()
+    assert post.state(again) == "suppressed"
+    assert memory.letters == []

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from afterscore.outreach import guards
+from afterscore.outreach import queries as outreach
 from afterscore.workspaces.models import Workspace
 
 OLDEST_POSTGRES = 15_00_00
@@ -108,8 +109,7 @@ def _bounces() -> Iterator[Finding]:
     inlet = settings.AFTERSCORE_INLET
     if domain:
         yield Finding("bounces", "ok", f"Mail that cannot be delivered comes back to {domain}.")
-        if inlet is not None:
-            yield from _inlet(*inlet)
+        yield from _no_inlet() if inlet is None else _inlet(*inlet)
     elif settings.AFTERSCORE_SMTP_URL:
         yield Finding(
             "bounces",
@@ -117,6 +117,17 @@ def _bounces() -> Iterator[Finding]:
             "Mail that cannot be delivered comes back to its sender, where nobody counts it.",
             "Set AFTERSCORE_BOUNCE_DOMAIN to a domain whose mail reaches this machine.",
         )
+
+
+def _no_inlet() -> Iterator[Finding]:
+    if outreach.has_inbound():
+        yield Finding("inlet", "ok", "Mail comes in, by the command 'afterscore mail receive'.")
+        return
+    text = "Nothing listens for it here, and no mail has ever come in."
+    mend = (
+        "Set AFTERSCORE_INLET, or let the mail server run 'afterscore mail receive': docs/mail.md"
+    )
+    yield Finding("inlet", "warning", text, mend)
 
 
 def _inlet(host: str, port: int) -> Iterator[Finding]:

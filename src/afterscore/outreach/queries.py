@@ -346,6 +346,12 @@ def list_inbound(*, workspace: Workspace, open_only: bool = False) -> QuerySet[I
     return rows.order_by("-received_at", "-id")
 
 
+def has_inbound() -> bool:
+    """Whether mail has come in of late, in whatever workspace."""
+    everywhere = list(Workspace.objects.values_list("pk", flat=True))
+    return InboundEvent.objects.filter(workspace__in=everywhere, source=MAIL).exists()
+
+
 def list_inbound_about(*, message: Message) -> QuerySet[InboundEvent]:
     rows = InboundEvent.objects.filter(workspace=message.workspace, source=MAIL, message=message)
     return rows.defer("body").order_by("received_at", "id")

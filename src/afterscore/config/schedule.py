@@ -19,6 +19,7 @@ PERIODIC = {
         "programs.keep_asking",
         "programs.launch_due_waves",
         "programs.remind_again",
+        "programs.replan_waves",
         "programs.settle_doubts",
     ),
     "17 3 * * *": (

@@ -170,6 +170,15 @@ class WaveResumed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WavePaced(Event):
+    """A wave that takes its time is paused, resumed, slower or faster from today on, and why."""
+
+    name: ClassVar[str] = "wave.paced"
+    change: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WaveClosed(Event):
     name: ClassVar[str] = "wave.closed"
 

@@ -16,6 +16,12 @@ def launch_due_waves() -> None:
     operations.launch_due_waves(now=clock.now())
 
 
+@jobs.task("programs.replan_waves")
+def replan_waves() -> None:
+    """Every hour: waves that take their time, once after each midnight of their workspace."""
+    operations.replan_waves(now=clock.now())
+
+
 @jobs.task("programs.quote_peers")
 def quote_peers() -> None:
     """Every half-hour: how many companies take part, for the reminders that leave next."""

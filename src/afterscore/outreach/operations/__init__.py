@@ -16,6 +16,7 @@ from afterscore.outreach.operations.deliveries import (
     unsubscribe,
 )
 from afterscore.outreach.operations.hearing import hear
+from afterscore.outreach.operations.moving import Move, keep_valid, move_messages
 from afterscore.outreach.operations.planning import (
     Draft,
     cancel_messages,
@@ -61,6 +62,7 @@ __all__ = [
     "OPTED_IN",
     "Choice",
     "Draft",
+    "Move",
     "NotOurs",
     "TooLarge",
     "Trial",
@@ -77,10 +79,12 @@ __all__ = [
     "hear_again",
     "hear_reports",
     "hold_messages",
+    "keep_valid",
     "leave_program",
     "lift",
     "make_sense",
     "mark_answered",
+    "move_messages",
     "move_waiting",
     "note_view",
     "plan_messages",

@@ -6,6 +6,7 @@ from afterscore.programs.operations.applying import apply
 from afterscore.programs.operations.calls import record_call
 from afterscore.programs.operations.doubts import settle_doubts
 from afterscore.programs.operations.enrolments import mark_answered, note_view, stop_enrolments
+from afterscore.programs.operations.pacing import replan, replan_waves
 from afterscore.programs.operations.quoting import quote_peers
 from afterscore.programs.operations.reminding import remind_again
 from afterscore.programs.operations.standing import keep_going, launch, launch_due_waves
@@ -25,6 +26,8 @@ __all__ = [
     "quote_peers",
     "record_call",
     "remind_again",
+    "replan",
+    "replan_waves",
     "resume_wave",
     "settle_doubts",
     "stop_enrolments",

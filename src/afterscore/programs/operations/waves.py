@@ -15,6 +15,7 @@ from afterscore.outreach import queries as messages
 from afterscore.outreach.models import State as MessageState
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Wave
+from afterscore.programs.operations import pacing
 
 HANDED_OVER = (MessageState.HANDOFF, MessageState.SENT, MessageState.IN_DOUBT)
 
@@ -36,7 +37,8 @@ def pause_wave(*, wave: Wave, why: str = "", actor: Actor, now: datetime) -> Non
 
 @transaction.atomic
 def resume_wave(*, wave: Wave, actor: Actor, now: datetime) -> None:
-    """Messages that came due meanwhile go out now, in their send window. Safe to repeat.
+    """Messages that came due meanwhile go out now, in their send window; in a wave that takes its
+    time invitations get new days first. Safe to repeat.
 
     Bounces and complaints of what was sent before are seen by then; what is sent from now on is
     judged anew.
@@ -51,6 +53,7 @@ def resume_wave(*, wave: Wave, actor: Actor, now: datetime) -> None:
     outreach.release_messages(workspace=wave.workspace, stream=wave.public_id)
     event = events.WaveResumed(wave.public_id)
     journal.record(workspace=wave.workspace, event=event, actor=actor, now=now)
+    pacing.replan(wave=wave, now=now)
 
 
 @transaction.atomic

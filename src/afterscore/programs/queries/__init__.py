@@ -86,7 +86,19 @@ from afterscore.programs.queries.outcome import (
 )
 from afterscore.programs.queries.overview import Overview, list_overview, next_wave_at
 from afterscore.programs.queries.owners import OwnerRate, list_owner_rates
-from afterscore.programs.queries.pacing import Crowd, Drip, Kept, Seats, drip_of, foresee, kept_plan
+from afterscore.programs.queries.pacing import (
+    Crowd,
+    Drip,
+    Kept,
+    Replan,
+    Seats,
+    drip_of,
+    foresee,
+    kept_plan,
+    list_waves_to_replan,
+    replan_of,
+    takes_its_time,
+)
 from afterscore.programs.queries.peers import NOBODY as NO_PEERS
 from afterscore.programs.queries.peers import Peers, peers_of
 from afterscore.programs.queries.previewing import LeftOut, Preview, SendDay, preview
@@ -137,6 +149,7 @@ __all__ = [
     "Person",
     "Preview",
     "ReminderEffect",
+    "Replan",
     "ResponseRate",
     "ScoreShift",
     "Script",
@@ -209,6 +222,7 @@ __all__ = [
     "list_standing_waves",
     "list_waves",
     "list_waves_to_close",
+    "list_waves_to_replan",
     "lot_of",
     "may_be_told_ahead",
     "next_number",
@@ -219,6 +233,7 @@ __all__ = [
     "preview",
     "read_definition",
     "reminder_effect",
+    "replan_of",
     "response_rate",
     "sample_message",
     "sample_wording",
@@ -226,6 +241,7 @@ __all__ = [
     "say_people",
     "script_of",
     "sender_of",
+    "takes_its_time",
     "tell",
     "tell_asking",
     "tell_trigger",

@@ -34,6 +34,7 @@ class Timetable:
     calendar: Calendar
     starts_at: datetime
     closes_at: datetime
+    launched_at: datetime | None = None  # where the wave is under way already
     _known: dict[tuple[str, int, date | None], tuple[PlannedTouch, ...]] = field(
         default_factory=dict, repr=False
     )
@@ -64,6 +65,10 @@ class Timetable:
             first = calendars.next_open(self.calendar, first)
         return calendars.local_day(first, self.calendar.zone)
 
+    def of_wave(self, launched_at: datetime) -> Timetable:
+        """The same for a wave that was launched before."""
+        return replace(self, launched_at=launched_at, _known={})
+
     def until(self, last_day: date) -> Timetable:
         """The same, open long enough for whoever is invited on the last day."""
         over = calendars.localise(last_day + timedelta(days=1), time(0), self.calendar.zone)
@@ -78,7 +83,8 @@ class Timetable:
             return first + fatigue.spread(place, days=self.program.account_spread_days)
         hour = time(0)
         if self.program.send_window == ALWAYS:
-            hour = first.astimezone(ZoneInfo(self.calendar.zone)).time()
+            at = self.launched_at or first
+            hour = at.astimezone(ZoneInfo(self.calendar.zone)).time()
         return max(first, calendars.localise(day, hour, self.calendar.zone))
 
     def _plan(self, zone: str, place: int, day: date | None) -> tuple[PlannedTouch, ...]:

@@ -12,6 +12,12 @@ from afterscore.programs.queries.pacing.plans import (
     situation_of,
     work_out,
 )
+from afterscore.programs.queries.pacing.replans import (
+    Replan,
+    list_waves_to_replan,
+    replan_of,
+    takes_its_time,
+)
 from afterscore.programs.queries.pacing.written import (
     Day,
     Kept,
@@ -28,6 +34,7 @@ __all__ = [
     "Kept",
     "OwnerDays",
     "Planned",
+    "Replan",
     "Seat",
     "Seats",
     "Situation",
@@ -37,10 +44,13 @@ __all__ = [
     "foresee",
     "is_working_day",
     "kept_plan",
+    "list_waves_to_replan",
     "pace_of",
+    "replan_of",
     "seat",
     "seats_of",
     "situation_of",
+    "takes_its_time",
     "to_data",
     "work_out",
 ]

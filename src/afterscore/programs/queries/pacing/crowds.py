@@ -124,6 +124,13 @@ class Seats:
             self.crowd.lots[index],
         )
 
+    def each(self) -> Iterator[tuple[int, Seat]]:
+        """Everybody by contact, with the seat."""
+        crowd = self.crowd
+        rows = zip(crowd.contacts, self.places.tolist(), crowd.strata, crowd.lots, strict=True)
+        for contact, place, stratum, lot in rows:
+            yield contact, Seat(self.days[place], self.strata[stratum], lot)
+
     def sizes_by_lane(self, desk: Desk) -> dict[str, list[int]]:
         """Invitations of each lane, day by day."""
         owners = np.frombuffer(self.crowd.owners, np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,11 +68,18 @@ def drip_of(*, crowd: Crowd, timetable: Timetable) -> Drip:
     )
 
 
-def seats_of(crowd: Crowd, planned: Planned, *, days: Sequence[date]) -> Seats:
+def seats_of(
+    crowd: Crowd,
+    planned: Planned,
+    *,
+    days: Sequence[date],
+    free_from: Mapping[int, int] | None = None,
+) -> Seats:
     return seat(
         crowd,
         planned.plan.lanes,
         desk=planned.desk,
         days=days,
         spread_days=planned.spread_days,
+        free_from=free_from,
     )

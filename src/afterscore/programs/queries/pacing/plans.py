@@ -71,25 +71,37 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """What a plan is made from: `today` is the first day on which somebody may be invited."""
+    """What a plan is made from: `today` is the first day on which somebody may be invited, `as_of`
+    the day on which the plan is made. `promised` are people who can no longer be given another
+    day."""
 
     program: Program
     desk: Desk
     calendar: Calendar
     today: date
+    as_of: date
     wave: Wave | None = None
     invited: Sequence[Invited] = field(default_factory=tuple)
+    promised: Sequence[Invited] = field(default_factory=tuple)
 
 
 def situation_of(
-    *, program: Program, calendar: Calendar, today: date, wave: Wave | None = None
+    *,
+    program: Program,
+    calendar: Calendar,
+    today: date,
+    as_of: date | None = None,
+    wave: Wave | None = None,
+    promised: Sequence[Invited] = (),
 ) -> Situation:
     return Situation(
         program=program,
         desk=desk_of(program=program),
         calendar=calendar,
         today=today,
+        as_of=as_of or today,
         wave=wave,
+        promised=promised,
         invited=() if wave is None else turnouts.list_invited(wave=wave),
     )
 
@@ -122,8 +134,8 @@ def _outlook(this: Situation, people: People) -> Outlook:
     experience = turnouts.experience_of(program=this.program, wave=this.wave)
     curve = experience.curve(this.program)
     strata = {name for lane in people.values() for name in lane}
-    strata |= {each.stratum for each in this.invited}
-    current = turnouts.evidence_of(this.invited, curve=curve, today=this.today)
+    strata |= {each.stratum for each in (*this.invited, *this.promised)}
+    current = turnouts.evidence_of(this.invited, curve=curve, today=this.as_of)
     days = _days(this.calendar, this.today)
     policy = due_policy(workspace=this.program.workspace, program=this.program)
     return Outlook(
@@ -193,7 +205,7 @@ def _waiting_by_lane(desk: Desk, keys: Sequence[str]) -> dict[str, int]:
 def _invited_by_lane(this: Situation) -> dict[str, dict[int, dict[str, int]]]:
     """People who may still answer, by how many days ago they were asked."""
     found: dict[str, dict[int, dict[str, int]]] = {}
-    for each in this.invited:
+    for each in (*this.invited, *this.promised):
         ages = found.setdefault(this.desk.lane_of(each.owner_id), {})
         people = ages.setdefault((this.today - each.day).days, {})
         people[each.stratum] = people.get(each.stratum, 0) + each.people - each.stopped

@@ -134,12 +134,14 @@ def list_invited(*, wave: Wave) -> list[Invited]:
 
 
 def evidence_of(invited: Sequence[Invited], *, curve: Real, today: date) -> dict[str, Evidence]:
-    """What the wave has shown: the silent count as far as they have had the time to answer."""
+    """What the wave has shown: the silent count as far as they have had the time to answer, in
+    whole days before today."""
     share = np.cumsum(curve)
     found: dict[str, Evidence] = {}
     for each in invited:
-        age = min(max((today - each.day).days, 0), len(share) - 1)
-        had_time = max(float(share[age]) * each.people, float(each.answered))
+        days = min((today - each.day).days, len(share))
+        part = float(share[days - 1]) if days > 0 else 0.0
+        had_time = max(part * each.people, float(each.answered))
         known = found.get(each.stratum, Evidence())
         found[each.stratum] = known + Evidence(each.answered, had_time)
     return found

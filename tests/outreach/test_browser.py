@@ -12,7 +12,9 @@ from afterscore.kit import signing
 from afterscore.outreach import composition
 from afterscore.outreach.models import Message, State
 from tests.browser import OpenPage, axe, screen_overflow
+from tests.outreach import returned
 from tests.outreach.post import Post
+from tests.outreach.test_came_back import CAME_BACK, comes_back
 from tests.outreach.test_composing import message as a_message
 from tests.people import NOW, People
 
@@ -132,3 +134,14 @@ def test_without_styles_in_the_head_the_scale_still_wraps(open_page: OpenPage) -
     boxes = _targets(page)
     assert len({round(box["y"]) for box in boxes}) == 2
     assert screen_overflow(page) <= 0
+
+
+@pytest.mark.parametrize("look", [{"width": 1280, "dark": True}, {"width": 320, "dark": False}])
+def test_what_came_back_keeps_nobody_out(desk: OpenPage, post: Post, look) -> None:
+    message = post.sent()
+    event = comes_back(message, returned.report())
+    page = desk(**look)
+    for address in (CAME_BACK, f"{CAME_BACK}{event.public_id}", f"{OUTBOX}{message.public_id}"):
+        page.goto(address)
+        assert screen_overflow(page) == 0, address
+        assert axe(page) == [], address

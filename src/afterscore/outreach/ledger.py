@@ -146,7 +146,7 @@ class _Pen:
 def _line(entry: Entry, at: str) -> bytes:
     values = {name: getattr(entry, name) for name in entry.__slots__}
     text = {"what": _NAMES[type(entry)], **values, "at": at}
-    return json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _encode(text).encode() + b"\n"
 
 
 def _sync_folder(place: Path) -> None:
@@ -157,6 +157,7 @@ def _sync_folder(place: Path) -> None:
         os.close(descriptor)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _lock = threading.Lock()
 _opening = threading.Lock()
 _current: _Pen | None = None

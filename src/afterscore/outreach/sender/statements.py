@@ -84,7 +84,7 @@ REMEMBER_ASKING = """
 UPDATE customers_contact c SET last_asked_at = greatest(c.last_asked_at, d.asked_at)
 FROM (
     SELECT contact_id, max(asked_at) AS asked_at FROM done
-    WHERE kind = ANY(%(asking)s) GROUP BY contact_id
+    WHERE kind = ANY(%(asking)s::text[]) GROUP BY contact_id
 ) d
 WHERE c.id = d.contact_id
 """

@@ -69,7 +69,7 @@ def small_world(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_story_leaves_nothing_half_done() -> None:
     assert Account.objects.count() == 30
     assert Contact.objects.count() == 160
-    waves = list(Wave.objects.order_by("number"))
+    waves = list(Wave.objects.filter(program__slug="relationship").order_by("number"))
     assert [wave.state for wave in waves] == [Wave.State.CLOSED, Wave.State.RUNNING]
     answers = Response.objects.count()
     assert answers > 20
@@ -80,6 +80,16 @@ def test_the_story_leaves_nothing_half_done() -> None:
     assert not Response.objects.filter(received_at__gt=NOW).exists()
     late = Message.objects.filter(state__in=[State.PLANNED, State.DUE], due_at__lt=NOW)
     assert late.count() == 0
+
+
+@pytest.mark.usefixtures("small_world")
+def test_newcomers_are_asked_about_their_first_weeks_and_then_left_alone_by_the_wave() -> None:
+    touched = Enrolment.objects.filter(wave__program__slug="after-onboarding")
+    asked = touched.exclude(state=Enrolment.State.EXCLUDED).values_list("contact", flat=True)
+    assert asked
+    in_wave = Enrolment.objects.filter(wave__program__slug="relationship", contact__in=asked)
+    assert {row.state for row in in_wave} == {Enrolment.State.EXCLUDED}
+    assert not Wave.objects.filter(program__slug="key-account-check-in").exists()
 
 
 @pytest.mark.usefixtures("small_world")

@@ -6,8 +6,9 @@ import heapq
 import itertools
 import math
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -16,6 +17,7 @@ from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
 from afterscore.cases.models import Case, Entry
 from afterscore.config.demo import cast, customers
+from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.truth import (
     TRUTH,
@@ -53,7 +55,10 @@ PEOPLE = (
 OWNERS = [email for _name, email, role, _department in PEOPLE if role is Role.AGENT]
 LAST_WAVE_AGE = timedelta(days=4)
 SEND_TIMES = (time(8, 5), time(9, 5), time(12, 5))  # in UTC: when the sender is let loose
-REMINDER_AFTER = timedelta(days=5)
+REMINDER_AFTER = timedelta(days=programs_of.REMINDER_AFTER_DAYS)
+FIRST_STEPS = timedelta(days=20)  # from the first program to its first wave
+ONBOARDED_WAVES = 2  # whose new customers are asked about their first weeks, too
+GOES_ON = 0.55  # the share that answers more than the first question
 CALLS = 0.5  # the share of cases that are answered by telephone
 GIVE_UP_AFTER = timedelta(days=32)
 WORKED = {  # the share of cases that somebody takes up: with a comment, without one
@@ -105,12 +110,17 @@ class Story:
         self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.order = itertools.count()
         self.evenings: set[datetime] = set()
+        self.touchpoint: Program | None = None
+        self.decided: set[int] = set()  # the enrolments whose story is written
 
     def play(self, say: Callable[[str], object]) -> None:
-        program = _apply_program(self.workspace, self.launches[0] - timedelta(days=20))
+        program = _apply(self.workspace, programs_of.RELATIONSHIP, self.launches[0] - FIRST_STEPS)
         for number, launch_at in enumerate(self.launches, start=1):
+            joins_at = launch_at - self._days_ahead(number)
+            self._run_until(joins_at)
+            self._welcome(number, joins_at)
             self._run_until(launch_at - timedelta(days=6))
-            self._welcome_and_part(number, launch_at - timedelta(days=5))
+            self._part(number, launch_at - timedelta(days=5))
             self._run_until(launch_at)
             wave = programs.launch(program=program, actor=self._member(1), now=launch_at)
             self.queue.run()
@@ -118,6 +128,7 @@ class Story:
             self._at(wave.closes_at, lambda _now: jobs.defer("programs.close_waves"))
             say(f"  wave {number} of {len(self.launches)}: {wave.eligible:,} people asked")
         self._run_until(self.now)
+        _apply(self.workspace, programs_of.CHECK_IN, self.now)
         with clock.at(self.now):
             _send(self.now)
 
@@ -135,10 +146,45 @@ class Story:
                 happening(instant)
                 self.queue.run()
 
-    def _welcome_and_part(self, number: int, at: datetime) -> None:
-        """New customers come in as a file; others, whose contract ends, leave."""
+    def _days_ahead(self, number: int) -> timedelta:
+        """Late joiners come early enough to be asked about their first weeks before the wave."""
+        return timedelta(days=50 if self._is_onboarded(number) else 5)
+
+    def _is_onboarded(self, number: int) -> bool:
+        return number > max(1, len(self.launches) - ONBOARDED_WAVES)
+
+    def _welcome(self, number: int, at: datetime) -> None:
+        """New customers come in as a file."""
         joining = [company for company in self.companies if company.joins_wave == number]
         customers.bring_in(self.workspace, joining, actor=self._member(1), now=at)
+        if joining and self._is_onboarded(number):
+            self._onboard(joining, number, at)
+
+    def _onboard(self, companies: Sequence[Company], number: int, at: datetime) -> None:
+        """They finish their first steps in two groups; a week later the touchpoint asks."""
+        if self.touchpoint is None:
+            self.touchpoint = _apply(self.workspace, programs_of.ONBOARDING, at)
+            programs.launch(program=self.touchpoint, actor=self._member(1), now=at)
+        for group, days in enumerate((12, 20)):
+            finished = at + timedelta(days=days)
+            done = companies[group::2]
+            self._at(finished, lambda now, done=done: self._finish_onboarding(done, now))  # type: ignore[misc]
+            asked = finished + timedelta(days=programs_of.ASKED_AFTER_DAYS, hours=1)
+            self._at(asked, lambda _now: self._ask_touched(number))
+
+    def _finish_onboarding(self, companies: Sequence[Company], now: datetime) -> None:
+        customers.tell_of_onboarding(self.workspace, companies, actor=self._member(1), now=now)
+
+    def _ask_touched(self, number: int) -> None:
+        jobs.defer("programs.close_waves")
+        jobs.defer("programs.launch_due_waves")
+        jobs.defer("programs.keep_asking")
+        self.queue.run()
+        for wave in Wave.objects.filter(program=self.touchpoint).select_related("workspace"):
+            self._cast_wave(wave, number)
+
+    def _part(self, number: int, at: datetime) -> None:
+        """Contracts end: customers renew or leave."""
         for company in self.companies:
             renews = company.renewal_on <= at.date()
             if company.joins_wave < number and company.left_on is None and renews:
@@ -166,11 +212,13 @@ class Story:
     def _cast_wave(self, wave: Wave, number: int) -> None:
         """Decides for everybody who was asked what she will do, and when."""
         invitations = _invitations(wave)
-        for enrolment in _asked(wave):
+        asked = [enrolment for enrolment in _asked(wave) if enrolment.pk not in self.decided]
+        self.decided |= {enrolment.pk for enrolment in asked}
+        for enrolment in asked:
             invitation = invitations[enrolment.contact_id]
             person = self.people[invitation.to_email]
             self._cast_person(enrolment, invitation, person, number)
-        for instant in _sending_instants(invitations.values()):
+        for instant in _sending_instants(invitations[each.contact_id] for each in asked):
             self._at(instant, _send)
 
     def _cast_person(
@@ -187,11 +235,23 @@ class Story:
         loyalty = self._loyalty(person, number, self.chance.gauss(0, self.truth.noise))
         likely = answer_chance(self.truth, loyalty, person.persona, was_heard=person.was_heard)
         answers = draw() < likely
-        if not answers and draw() < self.truth.reminder_answers:
-            answers, arrives = True, arrives + REMINDER_AFTER
+        if not answers and enrolment.reminder_arm != Enrolment.Arm.HELD_OUT:
+            arrives += REMINDER_AFTER
+            if draw() < self.truth.reminder_unsubscribes:
+                self._at(arrives, lambda now: _unsubscribe(invitation, now))
+                return
+            answers = draw() < self.truth.reminder_answers
         if answers:
             at = arrives + timedelta(hours=min(100, self.chance.lognormvariate(math.log(7), 1.2)))
             self._at(at, lambda now: self._answer(enrolment, person, loyalty, now))
+
+    def _ratings(self, enrolment: Enrolment, person: Person) -> dict[str, int] | None:
+        """Of the drivers that this survey asks about, where the person goes on to the next page."""
+        asked = enrolment.wave.survey_version.questionnaire.get("drivers", [])
+        keys = {driver["key"] for driver in asked}
+        goes_on = self.chance.random() < GOES_ON
+        ratings = {key: value for key, value in person.ratings.items() if key in keys}
+        return ratings if goes_on and ratings else None
 
     def _answer(self, enrolment: Enrolment, person: Person, loyalty: float, now: datetime) -> None:
         score = score_of(loyalty)
@@ -202,7 +262,7 @@ class Story:
             score=score,
             channel="email",
             comment=cast.draw_comment(self.chance, person, group) if speaks else None,
-            drivers=dict(person.ratings) if self.chance.random() < 0.55 else None,
+            drivers=self._ratings(enrolment, person),
             seconds=self.chance.lognormvariate(math.log(25), 0.6),
             complete=True,
             now=now,
@@ -329,25 +389,7 @@ def _invite(workspace: Workspace, password: str, now: datetime) -> dict[str, Mem
     return members
 
 
-def _apply_program(workspace: Workspace, now: datetime) -> Program:
-    definition = {
-        "name": "Relationship",
-        "slug": "relationship",
-        "objective": "Know each quarter which customers would recommend us, and answer every one.",
-        "sponsor": "Olivia Byrne, CEO",
-        "positioning": "between",
-        "survey": {
-            "company": "Harbourline",
-            "drivers": [
-                {"key": "support", "label": "Support", "kind": "rating"},
-                {"key": "reliability", "label": "Reliability", "kind": "rating"},
-            ],
-        },
-        "audience": [{"field": "account.lifecycle_stage", "is_not": "churned"}],
-        "sender": "account_owner",
-        "cadence": 90,
-        "touches": {"reminders": 1, "reminder_after_days": REMINDER_AFTER.days},
-    }
+def _apply(workspace: Workspace, definition: Mapping[str, Any], now: datetime) -> Program:
     return programs.apply(workspace=workspace, definition=definition, actor=SYSTEM, now=now)
 
 

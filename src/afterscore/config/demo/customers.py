@@ -81,3 +81,23 @@ def renew(workspace: Workspace, company: Company, *, actor: Actor, now: datetime
     else:
         changes = {"renewal_on": company.renewal_on}
     operations.change_account(account=account, changes=changes, actor=actor, now=now)
+
+
+def tell_of_onboarding(
+    workspace: Workspace, companies: Sequence[Company], *, actor: Actor, now: datetime
+) -> None:
+    """As the onboarding tool would: one signal for each company."""
+    intake = operations.record_signals(
+        workspace=workspace,
+        signals=[
+            operations.NewSignal(
+                kind="event", name="onboarding_finished", source="onboarding",
+                occurred_at=now, account=company.name,
+            )
+            for company in companies
+        ],
+        actor=actor,
+        now=now,
+    )  # fmt: skip
+    if intake.problems:
+        raise AssertionError(f"the demo's own signals were refused: {intake.problems}")

@@ -58,6 +58,7 @@ from afterscore.programs.queries.finding import (
     list_waves_to_close,
     next_number,
 )
+from afterscore.programs.queries.frequency import AskedBefore, list_by_frequency
 from afterscore.programs.queries.health import (
     TouchHealth,
     alarm_of,
@@ -133,6 +134,7 @@ __all__ = [
     "NO_PEERS",
     "OPEN_STATES",
     "Arms",
+    "AskedBefore",
     "Asking",
     "Crowd",
     "DayOfWave",
@@ -196,6 +198,7 @@ __all__ = [
     "last_cause_at",
     "list_accuracy",
     "list_attribute_fields",
+    "list_by_frequency",
     "list_cadence_programs",
     "list_calls_made",
     "list_calls_to_make",

@@ -1,0 +1,91 @@
+"""Do people answer less, or worse, the more often they were asked? Counted within one wave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from afterscore.domain import intervals, nps
+from afterscore.domain.compare import MINIMUM_ANSWERS
+from afterscore.domain.health import Rate
+from afterscore.domain.intervals import Interval
+from afterscore.domain.nps import Tally
+from afterscore.programs import registry
+from afterscore.programs.models import Enrolment, Wave
+from afterscore.programs.queries import peers
+
+YEAR = timedelta(days=365)
+MOST_APART = 4
+"""Whoever was asked so often or oftener is one group."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """People whom any program had asked so many times in the year before the wave asked them."""
+
+    times: int
+    responses: Rate
+    scores: Tally
+
+    @property
+    def interval(self) -> Interval | None:
+        """Of the score; None below ten answers, of which nothing is said."""
+        return intervals.score_interval(self.scores) if self.scores.n >= MINIMUM_ANSWERS else None
+
+    @property
+    def label(self) -> str:
+        if self.times == 0:
+            return "not asked"
+        if self.times >= MOST_APART:
+            return f"asked {MOST_APART} times or more"
+        return "asked once" if self.times == 1 else f"asked {self.times} times"
+
+
+def list_by_frequency(*, wave: Wave) -> list[AskedBefore]:
+    """The least asked first; empty where everybody was asked equally often."""
+    people: dict[int, list[int]] = {}
+    answered: dict[int, list[int]] = {}
+    for key, askings, state in _askings(wave):
+        times = min(askings, MOST_APART)
+        people.setdefault(times, []).append(key)
+        if state == Enrolment.State.ANSWERED:
+            answered.setdefault(times, []).append(key)
+    if len(people) < 2:
+        return []
+    return [
+        AskedBefore(
+            times, Rate(len(answered.get(times, ())), len(people[times])),
+            _tally(answered.get(times, [])),
+        )
+        for times in sorted(people)
+    ]  # fmt: skip
+
+
+def _askings(wave: Wave) -> Iterator[tuple[int, int, str]]:
+    """Those whose invitation went out, with how many earlier waves had taken them in, and what
+    became of them."""
+    earlier = (
+        Enrolment.objects.filter(
+            workspace=OuterRef("workspace"),
+            contact=OuterRef("contact"),
+            created_at__lt=OuterRef("created_at"),
+            created_at__gte=OuterRef("created_at") - YEAR,
+        )
+        .exclude(state=Enrolment.State.EXCLUDED)
+        .order_by()
+        .values("contact")
+        .values(askings=Count("pk"))
+    )
+    asked = Enrolment.objects.filter(wave=wave).exclude(state=Enrolment.State.EXCLUDED)
+    rows = asked.filter(peers.invitation_of()).annotate(
+        askings=Coalesce(Subquery(earlier, output_field=IntegerField()), 0)
+    )
+    yield from rows.values_list("pk", "askings", "state")
+
+
+def _tally(answered: list[int]) -> Tally:
+    return nps.tally(registry.histogram_of(Enrolment.objects.filter(pk__in=answered)))

@@ -1,0 +1,57 @@
+"""Whether people answer less, or worse, the more often they were asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from afterscore.domain.events import SYSTEM
+from afterscore.programs import operations, queries
+from afterscore.programs.models import Enrolment, Wave
+from tests import builders
+from tests.people import NOW, People
+from tests.programs import scene
+
+LATER = NOW + timedelta(days=120)
+
+
+def answers(wave: Wave, count: int, *, score: int, newest: bool) -> None:
+    rows = Enrolment.objects.filter(wave=wave).select_related(
+        "wave", "workspace", "contact", "account"
+    )
+    for row in rows.order_by("-contact_id" if newest else "contact_id")[:count]:
+        builders.answer(row, score=score, now=LATER + timedelta(days=1))
+
+
+def test_rate_and_score_are_told_apart_by_earlier_askings(people: People):
+    asked = scene.contacts(people.workspace, 20)
+    program = scene.program(people.workspace)
+    first = scene.launch(program)
+    scene.send(first)
+    assert queries.list_by_frequency(wave=first) == []  # nobody had been asked before
+    operations.close_wave(wave=first, actor=SYSTEM, now=NOW + timedelta(days=60))
+    for number in range(30):
+        scene.contact(people.workspace, f"N{number} New")
+    second = scene.launch(program, now=LATER)
+    scene.send(second)
+    answers(second, 12, score=10, newest=True)
+    answers(second, 4, score=0, newest=False)
+
+    new, known = queries.list_by_frequency(wave=second)
+    assert (new.times, new.responses.count, new.responses.n) == (0, 12, 30)
+    assert new.scores.score == 100
+    assert new.interval is not None
+    assert (known.times, known.responses.count, known.responses.n) == (1, 4, len(asked))
+    assert known.interval is None  # of four answers nothing is said
+
+
+def test_what_was_longer_than_a_year_ago_tires_nobody(people: People):
+    scene.contacts(people.workspace, 3)
+    program = scene.program(people.workspace)
+    first = scene.launch(program)
+    scene.send(first)
+    operations.close_wave(wave=first, actor=SYSTEM, now=NOW + timedelta(days=60))
+    scene.contact(people.workspace, "New")
+    second = scene.launch(program, now=NOW + timedelta(days=400))
+    scene.send(second)
+
+    assert queries.list_by_frequency(wave=second) == []

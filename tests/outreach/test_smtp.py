@@ -201,7 +201,10 @@ def test_without_a_server_messages_wait_and_say_why(post: Post, settings) -> Non
     assert post.send() == 0
     message.refresh_from_db()
     assert (message.state, message.attempt, message.failures) == (State.PLANNED, 0, 0)
-    assert "127.0.0.1:1 cannot be used" in message.reason
+    assert message.reason == (
+        "The mail server 127.0.0.1:1 cannot be used: connection refused. "
+        "It is tried again within five minutes; nothing is lost."
+    )
     assert post.send() == 0  # resting: no second attempt within the second
 
 

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from afterscore.outreach import guards
+from afterscore.kit.errors import Refused
+from afterscore.outreach import channels, guards
 from afterscore.outreach import queries as outreach
+from afterscore.outreach.channels import Unreachable
 from afterscore.workspaces.models import Workspace
 
 OLDEST_POSTGRES = 15_00_00
@@ -50,6 +51,7 @@ def examine(*, now: datetime) -> Iterator[Finding]:
         _front_end,
         _worker,
         _guards,
+        lambda: _late(now),
         _workspaces,
     )
     for check in checks:
@@ -97,11 +99,13 @@ def _mail() -> Iterator[Finding]:
     server = urlsplit(settings.AFTERSCORE_SMTP_URL)
     shown = f"{server.hostname}:{server.port or ''}".rstrip(":")
     try:
-        with get_connection():
-            yield Finding("mail", "ok", f"The mail server {shown} answers and accepts us.")
-    except (OSError, smtplib.SMTPException) as error:
+        channel = channels.make(outreach.way_of(None))
+        channel.open()
+        channel.close()
+        yield Finding("mail", "ok", f"The mail server {shown} answers and accepts us.")
+    except (Unreachable, Refused) as error:
         mend = "Check host, port, user and password in AFTERSCORE_SMTP_URL."
-        yield Finding("mail", "failure", f"The mail server {shown}: {error}", mend)
+        yield Finding("mail", "failure", str(error), mend)
 
 
 def _bounces() -> Iterator[Finding]:
@@ -200,6 +204,15 @@ def _guards() -> Iterator[Finding]:
         yield Finding("sending", "failure", guard.why)
     if not closed:
         yield Finding("sending", "ok", "Nothing keeps the whole install from sending.")
+
+
+def _late(now: datetime) -> Iterator[Finding]:
+    for workspace in Workspace.objects.order_by("slug"):
+        overdue = outreach.find_overdue(workspace=workspace, now=now)
+        if overdue is not None:
+            mails = "1 mail is" if overdue.count == 1 else f"{overdue.count:,} mails are"
+            text = f"In the workspace {workspace.slug}, {mails} late. {overdue.reason}".strip()
+            yield Finding("late", "warning", text, "They go by themselves once the cause is gone.")
 
 
 def _workspaces() -> Iterator[Finding]:

@@ -298,6 +298,6 @@ def _reason(error: BaseException) -> str:
     cause = error.__cause__ or error
     said = str(cause)
     found = re.search(
-        r"\[Errno [-\d]+\] [^')]+|certificate verify failed[^')]*|Remote end closed[^')]*", said
+        r"(?<=\d\] )[^')]+|certificate verify failed[^')]*|Remote end closed[^')]*", said
     )
     return found[0] if found else type(cause).__name__

@@ -29,4 +29,6 @@ def reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         return text(error.smtp_code, said if isinstance(said, bytes) else said.encode())
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[:1].lower() + error.strerror[1:]
     return str(error) or type(error).__name__

@@ -175,7 +175,7 @@ class Smtp:
                     self.close()
                     raise Unreachable(
                         f"The mail server {self.server.host}:{self.server.port} cannot be used: "
-                        f"{replies.reason(error)}"
+                        f"{replies.reason(error)}."
                     ) from error
                 break
 

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 LONGEST_REST = 300.0
 BREAKS_BEFORE_REST = 3
 NOTE_SECONDS = 60.0
+AGAIN = "It is tried again within five minutes; nothing is lost."
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ class Lines:
             line.open()
         except (Unreachable, Refused) as error:
             logger.warning("Nothing can be sent: %s", error)
-            queue.note(turn=turn, reason=str(error), at=clock.virtual())
+            queue.note(turn=turn, reason=f"{error} {AGAIN}", at=clock.virtual())
             return None
         return line
 

@@ -1,0 +1,58 @@
+"""What `afterscore doctor` finds out about mail that does not leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from afterscore.config import doctor
+from afterscore.config.doctor import Finding
+from afterscore.outreach.models import Message
+from tests.outreach import mail_server
+from tests.outreach.post import Post
+from tests.people import NOW, People
+
+
+def found(check: str) -> Finding | None:
+    return next((each for each in doctor.examine(now=NOW) if each.check == check), None)
+
+
+def use_mail_server(settings, url: str) -> None:
+    settings.AFTERSCORE_CHANNEL, settings.AFTERSCORE_SMTP_URL = "smtp", url
+
+
+def test_a_mail_server_that_answers_is_fine(people: People, settings) -> None:
+    with mail_server.running() as server:
+        use_mail_server(settings, f"smtp://127.0.0.1:{server.port}")
+        mail = found("mail")
+        assert server.connections
+    assert mail is not None
+    assert (mail.level, mail.mend) == ("ok", "")
+
+
+def test_a_mail_server_that_is_down_is_a_failure_with_its_reason(people: People, settings) -> None:
+    use_mail_server(settings, "smtp://127.0.0.1:1")
+    mail = found("mail")
+    assert mail is not None
+    assert mail.level == "failure"
+    assert mail.text == "The mail server 127.0.0.1:1 cannot be used: connection refused."
+    assert "AFTERSCORE_SMTP_URL" in mail.mend
+
+
+def test_a_mail_server_that_does_not_take_the_password_is_a_failure(
+    people: People, settings
+) -> None:
+    with mail_server.running(says={"AUTH": "535 5.7.8 wrong"}) as server:
+        use_mail_server(settings, f"smtp://ana:secret@127.0.0.1:{server.port}")
+        mail = found("mail")
+    assert mail is not None
+    assert mail.level == "failure"
+    assert "secret" not in mail.text
+
+
+def test_late_mails_are_told_with_their_reason(people: People) -> None:
+    assert found("late") is None
+    message = Post(people.workspace).message(due_at=NOW - timedelta(hours=1))
+    Message.objects.filter(pk=message.pk).update(reason="The mail server is away.")
+    late = found("late")
+    assert late is not None
+    assert late.text == "In the workspace harbourline, 1 mail is late. The mail server is away."

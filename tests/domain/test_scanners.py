@@ -103,6 +103,7 @@ def test_just_short_of_a_sign_is_none(act: Act):
 
 def test_who_has_neither_scripts_nor_anything_to_say_still_counts():
     quiet = replace(SEND, conduct=None, has_comment=False)
+    assert judge(quiet, now=NOW).verdict is Verdict.WAIT
     judgement = judge(quiet)
     assert signs(judgement) == {Sign.NO_GESTURE, Sign.NO_COMMENT}
     assert judgement.verdict is Verdict.PERSON
@@ -122,7 +123,9 @@ def test_who_has_neither_scripts_nor_anything_to_say_still_counts():
     ],
 )
 def test_three_numbers_within_a_minute_are_a_sign(scores, seconds, found):
-    assert signs(judge(SEND, *fetches(*scores, seconds=seconds))) == found
+    without_hand = replace(SEND, conduct=None)
+    found = found | {Sign.NO_GESTURE}
+    assert signs(judge(without_hand, *fetches(*scores, seconds=seconds))) == found
 
 
 def test_a_link_that_nobody_sees_speaks_against_whoever_follows_it():
@@ -135,6 +138,16 @@ def test_a_guard_that_looked_before_says_nothing_against_the_reader():
     guard = fetches(*range(11), visitor="guard")
     trap = replace(guard[0], is_trap=True)
     assert judge(SEND, *guard, trap).findings == ()
+
+
+def test_a_guard_in_the_same_house_that_looked_minutes_ago_says_nothing_against_a_hand():
+    guard = [
+        replace(visit, at=visit.at - timedelta(minutes=2), is_trap=not number)
+        for number, visit in enumerate(fetches(*range(11)))
+    ]
+    assert judge(SEND, *guard).findings == ()
+    without_hand = replace(SEND, conduct=None, has_comment=False)
+    assert judge(without_hand, *guard).verdict is Verdict.AUTOMATED
 
 
 def test_a_guard_that_spreads_its_work_is_still_seen_where_no_hand_is():

@@ -13,7 +13,7 @@ from afterscore.kit import clock
 from afterscore.programs.models import Enrolment, Wave
 from afterscore.responses.models import Response
 from afterscore.surveys import languages
-from tests.browser import OpenPage, axe, screen_overflow
+from tests.browser import PERSONS_AGENT, OpenPage, axe, screen_overflow
 from tests.builders import answer, enrol, launch_wave, survey_path
 from tests.people import People
 
@@ -134,6 +134,32 @@ def test_neither_a_page_that_was_opened_nor_a_script_that_clicks_saves_a_score(
     page.wait_for_timeout(2_500)
 
     assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_browser_that_a_program_drives_is_set_aside(
+    nora: Enrolment, open_page: OpenPage, says_so: bool
+):
+    options = {"user_agent": PERSONS_AGENT.replace("Chrome/", "HeadlessChrome/")} if says_so else {}
+    page = open_page(**options)
+    page.goto(f"{survey_path(nora)}?score=8")
+
+    button(page, "send").click()
+
+    expect_title(page, ENGLISH["thanks_title"])
+    kept = Response.objects.get()
+    assert kept.validity == "quarantined", kept.evidence
+    assert {"hasty", "jump"} & {sign for sign, _why in kept.signs}
+
+
+def test_a_hand_is_told_from_a_program(nora: Enrolment, page: Page):
+    page.goto(f"{survey_path(nora)}?score=8")
+
+    press(page, button(page, "send"))
+
+    expect_title(page, ENGLISH["thanks_title"])
+    kept = Response.objects.get()
+    assert (kept.validity, kept.signs) == ("counted", [])
 
 
 def test_the_keyboard_alone_is_enough(nora: Enrolment, page: Page):

@@ -66,7 +66,8 @@ def test_a_hundred_times_the_same_answer_is_one(nora: Enrolment):
     path = survey_path(nora)
 
     def press(_number: int) -> int:
-        return Client().post(path, "score=9&comment=Quick", content_type=FORM).status_code
+        body = "score=9&comment=Quick&conduct=touch+2400+80+0+0"
+        return Client().post(path, body, content_type=FORM).status_code
 
     statuses = all_at_once(press)
 

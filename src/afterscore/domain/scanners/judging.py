@@ -16,7 +16,7 @@ SOONEST = timedelta(seconds=10)
 
 BURST = timedelta(seconds=60)
 SETTLING = BURST
-"""After an answer with one strong sign: a scanner's other requests come within this time."""
+"""After an answer that is in question: a scanner's other requests come within this time."""
 
 SITTING = timedelta(minutes=10)
 SCORES_IN_A_BURST = 3
@@ -37,7 +37,7 @@ class Means(StrEnum):
 
 class Verdict(StrEnum):
     PERSON = "person"
-    WAIT = "wait"  # one strong sign: what follows within SETTLING decides
+    WAIT = "wait"  # one strong sign, or no hand seen: what follows within SETTLING decides
     AUTOMATED = "automated"
 
 
@@ -85,7 +85,8 @@ class Judgement:
         strong = sum(finding.is_strong for finding in self.findings)
         if strong and len(self.findings) >= ENOUGH:
             return Verdict.AUTOMATED
-        return Verdict.WAIT if strong and not self.is_settled else Verdict.PERSON
+        is_open = strong or any(finding.sign is Sign.NO_GESTURE for finding in self.findings)
+        return Verdict.WAIT if is_open and not self.is_settled else Verdict.PERSON
 
 
 TRUSTED = Judgement(Means.SENT)
@@ -95,8 +96,8 @@ TRUSTED = Judgement(Means.SENT)
 def judge(act: Act, visits: Sequence[Visit], *, now: datetime) -> Judgement:
     """All signs of this act. `visits` are those of the same mail's links, in any order.
 
-    Before SETTLING is over, a single strong sign waits; a lack of a comment speaks only afterwards,
-    or where the person has pressed Send without one.
+    Before SETTLING is over, a single strong sign waits, and so does an answer of which no hand was
+    seen; a lack of a comment speaks only afterwards, or where Send was pressed without one.
     """
     is_settled = now >= act.at + SETTLING
     findings = (
@@ -145,20 +146,18 @@ def _conduct(act: Act) -> Iterator[Finding]:
 
 
 def _related(act: Act, visits: Sequence[Visit]) -> list[Visit]:
-    """The visitor's own, and others at the same moment: scanners share the work between addresses.
+    return [visit for visit in visits if not visit.is_prefetch and _is_related(act, visit)]
 
-    A guard that looks at a link while a person follows it says nothing against the person.
-    """
-    return [
-        visit
-        for visit in visits
-        if not visit.is_prefetch
-        and (
-            abs(visit.at - act.at) <= SITTING
-            if visit.visitor == act.visitor
-            else abs(visit.at - act.at) <= BURST and not act.is_human
-        )
-    ]
+
+def _is_related(act: Act, visit: Visit) -> bool:
+    """The visitor's own visits, and others' at the same moment: scanners share the work between
+    addresses. Beside a hand that was seen, only its own and only just now: a guard in the same
+    house looks at the links before a person does, and says nothing against the person."""
+    apart = abs(visit.at - act.at)
+    is_own = visit.visitor == act.visitor
+    if act.is_human:
+        return is_own and apart <= BURST
+    return apart <= (SITTING if is_own else BURST)
 
 
 def _around(act: Act, visits: Sequence[Visit]) -> Iterator[Finding]:

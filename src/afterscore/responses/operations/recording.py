@@ -85,7 +85,7 @@ def record_opening(
     answer = check(enrolment=enrolment, score=score, comment=None, drivers=None, now=now)
     act = judging.with_hand_over(act, enrolment=enrolment)
     judgement = judging.judge(enrolment=enrolment, act=act, now=now)
-    if judgement.verdict is not Verdict.PERSON or any(it.is_strong for it in judgement.findings):
+    if any(finding.is_strong for finding in judgement.findings):
         return None
     opening = _opening(enrolment, answer, channel, now)
     _give_standing(opening, judgement, act)

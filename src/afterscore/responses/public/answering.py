@@ -46,7 +46,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return closed(visit)
     if request.method == "POST":
         return _take(visit)
-    if not visit.is_finished:
+    if response is None or not (visit.is_finished and response.is_counted):
         _note(visit.request, enrolment, at=now, is_trap=False)
     return _show(visit)
 

@@ -69,8 +69,10 @@ class Visit:
 
     @property
     def is_finished(self) -> bool:
-        response = self.response
-        return response is not None and response.is_counted and response.completed_at is not None
+        """Sent to the end, whether it counts already or waits for its minute."""
+        said = self.response
+        is_taken = said is not None and said.validity in (Validity.COUNTED, Validity.PROVISIONAL)
+        return is_taken and said is not None and said.completed_at is not None
 
     def render(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Without the request: no context processor gets to look at a cookie."""

@@ -16,13 +16,21 @@ def tell(decision: Decision, *, people: int) -> str:
         return "Nobody is left to ask."
     if decision.is_at_once:
         return f"Everybody is asked on {say_day(decision.starts_on)}; {_load(decision, people)}"
+    at = "At" if _is_even(decision) else "Beginning with"
     sentence = (
-        f"At {say_rate(decision.for_now)} the last person is asked on "
+        f"{at} {say_rate(decision.for_now)} the last person is asked on "
         f"{say_day(decision.finishes_on)}; {_load(decision, people)}"
     )
     if decision.for_now < decision.per_day:
         sentence += f" Later {say_rate(decision.per_day)}, once what waits today is answered."
     return sentence
+
+
+def _is_even(plan: Plan) -> bool:
+    """Whether no owner's accounts are through before the others."""
+    asking = [lane for lane in plan.lanes if sum(lane.sizes)]
+    lasts = {max(index for index, size in enumerate(lane.sizes) if size) for lane in asking}
+    return len(lasts) <= 1
 
 
 def _load(plan: Plan, people: int) -> str:
@@ -76,7 +84,8 @@ def warn(plan: Plan, *, people: int, better: Decision) -> str:
             f" As fast as people can follow up would be {say_rate(better.for_now)}, "
             f"until {say_day(better.finishes_on)}."
         )
-    return sentence
+        return sentence
+    return f"{sentence} What helps: ask fewer, or have more people follow up."
 
 
 def too_long(plan: Plan) -> str:

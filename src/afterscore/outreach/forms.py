@@ -91,6 +91,8 @@ def _field(setting: Setting, *, is_stored: bool) -> forms.Field:
         return forms.ChoiceField(choices=setting.choices, **given)
     if setting.is_secret:
         attributes = {"autocomplete": "new-password", "spellcheck": "false"}
+        if is_stored:
+            attributes["placeholder"] = "••••••••"
         return forms.CharField(
             widget=forms.PasswordInput(attrs=attributes), max_length=4_000, strip=True, **given
         )

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -173,3 +173,26 @@ def test_the_database_plans_the_hand_over_once_and_not_for_each_letter(many: Pos
         uses = [row[0] for row in cursor.fetchall()]
     assert sum(uses) == MESSAGES
     assert len(uses) <= 3  # by the types of what it is given, which may be empty lists
+
+
+def test_three_senders_together_keep_to_the_rate_of_one_provider_and_use_most_of_it(
+    post: Post, settings, monkeypatch
+) -> None:
+    """Three letters at once, and 58 a minute after that; a place in the row may come late."""
+    monkeypatch.setitem(channels.CHANNELS, "slow", f"{Slow.__module__}.{Slow.__name__}")
+    settings.AFTERSCORE_CHANNEL = "slow"
+    settings.AFTERSCORE_DOMAIN_RATES = {"gmail.com": 60}
+    Memory.letters.clear()
+    people = [post.contact(f"Guest {n}", f"guest{n}@gmail.com") for n in range(60)]
+    post.plan(*(post.draft(each) for each in people))
+    for second in range(0, 31, 3):
+        instant = NOW + timedelta(seconds=second)
+
+        def send(worker: str, instant: datetime = instant) -> None:
+            with clock.at(instant):
+                sender.drain(worker=worker)
+
+        _in_threads(*(lambda name=name: send(name) for name in ("one:1", "two:2", "three:3")))
+        allowed = 3 + int(58 / 60 * second + 1e-9)
+        assert 0.8 * allowed <= len(Memory.letters) <= allowed, second
+    assert set(_sent_to().values()) == {1}

@@ -110,7 +110,7 @@ def _found(wave: Wave, now: datetime) -> dict[str, Any]:
         "peers": [(group or "Everybody else", found) for group, found in peers[:MOST_GROUPS]],
         "fewest_companies": second_reminders.FEWEST_COMPANIES,
         "touches": queries.touches_health(waves=[wave]),
-        "owners": queries.list_owner_rates(wave=wave),
+        "owner_rates": queries.list_owner_rates(wave=wave),
         "frequency": queries.list_by_frequency(wave=wave),
         "accuracy": queries.wave_accuracy(wave=wave, now=now),
     }

@@ -30,7 +30,7 @@ def test_nothing_breaks_in(name: str, template: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.chaos", name, "--short", "--seed", "4"],
         env={**os.environ, ground.TEMPLATE: str(template)},
-        cwd=ground.ROOT, capture_output=True, text=True, check=False, timeout=240,
+        cwd=ground.ROOT, capture_output=True, text=True, check=False, timeout=480,
     )  # fmt: skip
     print(done.stdout, done.stderr)  # noqa: T201 (shown when it fails)
     if "[skipped," in done.stdout:

@@ -89,11 +89,11 @@ def _cut(place: Ground, guests: Crowd, host: Host, number: int, *, seconds: floa
     host.cut_off()
     while not held.exists():  # it had just finished: not what is to be seen
         host.plug_in()
-        wait_for(held.exists, seconds=60, what="the host has something in its hands")
+        wait_for(held.exists, seconds=300, what="the host has something in its hands")
         host.cut_off()
     start = time.monotonic()
     try:
-        took = wait_for(lambda: not held.exists(), seconds=60, what="the others take over")
+        took = wait_for(lambda: not held.exists(), seconds=300, what="the others take over")
         time.sleep(max(0.0, seconds - (time.monotonic() - start)))
     finally:
         host.plug_in()

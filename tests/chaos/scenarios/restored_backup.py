@@ -69,7 +69,7 @@ def _lose_what_came_after_backup(
 
 def _come_back(place: Ground, name: str, told: int) -> tuple[str, list[str]]:
     """Paused by itself, read back, resumed by a person."""
-    seconds = wait_for(lambda: _status(place), seconds=60, what="sending is paused")
+    seconds = wait_for(lambda: _status(place), seconds=300, what="sending is paused")
     before = place.sink.count()
     time.sleep(QUIET_SECONDS)
     broken = [] if place.sink.count() == before else ["mails left though sending was paused"]

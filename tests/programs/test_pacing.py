@@ -199,6 +199,7 @@ def test_the_page_before_a_launch_shows_answers_against_follow_ups_by_day_and_ow
 
 def test_the_page_of_a_wave_shows_its_plan(people: People):
     scene.contacts(people.workspace, 12)
+    scene.contact(people.workspace, account=scene.account(people.workspace, owner=people.ana))
     wave = scene.launch(scene.program(people.workspace, FIVE_A_DAY))
     page = people.client(people.max).get(
         reverse("programs:wave", args=["harbourline", wave.public_id])
@@ -206,6 +207,7 @@ def test_the_page_of_a_wave_shows_its_plan(people: People):
     text = " ".join(page.content.decode().split())
     assert "Worked out on 4 May 2026" in text
     assert "5 invitations" in text
+    assert "By owner" in text
 
 
 def test_a_launch_by_capacity_that_nobody_can_carry_is_an_obstacle_with_what_to_do(people: People):

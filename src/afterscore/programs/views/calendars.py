@@ -42,7 +42,7 @@ def calendar_of(kept: Kept) -> dict[str, Any]:
         "plan": kept,
         "lines": lines[:SHOWN],
         "later_lines": lines[SHOWN:],
-        "owners": sorted(owners, key=lambda line: (not line.is_heavy, line.owner.name or "~")),
+        "plan_owners": sorted(owners, key=lambda line: (not line.is_heavy, line.owner.name or "~")),
         "heavy_days": [line.day.day for line in lines if line.is_heavy],
         "heavy_owners": [line.owner.name for line in owners if line.is_heavy and line.owner.name],
         "is_at_once": kept.pace == AtOnce(),

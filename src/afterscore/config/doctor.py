@@ -6,7 +6,7 @@ import shutil
 import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +27,7 @@ SKEW_FAILURE_SECONDS = 60.0
 DISK_WARNING_BYTES = 2 * 2**30
 DISK_FAILURE_BYTES = 200 * 2**20
 HEARTBEAT_SECONDS = 60
+FORGED_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def examine(*, now: datetime) -> Iterator[Finding]:
         lambda: _clocks(now),
         _mail,
         _bounces,
+        lambda: _routes(now),
         _disk,
         _public_address,
         _front_end,
@@ -142,6 +144,29 @@ def _inlet(host: str, port: int) -> Iterator[Finding]:
     except (OSError, smtplib.SMTPException) as error:
         text = f"The inlet for it does not answer at {host}:{port}: {error}"
         yield Finding("inlet", "failure", text, "Start a worker: afterscore worker")
+
+
+def _routes(now: datetime) -> Iterator[Finding]:
+    """Of every workspace: what its mail routes need, and whether their providers report."""
+    for route in outreach.list_all_routes():
+        where = f"The mail route '{route.name}' of {route.workspace.slug}"
+        try:
+            outreach.secrets_of(route)
+            can_report = outreach.provider_of(route).reports
+        except Refused as error:
+            mend = "Put the key back, or enter the passwords anew in Settings, Mail routes."
+            yield Finding("routes", "failure", f"{where}: {error.message}", mend)
+            continue
+        if route.forged_at and now - route.forged_at < FORGED_LATELY:
+            text = f"{where} has refused forged reports: {route.forged_reports}."
+            mend = "If they go on, make a new address on the route's page, for the provider alone."
+            yield Finding("routes", "warning", text, mend)
+        if can_report and outreach.is_unreported(route=route, now=now):
+            text = f"{where} has sent mails for a day and its provider has reported nothing."
+            mend = "Enter the address for reports at the provider: it stands on the route's page."
+            yield Finding("routes", "warning", text, mend)
+        elif can_report:
+            yield Finding("routes", "ok", f"{where} can be used.")
 
 
 def _disk() -> Iterator[Finding]:

@@ -247,6 +247,20 @@ def list_routes(*, workspace: Workspace) -> list[MailRoute]:
     return sorted(rows, key=lambda route: (not route.senders, route.name.casefold()))
 
 
+def list_all_routes() -> list[MailRoute]:
+    """Of every workspace: for whoever looks after the install."""
+    rows = MailRoute.objects.select_related("workspace")
+    return list(rows.order_by("workspace__slug", "name"))
+
+
+def is_unreported(*, route: MailRoute, now: datetime) -> bool:
+    """Mails have left by it for a day or more, and nothing was ever reported of them."""
+    sent = Message.objects.filter(
+        workspace=route.workspace, route=route, sent_at__lt=now - timedelta(days=1)
+    )
+    return last_report_at(route=route) is None and sent.exists()
+
+
 def get_route(*, workspace: Workspace, public_id: str) -> MailRoute:
     try:
         return MailRoute.objects.select_related("workspace").get(

@@ -28,6 +28,7 @@ COMMANDS = {
     "cases": "afterscore.config.cli.lists",
     "nps": "afterscore.config.cli.figures",
     "mail": "afterscore.config.cli.mail",
+    "routes": "afterscore.config.cli.routes",
     "sending": "afterscore.config.cli.sending",
     "restore": "afterscore.config.cli.sending",
     "secrets": "afterscore.config.cli.secrets",

@@ -145,7 +145,7 @@ def give(answer: Answer, post_office: mailbox.Mailbox) -> None:
     page = reader.get(link)
     assert page.status_code == 200
     assert not Response.objects.filter(contact__email=answer.email).exists()
-    forms.send(reader, page, comment=answer.comment)
+    forms.send(reader, page, comment=answer.comment, conduct="touch 2400 80 0 0")
     assert not reader.cookies
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from afterscore.domain.events import SYSTEM, Actor
+from afterscore.domain.events import SYSTEM, Actor, Change
 from afterscore.journal.models import Fact
 from afterscore.kit.errors import Refused
 from afterscore.programs import definitions, operations, queries
@@ -151,6 +151,15 @@ def test_what_the_policy_was_and_why_is_kept_with_who_decided(people: People):
     ]
     assert latest.changes[2].why.startswith("One reminder, because busy people do mean to answer.")
     assert oldest.changes[0].after.startswith("Help me to help you")
+
+
+def test_a_decision_that_another_version_wrote_down_is_read_as_far_as_it_says(people: People):
+    program = scene.program(people.workspace)
+    fact = Fact.objects.get(subject=program.public_id, name="program.applied")
+    fact.payload["policy"] = [{"setting": "Reminders"}, {"after": "2", "unheard_of": True}]
+    fact.save(update_fields=["payload"])
+    (decision,) = queries.list_decisions(program=program)
+    assert decision.changes == (Change("Reminders", "", ""), Change("", "", "2"))
 
 
 def test_what_is_no_policy_is_no_decision(people: People):

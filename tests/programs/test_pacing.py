@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -208,6 +209,41 @@ def test_the_page_of_a_wave_shows_its_plan(people: People):
     assert "Worked out on 4 May 2026" in text
     assert "5 invitations" in text
     assert "By owner" in text
+
+
+def lacking(plan: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The plan as earlier versions may have kept it: without one of its keys, or of an
+    owner's."""
+    for key in plan:
+        yield key, {each: value for each, value in plan.items() if each != key}
+    for key in plan["owners"][0]:
+        owners = [{k: v for k, v in owner.items() if k != key} for owner in plan["owners"]]
+        yield f"owners.{key}", {**plan, "owners": owners}
+
+
+def test_a_plan_that_an_earlier_version_kept_is_shown_and_looked_at_each_night(people: People):
+    scene.contacts(people.workspace, 12)
+    scene.contact(people.workspace, account=scene.account(people.workspace, owner=people.ana))
+    wave = scene.launch(scene.program(people.workspace, FIVE_A_DAY))
+    client, tried = people.client(people.max), 0
+    for name, plan in lacking(wave.plan):
+        Wave.objects.filter(pk=wave.pk).update(plan=plan)
+        page = client.get(reverse("programs:wave", args=["harbourline", wave.public_id]))
+        assert page.status_code == 200, name
+        assert ("What your people can follow up" in page.content.decode()) == (name != "days"), name
+        due = queries.list_waves_to_replan(now=NOW + timedelta(days=1))
+        assert (due == [wave]) == (name != "pace"), name
+        tried += 1
+    assert tried == len(wave.plan) + len(wave.plan["owners"][0])
+
+
+def test_a_plan_whose_day_is_unknown_is_old(people: People):
+    scene.contacts(people.workspace, 12)
+    wave = scene.launch(scene.program(people.workspace, FIVE_A_DAY))
+    assert not queries.list_waves_to_replan(now=NOW)
+    del wave.plan["planned_on"]
+    wave.save(update_fields=["plan"])
+    assert queries.list_waves_to_replan(now=NOW) == [wave]
 
 
 def test_a_launch_by_capacity_that_nobody_can_carry_is_an_obstacle_with_what_to_do(people: People):

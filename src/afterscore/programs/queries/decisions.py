@@ -108,8 +108,18 @@ def list_decisions(*, program: Program) -> list[Decision]:
             at=fact.occurred_at,
             who=names.get(fact.actor, _NOBODY.get(fact.actor, "somebody who has left")),
             why=fact.payload.get("why", ""),
-            changes=tuple(Change(**change) for change in fact.payload.get("policy", ())),
+            changes=tuple(_change(each) for each in fact.payload.get("policy", ())),
         )
         for fact in applied
     )
     return [each for each in decisions if each.changes or each.why]
+
+
+def _change(data: Mapping[str, str]) -> Change:
+    """Facts are never rewritten: one of an earlier version may say less, of a later one more."""
+    return Change(
+        setting=data.get("setting", ""),
+        before=data.get("before", ""),
+        after=data.get("after", ""),
+        why=data.get("why", ""),
+    )

@@ -50,7 +50,8 @@ def list_waves_to_replan(*, now: datetime) -> list[Wave]:
 def _is_old(wave: Wave, now: datetime) -> bool:
     kept = written.kept_plan(wave)
     today = calendars.local_day(now, calendars.zone_or(wave.workspace.time_zone, "UTC"))
-    return kept is not None and kept.planned_on < today and takes_its_time(wave)
+    is_old = kept is not None and (kept.planned_on is None or kept.planned_on < today)
+    return is_old and takes_its_time(wave)
 
 
 def replan_of(*, wave: Wave, now: datetime) -> Replan | None:

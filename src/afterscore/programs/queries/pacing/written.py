@@ -54,10 +54,10 @@ class OwnerDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The plan of a wave as last worked out."""
+    """The plan of a wave as last worked out; `planned_on` is None where it was not noted."""
 
     pace: Pace
-    planned_on: date
+    planned_on: date | None
     sentence: str
     warning: str
     per_day: float
@@ -129,29 +129,34 @@ def kept_plan(wave: Wave) -> Kept | None:
 
 
 def read(data: Mapping[str, Any]) -> Kept:
+    """A plan that an earlier version has kept says less; what it leaves out is nothing."""
     return Kept(
-        pace=pace.parse(data["pace"]),
-        planned_on=date.fromisoformat(data["planned_on"]),
-        sentence=data["sentence"],
-        warning=data["warning"],
-        per_day=data["per_day"],
-        for_now=data["for_now"],
-        is_pause=data["is_pause"],
-        people=data["people"],
-        capacity=data["capacity"],
-        waiting=data["waiting"],
-        finishes_on=_date(data["finishes_on"]),
-        late_on=_date(data["late_on"]),
-        why=data["why"],
-        days=_days(data["days"]),
-        owners=tuple(
-            OwnerDays(
-                key=owner["key"], name=owner["name"], a_day=owner["a_day"],
-                days=_days(owner["days"]), late_on=_date(owner["late_on"]),
-            )
-            for owner in data["owners"]
-        ),
-    )  # fmt: skip
+        pace=pace.parse(data.get("pace")),
+        planned_on=_date(data.get("planned_on")),
+        sentence=data.get("sentence", ""),
+        warning=data.get("warning", ""),
+        per_day=data.get("per_day", 0.0),
+        for_now=data.get("for_now", data.get("per_day", 0.0)),
+        is_pause=data.get("is_pause", False),
+        people=data.get("people", 0),
+        capacity=data.get("capacity", 0.0),
+        waiting=data.get("waiting", 0),
+        finishes_on=_date(data.get("finishes_on")),
+        late_on=_date(data.get("late_on")),
+        why=data.get("why", ""),
+        days=_days(data.get("days", ())),
+        owners=tuple(_owner(each) for each in data.get("owners", ())),
+    )
+
+
+def _owner(data: Mapping[str, Any]) -> OwnerDays:
+    return OwnerDays(
+        key=data.get("key", ""),
+        name=data.get("name", ""),
+        a_day=data.get("a_day", 0.0),
+        days=_days(data.get("days", ())),
+        late_on=_date(data.get("late_on")),
+    )
 
 
 def _days(rows: Iterable[Sequence[Any]]) -> tuple[Day, ...]:

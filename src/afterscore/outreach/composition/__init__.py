@@ -17,6 +17,7 @@ from afterscore.outreach.models import Kind, Message
 from afterscore.surveys.languages import Language
 
 FIELDS = templates.FIELDS
+ASKING_FIELDS = templates.ASKING_FIELDS
 as_bytes = wire.as_bytes
 BOUNCE, UNSUBSCRIBE = headers.BOUNCE, headers.UNSUBSCRIBE
 ASKING = frozenset({Kind.INVITATION, Kind.REMINDER})
@@ -24,9 +25,12 @@ _LAYOUTS = {Kind.INVITATION: "asking", Kind.REMINDER: "asking", Kind.REPLY: "per
 _IN_PARAGRAPHS = ("text", "promise", "signature")
 
 
-def check_template(text: str, *, field: str) -> None:
-    """Raises Refused(field=field), naming line and culprit, unless the text will always render."""
-    templates.check(text, field=field)
+def check_template(text: str, *, field: str, is_asking: bool = False) -> None:
+    """Raises Refused(field=field), naming line and culprit, unless the text will always render.
+
+    In a text that asks (`is_asking`) more is refused: see `templates.check`.
+    """
+    templates.check(text, field=field, is_asking=is_asking)
 
 
 def compose(message: Message) -> Composed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from afterscore.domain import pace, segments, triggers
 from afterscore.domain.reminders import Positioning
@@ -67,10 +67,25 @@ def read_definition(data: Mapping[str, object]) -> Definition:
         definition = definitions.parse(data)
     except definitions.DefinitionError as error:
         raise Refused(error.message, field=error.path) from error
-    composition.check_template(definition.subject, field="mail.subject")
-    composition.check_template(definition.body, field="mail.body")
-    composition.check_template(definition.commitment, field="mail.commitment")
+    for name in ("subject", "body", "commitment"):
+        text = getattr(definition, name)
+        composition.check_template(text, field=f"mail.{name}", is_asking=True)
+    for path, text in _plain_texts(definition):
+        if "{{" in text or "{%" in text:
+            raise Refused(
+                "Fields work in mails only; here customers would read the braces.", field=path
+            )
     return definition
+
+
+def _plain_texts(definition: Definition) -> Iterator[tuple[str, str]]:
+    """What the survey's page shows as it is written, by the path of each."""
+    asked = definition.questionnaire
+    yield "survey.company", definition.company
+    for group, prompt in asked.comment_prompts.items():
+        yield f"survey.comment_prompts.{group}", prompt
+    for number, driver in enumerate(asked.drivers):
+        yield f"survey.drivers[{number}].label", driver.label
 
 
 def list_problems(data: Mapping[str, object]) -> list[Refused]:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from afterscore.cases.models import Case
+from afterscore.customers.models import Contact
 from afterscore.domain.events import SYSTEM
 from afterscore.domain.roles import Role
 from afterscore.domain.scanners import Validity
@@ -293,7 +294,19 @@ def test_fetches_are_bounded_say_nothing_of_the_person_and_are_forgotten(nora: E
     assert not Visit.objects.exists()
 
 
-def test_who_is_erased_leaves_no_visits(nora: Enrolment):
+def test_who_is_erased_leaves_no_visits(people: People, nora: Enrolment):
+    omar = enrol(people, email="omar@quayside.example", name="Omar Haddad")
+    for enrolment in (nora, omar):
+        Client(headers=CHROME).get(survey_path(enrolment))
+    Contact.objects.filter(pk=nora.contact_id).update(erased_at=NOW, email=None, name="")
+
+    assert Client(headers=CHROME).get(survey_path(nora)).status_code == 404
+    assert operations.forget_visits(now=NOW) == 1
+
+    assert [visit.enrolment for visit in Visit.objects.all()] == [omar]
+
+
+def test_who_is_deleted_leaves_no_visits(nora: Enrolment):
     Client(headers=CHROME).get(survey_path(nora))
     nora.contact.delete()
     assert not Visit.objects.exists()

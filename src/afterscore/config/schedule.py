@@ -21,6 +21,7 @@ PERIODIC = {
         "programs.remind_again",
         "programs.replan_waves",
         "programs.settle_doubts",
+        "responses.forget_visits",
     ),
     "17 3 * * *": (
         "kit.delete_old_jobs",
@@ -28,7 +29,6 @@ PERIODIC = {
         "outreach.forget_old_mail",
         "outreach.forget_old_reports",
         "outreach.forget_old_throttles",
-        "responses.forget_visits",
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from afterscore.domain import scanners
 from afterscore.programs.models import Enrolment
@@ -53,6 +54,9 @@ def note_visit(*, enrolment: Enrolment, visit: scanners.Visit) -> None:
 
 @transaction.atomic
 def forget_visits(*, now: datetime) -> int:
-    """Deletes what is older than a month; returns how many. Safe to repeat."""
-    deleted, _by_model = Visit.objects.filter(at__lt=now - KEPT_FOR).delete()
+    """Deletes what is older than a month, and all of people whose data was erased; returns how
+    many. Safe to repeat."""
+    is_old = Q(at__lt=now - KEPT_FOR)
+    is_of_nobody = Q(enrolment__contact__erased_at__isnull=False)
+    deleted, _by_model = Visit.objects.filter(is_old | is_of_nobody).delete()
     return deleted

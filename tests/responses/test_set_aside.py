@@ -139,15 +139,27 @@ def test_a_page_that_was_looked_at_is_kept_apart_until_it_is_confirmed(
     assert Response.objects.get().validity == "counted"
 
 
-def test_a_workspace_may_count_what_was_looked_at(people: People, nora: Enrolment):
-    people.workspace.answers_count = "opened"
-    people.workspace.save()
-    by_hand(nora, 8, means="opened")
-    assert Response.objects.get().validity == "provisional"
+@pytest.mark.parametrize(
+    ("choice", "counts"),
+    [
+        ("sent", ["sent"]),
+        ("tapped", ["tapped", "sent"]),
+        ("opened", ["opened", "tapped", "sent"]),
+    ],
+)
+def test_a_workspace_chooses_from_when_on_an_answer_counts(
+    people: People, choice: str, counts: list[str]
+):
+    address = "/w/harbourline/settings/counting/"
+    people.client(people.olivia).post(address, {"answers_count": choice})
+    for means in ("opened", "tapped", "sent"):
+        asked = enrol(people, email=f"{means}@quayside.example", name=means)
+        by_hand(asked, 8, means="" if means == "sent" else means)
 
     operations.settle(now=NOW + timedelta(minutes=2))
 
-    assert Response.objects.get().validity == "counted"
+    found = Response.objects.filter(validity="counted").order_by("id")
+    assert [kept.contact.name for kept in found] == counts
 
 
 def test_whoever_comes_back_to_the_same_number_has_confirmed_it(nora: Enrolment):

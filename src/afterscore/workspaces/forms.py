@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from afterscore.domain import calendars, doubts, nps
 from afterscore.domain.roles import Role
+from afterscore.domain.scanners import Counting
 from afterscore.workspaces.models import Member, Workspace
 
 WEEKDAYS = [
@@ -23,6 +25,7 @@ TABS = {
     "workspaces:company": "Company",
     "workspaces:sending": "Sending",
     "routes:list": "Mail routes",
+    "workspaces:counting": "What counts",
     "workspaces:answering": "Answering",
     "workspaces:members": "People",
     "workspaces:keys": "API keys",
@@ -136,6 +139,43 @@ class SendingForm(SettingsForm):
         required=False,
         label="Ask only people whose consent is recorded",
         help_text="In some countries a survey by mail counts as advertising.",
+    )
+
+
+COUNTING = {
+    Counting.SENT: (
+        "Send was pressed",
+        "The surest answers, and the fewest: whoever picks a number and leaves is in no score.",
+    ),
+    Counting.TAPPED: (
+        "A number was picked on the page",
+        "What many people do who have nothing to add.",
+    ),
+    Counting.OPENED: (
+        "A number in the mail was opened, and the page looked at for five seconds",
+        "The most answers, and the least sure: a person or a mail scanner may only have looked.",
+    ),
+}
+FALLS_SHORT = (
+    "Each choice includes those above it.",
+    "What falls short is named beside each score as not confirmed, and is in none.",
+    "It has no case, and the person is still reminded.",
+    "What looks automated never counts by itself, whatever you choose.",
+    "A change holds for new answers: scores from before and after it are hard to compare.",
+)
+
+
+class CountingForm(SettingsForm):
+    answers_count = forms.ChoiceField(
+        choices=[
+            (each.value, format_html("<span>{}<small>{}</small></span>", label, why))
+            for each, (label, why) in COUNTING.items()
+        ],
+        widget=forms.RadioSelect(attrs={"class": "explained"}),
+        label="An answer counts when",
+        help_text=format_html(
+            "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((each,) for each in FALLS_SHORT))
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from afterscore.domain import calendars, doubts, events, identity
 from afterscore.domain.events import Actor
 from afterscore.domain.roles import Role
+from afterscore.domain.scanners import Counting
 from afterscore.journal import operations as journal
 from afterscore.kit.errors import Refused
 from afterscore.workspaces import queries
@@ -24,7 +25,7 @@ EDITABLE = frozenset(
         "name", "language", "time_zone", "country", "currency", "postal_address", "sender_name",
         "sender_email", "business_days", "business_opens", "business_closes",
         "minimum_gap_days", "answer_within_days", "consent_required", "budget_messages",
-        "budget_days", "daily_cap", "doubt_policy",
+        "budget_days", "daily_cap", "doubt_policy", "answers_count",
     }
 )  # fmt: skip
 
@@ -78,6 +79,9 @@ def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     policy = values.get("doubt_policy")
     if policy is not None and policy not in set(doubts.Policy):
         raise Refused(f"'{policy}' is not hold or resend_once.", field="doubt_policy")
+    counting = values.get("answers_count")
+    if counting is not None and counting not in set(Counting):
+        raise Refused(f"'{counting}' is not sent, tapped or opened.", field="answers_count")
     zone = values.get("time_zone")
     if zone and calendars.zone_or(zone, "") != zone:
         raise Refused(f"'{zone}' is not a time zone like Europe/Paris.", field="time_zone")

@@ -9,6 +9,7 @@ desk = [
     path("company/", views.subject_page("company"), name="company"),
     path("sending/", views.subject_page("sending"), name="sending"),
     path("sending/test/", views.test_mail, name="test_mail"),
+    path("counting/", views.subject_page("counting"), name="counting"),
     path("answering/", views.subject_page("answering"), name="answering"),
     path("people/", views.show_members, name="members"),
     path("people/<slug:public_id>/", views.edit_member, name="member"),

@@ -22,6 +22,7 @@ from afterscore.workspaces.models import User, Workspace
 SUBJECTS: dict[str, tuple[str, str, type[pages.SettingsForm]]] = {
     "company": ("Company", "Who you are, where, and in which language.", pages.CompanyForm),
     "sending": ("Sending", "Who asks, and how often one person may be asked.", pages.SendingForm),
+    "counting": ("What counts", "Which answers make the score.", pages.CountingForm),
     "answering": ("Answering", "When you work, and when all hear from you.", pages.AnsweringForm),
 }
 

@@ -9,11 +9,13 @@ import pytest
 
 from afterscore.cases.models import Case
 from afterscore.config.demo import building, cast
+from afterscore.config.demo.programs import WHY_LEFT
 from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
 from afterscore.customers.models import Account, Contact
 from afterscore.domain import nps
-from afterscore.outreach.models import Message, State
-from afterscore.programs.models import Enrolment, Wave
+from afterscore.outreach.models import Kind, Message, State
+from afterscore.programs import queries
+from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.responses.models import Response
 
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
@@ -89,7 +91,25 @@ def test_newcomers_are_asked_about_their_first_weeks_and_then_left_alone_by_the_
     assert asked
     in_wave = Enrolment.objects.filter(wave__program__slug="relationship", contact__in=asked)
     assert {row.state for row in in_wave} == {Enrolment.State.EXCLUDED}
-    assert not Wave.objects.filter(program__slug="key-account-check-in").exists()
+
+
+@pytest.mark.usefixtures("small_world")
+def test_the_check_in_is_not_launched_and_finds_people_to_ask() -> None:
+    programs = {program.slug: program for program in Program.objects.select_related("workspace")}
+    check_in, relationship = programs["key-account-check-in"], programs["relationship"]
+    assert not Wave.objects.filter(program=check_in).exists()
+    assert queries.preview(program=check_in, now=NOW).asked > 0
+    decided = queries.list_decisions(program=relationship)
+    assert [each.why for each in decided] == [WHY_LEFT, ""]
+
+
+@pytest.mark.usefixtures("small_world")
+def test_replies_are_signed_by_the_owner_who_writes() -> None:
+    replies = Message.objects.filter(kind=Kind.REPLY)
+    assert replies
+    for reply in replies:
+        assert reply.sender_name in {name for name, *_rest in building.PEOPLE}
+        assert reply.sender_name in reply.body
 
 
 @pytest.mark.usefixtures("small_world")

@@ -122,6 +122,8 @@ class Story:
             self._run_until(launch_at - timedelta(days=6))
             self._part(number, launch_at - timedelta(days=5))
             self._run_until(launch_at)
+            if number == len(self.launches):
+                program = self._leave_some_to_the_check_in(launch_at)
             wave = programs.launch(program=program, actor=self._member(1), now=launch_at)
             self.queue.run()
             self._cast_wave(wave, number)
@@ -131,6 +133,15 @@ class Story:
         _apply(self.workspace, programs_of.CHECK_IN, self.now)
         with clock.at(self.now):
             _send(self.now)
+
+    def _leave_some_to_the_check_in(self, now: datetime) -> Program:
+        return programs.apply(
+            workspace=self.workspace,
+            definition=programs_of.LEFT_TO_THE_CHECK_IN,
+            why=programs_of.WHY_LEFT,
+            actor=self._member(1),
+            now=now,
+        )
 
     def _member(self, number: int) -> Actor:
         return Actor("member", self.members[PEOPLE[number][1]].public_id)
@@ -297,7 +308,7 @@ class Story:
                 case=case, outcome=Entry.Call.REACHED, text=text, minutes=12, actor=owner, now=now
             )
             return
-        draft = drafts.suggest(case.response)
+        draft = drafts.suggest(case.response, sender_name=self._name_of(case))
         cases.reply(case=case, subject=draft.subject, body=draft.body, actor=owner, now=now)
         self._send_in_the_evening(now)
 
@@ -336,6 +347,9 @@ class Story:
 
     def _owner_of(self, case: Case) -> Actor:
         return self.actors.get(case.owner_id, SYSTEM)
+
+    def _name_of(self, case: Case) -> str:
+        return next((str(each) for each in self.members.values() if each.pk == case.owner_id), "")
 
 
 def _at_hand(response: Response, enrolment: Enrolment) -> Response:

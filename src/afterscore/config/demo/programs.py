@@ -9,6 +9,8 @@ ASKED_AFTER_DAYS = 7
 
 _SPONSOR = "Olivia Byrne, CEO"
 _CUSTOMERS = {"field": "account.lifecycle_stage", "is_not": "churned"}
+_LARGEST = {"field": "account.plan", "is": "enterprise"}
+_DECIDES = {"field": "contact.persona", "is": "decision maker"}
 
 RELATIONSHIP: dict[str, Any] = {
     "name": "Relationship",
@@ -42,6 +44,12 @@ ONBOARDING: dict[str, Any] = {
     "touches": {"reminders": 1, "reminder_after_days": REMINDER_AFTER_DAYS},
 }
 
+# From the last wave on, those who decide at the largest customers are left to the check-in.
+LEFT_TO_THE_CHECK_IN: dict[str, Any] = RELATIONSHIP | {
+    "audience": [_CUSTOMERS, {"not": {"all": [_LARGEST, _DECIDES]}}],
+}
+WHY_LEFT = "Whoever decides at a large customer is called first, and asked by the check-in."
+
 # Not launched: its preview shows calls before asking and a plan by people's time.
 CHECK_IN: dict[str, Any] = {
     "name": "Key account check-in",
@@ -50,11 +58,7 @@ CHECK_IN: dict[str, Any] = {
     "sponsor": _SPONSOR,
     "positioning": "help_me_help_you",
     "survey": {"company": "Harbourline"},
-    "audience": [
-        _CUSTOMERS,
-        {"field": "account.plan", "is": "enterprise"},
-        {"field": "contact.persona", "is": "decision maker"},
-    ],
+    "audience": [_CUSTOMERS, _LARGEST, _DECIDES],
     "sender": "account_owner",
     "pace": {"by": "capacity", "follow_ups_per_day": 4},
     "touches": {"heads_up": "call"},

@@ -36,10 +36,10 @@ def words(source: str, **context: Any) -> str:
 class TestNumbers:
     @pytest.mark.parametrize(
         ("value", "text"),
-        [(0, "0"), (999, "999"), (12345, "12 345"), (-1200, "−1 200"), (None, "—")],
+        [(0, "0"), (999, "999"), (12345, "12,345"), (-1200, "−1,200"), (None, "—")],
     )
     def test_counts_have_thousands_apart(self, value, text):
-        assert display.count(value).replace("\u202f", " ") == text
+        assert display.count(value) == text
 
     @pytest.mark.parametrize(
         ("value", "text"), [(12.4, "+12"), (-3.2, "−3"), (0.4, "0"), (-0.4, "0"), (None, "—")]
@@ -70,7 +70,7 @@ class TestNumbers:
         assert display.money(Decimal(amount), "EUR") == text
 
     def test_money_can_be_exact_and_in_any_currency(self):
-        assert display.money(Decimal(1234567), "CHF", exact=True) == "CHF\u00a01\u202f234\u202f567"
+        assert display.money(Decimal(1234567), "CHF", exact=True) == "CHF\u00a01,234,567"
         assert display.money(None, "EUR") == "—"
 
     @given(st.decimals(1, 10**12, places=2))
@@ -284,6 +284,20 @@ class TestLoads:
             assert whole <= charts.LOAD_BOTTOM - charts.LOAD_TOP + 1e-6
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("fr", "French"),
+        ("pt-BR", "Brazilian Portuguese"),
+        ("de_CH", "German"),
+        ("xx", "xx"),
+        ("", ""),
+    ],
+)
+def test_languages_have_names(code: str, name: str) -> None:
+    assert display.language_name(code) == name
+
+
 class TestStates:
     def test_every_state_of_a_message_has_a_word(self):
         for state, appearance in display.MESSAGE_STATES.items():
@@ -295,7 +309,7 @@ class TestStates:
 
     def test_progress_is_said_and_drawn(self):
         html = render("{% progress_bar 420 1021 label='Sent today' unit='mails' %}")
-        assert "420 of 1\u202f021 mails" in html
+        assert "420 of 1,021 mails" in html
         assert 'max="1021" value="420"' in html
 
     def test_progress_of_nothing_is_empty(self):

@@ -135,6 +135,18 @@ def test_samples_speak_the_chosen_language(people: People, program: Program):
     assert 'lang="de"' in mail
 
 
+def test_a_sample_in_the_name_of_the_accounts_owner_is_signed_by_one_of_them(people: People):
+    scene.program(people.workspace, {**EVERYTHING, "sender": "account_owner", "audience": {}})
+    max_ = people.client(people.max)
+    assert "The account&#x27;s owner" in get(max_, "relationship/mail/")
+
+    scene.account(people.workspace, owner=people.ana)
+
+    assert "The account&#x27;s owner" not in get(max_, "relationship/mail/")
+    assert "Ana" in get(max_, "relationship/mail/")
+    assert "From Ana" in get(max_, "relationship/")
+
+
 @pytest.mark.parametrize("query", [{"language": "klingon"}, {"group": "fan"}, {"mail": "x"}])
 def test_a_sample_of_nothing_known_is_the_ordinary_one(
     people: People, program: Program, query: dict[str, str]

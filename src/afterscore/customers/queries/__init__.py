@@ -3,6 +3,7 @@ from __future__ import annotations
 from afterscore.customers.queries.accounts import (
     count_accounts,
     find_account,
+    find_an_owner,
     get_account,
     list_accounts,
     list_plans,
@@ -42,6 +43,7 @@ __all__ = [
     "facts_of",
     "filter_contacts",
     "find_account",
+    "find_an_owner",
     "find_contact",
     "find_import",
     "find_mapping_problem",

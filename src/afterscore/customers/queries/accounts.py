@@ -77,6 +77,13 @@ def find_account(*, workspace: Workspace, name: str) -> Account | None:
     return Account.objects.filter(workspace=workspace, name_key=records.account_key(name)).first()
 
 
+def find_an_owner(*, workspace: Workspace) -> Member | None:
+    """Somebody who looks after accounts, always the same one: for examples."""
+    owners = Account.objects.filter(workspace=workspace).values("owner")
+    active = Member.objects.filter(workspace=workspace, is_active=True, pk__in=owners)
+    return active.select_related("user").order_by("id").first()
+
+
 def count_accounts(*, workspace: Workspace) -> int:
     return Account.objects.filter(workspace=workspace).count()
 

@@ -15,6 +15,7 @@ from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 
 from afterscore.kit import clock
 
@@ -55,10 +56,10 @@ MESSAGE_STATES = {
 
 @register.filter
 def count(value: float | None) -> str:
-    """Write a whole number with thousands apart: `12 345`; None is a dash."""
+    """Write a whole number as sentences do: `12,345`; None is a dash."""
     if value is None:
         return NOTHING
-    return f"{round(value):,}".replace(",", THIN_SPACE).replace("-", MINUS)
+    return f"{round(value):,}".replace("-", MINUS)
 
 
 @register.filter
@@ -67,6 +68,15 @@ def ratio(value: float | None, digits: int = 0) -> str:
     if value is None:
         return NOTHING
     return f"{value * 100:.{digits}f}{THIN_SPACE}%".replace("-", MINUS)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Write a language in words: `fr` is `French`; an unknown code stays as it is."""
+    try:
+        return str(get_language_info(code.replace("_", "-").lower())["name"])
+    except KeyError:
+        return code
 
 
 @register.filter
@@ -106,7 +116,7 @@ def _significant(value: Decimal) -> str:
 
 @register.simple_tag
 def money(amount: Decimal | None, currency: str, *, exact: bool = False) -> str:
-    """Write an amount: `€1.2m`, `CHF 340k`; `exact` writes every unit: `€1 234 567`."""
+    """Write an amount: `€1.2m`, `CHF 340k`; `exact` writes every unit: `€1,234,567`."""
     if amount is None:
         return NOTHING
     size = abs(amount)

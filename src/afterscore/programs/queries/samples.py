@@ -14,7 +14,7 @@ from afterscore.surveys.languages import Language
 
 READER = "Alex Morgan"
 ACCOUNT = "Example & Sons"
-OWNER = "The account's owner"
+OWNER = "The account's owner"  # where no account has one yet
 
 
 def list_sample_languages(*, program: Program) -> list[Language]:
@@ -46,7 +46,7 @@ def sample_message(*, program: Program, kind: str, language: str) -> Message:
         contact=Contact(workspace=workspace),
         to_email="alex@example.com",
         to_name=READER,
-        sender_name=OWNER if by_owner else name,
+        sender_name=_owner_who_asks(program) if by_owner else name,
         sender_email=email or "nobody@example.com",
         language=language_code(program, language),
         subject="" if kind == Kind.HEADS_UP else program.subject,
@@ -63,11 +63,18 @@ def sample_message(*, program: Program, kind: str, language: str) -> Message:
 
 
 def sample_wording(*, program: Program, language: str) -> Wording:
+    by_owner = program.sender == Program.Sender.ACCOUNT_OWNER
     sender = program.sender_name or program.workspace.sender_name
     return composition.word_survey(
         version=surveys.latest_version(survey=program.survey),
         language=language,
         fallback=program.workspace.language,
-        sender=OWNER if program.sender == Program.Sender.ACCOUNT_OWNER else sender,
+        sender=_owner_who_asks(program) if by_owner else sender,
         days=program.answer_within_days,
     )
+
+
+def _owner_who_asks(program: Program) -> str:
+    """One of them, so that the sample reads as a mail from a person."""
+    owner = customers.find_an_owner(workspace=program.workspace)
+    return str(owner) if owner else OWNER

@@ -116,6 +116,22 @@ def test_a_large_workspace_is_counted_after_the_page_has_come(
     expect(page.locator("#calendar")).to_contain_text("1 invitation")
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_days_of_a_wave_are_drawn_to_one_scale(
+    people: People, desk: OpenPage, width: int
+) -> None:
+    wave = fill(people)
+    page = desk(width=width)
+    page.goto(f"{PROGRAMS}waves/{wave.public_id}/")
+    bars = page.locator(".send-days").first.locator(".send-bar")
+    words = page.locator(".send-days").first.locator(".send-count").all_inner_texts()
+    assert len({len(each) for each in words}) > 1  # else they would be as wide by chance
+    places = [bar.bounding_box() for bar in bars.all()]
+    assert len({(box["x"], box["width"]) for box in places if box}) == 1
+    assert places[0] is not None
+    assert places[0]["width"] > 60
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_page_keeps_nobody_out(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from datetime import timedelta
 from typing import Any
@@ -9,11 +10,13 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from afterscore.domain.events import Actor
+from afterscore.domain.events import SYSTEM, Actor
 from afterscore.kit import clock
-from afterscore.outreach.models import Message
+from afterscore.outreach import queries as outreach
+from afterscore.outreach.models import Guard, Message
 from afterscore.programs import operations, queries
 from afterscore.programs.models import Program, Wave
+from afterscore.workspaces.models import Workspace
 from tests.people import NOW, People
 from tests.programs import scene
 from tests.programs.test_definitions import EVERYTHING
@@ -261,6 +264,86 @@ def test_a_wave_shows_its_funnel_its_days_and_who_was_not_asked(people: People):
     ):
         assert text in page
     assert "Pause the wave" not in page
+
+
+LATER = NOW + timedelta(days=1)
+
+
+def page_later(client: Client, wave: Wave) -> str:
+    with clock.at(LATER):
+        text = client.get(f"{PROGRAMS}waves/{wave.public_id}/").content.decode()
+    return " ".join(html.unescape(text).split())
+
+
+def waiting_link(wave: Wave) -> str:
+    return f"?state=waiting&wave={wave.public_id}"
+
+
+def test_a_wave_whose_mails_are_late_says_why_and_where_to_look(people: People, wave: Wave):
+    client = people.client(people.vic)
+    assert "should have left" not in get(client, f"waves/{wave.public_id}/")
+
+    assert "1 mail of this wave should have left by now. Is the worker running?" in page_later(
+        client, wave
+    )
+    Message.objects.update(reason="The mail server does not answer.")
+    told = page_later(client, wave)
+    assert "should have left by now. The mail server does not answer. <a href=" in told
+    assert waiting_link(wave) in told
+
+    operations.pause_wave(wave=wave, actor=SYSTEM, now=NOW)
+    assert "should have left" not in page_later(client, wave)
+
+
+def test_a_wave_counts_no_other_waves_late_mails(people: People, wave: Wave):
+    scene.send(wave)
+    other = scene.program(people.workspace, {"name": "Second", "slug": "second"})
+    scene.contact(people.workspace, "Otto Other")
+    late = operations.launch(program=other, actor=SYSTEM, now=NOW)
+    client = people.client(people.max)
+    assert "1 mail of this wave should have left" in page_later(client, late)
+    Message.objects.filter(stream=wave.public_id).update(state="sent")
+    assert "should have left" not in page_later(client, wave)
+
+
+def test_while_sending_is_paused_a_wave_says_so_once_and_calls_nothing_late(
+    people: People, wave: Wave
+):
+    Workspace.objects.update(is_sending_paused=True, sending_paused_why="The stock-taking.")
+    told = page_later(people.client(people.max), wave)
+    assert told.count("The stock-taking.") == 1
+    assert "Nothing leaves until it is resumed." in told
+    assert waiting_link(wave) in told
+    assert "should have left" not in told
+
+
+def test_a_closed_guard_stands_once_on_a_wave_with_the_reason_for_managers(
+    people: People, wave: Wave
+):
+    why = "The clock has moved. Run: afterscore sending resume"
+    Guard.objects.create(name="clock", is_closed=True, why=why, changed_at=NOW)
+    told = page_later(people.client(people.max), wave)
+    assert told.count(why) == 1
+    assert waiting_link(wave) in told
+    assert "should have left" not in told
+    told = page_later(people.client(people.vic), wave)
+    assert why not in told
+    assert "A manager sees why." in told
+
+
+def test_what_keeps_mails_from_leaving_is_asked_in_one_query(
+    people: People, wave: Wave, django_assert_num_queries: DjangoAssertNumQueries
+):
+    with django_assert_num_queries(1):
+        assert outreach.find_standstill(
+            workspace=people.workspace, stream=wave.public_id, now=LATER
+        )
+
+
+def test_before_anything_is_sent_nobody_is_said_to_have_been_asked(people: People, wave: Wave):
+    told = get(people.client(people.vic), f"waves/{wave.public_id}/")
+    assert "Nobody was left out." in told
+    assert "Everybody was asked" not in told
 
 
 def test_the_table_of_a_wave_is_filtered_by_reason_and_comes_in_pages(

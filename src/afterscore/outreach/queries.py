@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from afterscore.customers.models import Contact
 from afterscore.customers.registry import TimelineItem
-from afterscore.domain import doubts
+from afterscore.domain import doubts, events
 from afterscore.domain.doubts import Doubt
+from afterscore.journal import queries as journal
 from afterscore.kit import secrets, signing
 from afterscore.kit.among import among, as_array
 from afterscore.kit.errors import NotFound, Refused
@@ -23,6 +24,7 @@ from afterscore.outreach.channels import INSTALL, Way, providers
 from afterscore.outreach.channels.providers import Provider
 from afterscore.outreach.models import (
     Delivery,
+    Guard,
     InboundEvent,
     Kind,
     MailRoute,
@@ -49,6 +51,7 @@ NOT_HANDED_OVER = (State.PLANNED, State.DUE, State.CLAIMED)
 PERHAPS = Q(resends__gt=0) | Q(repeat_until__isnull=False)
 DOUBTFUL = Q(state=State.IN_DOUBT) | (Q(state__in=NOT_HANDED_OVER) & PERHAPS)
 FOR_A_PERSON = "Kept for you to read."  # how an outcome ends that is left to a person
+STOPS = "Nothing more is sent to it."  # how an outcome ends that silences the address
 MAIL = "mail"  # the source of what came by mail
 # Nothing could be made of it, or a person has to.
 OPEN = Q(processed_at=None) | Q(message=None) | Q(outcome__endswith=FOR_A_PERSON)
@@ -78,11 +81,31 @@ class Overdue:
     reason: str  # what the sender wrote beside the first of them, if anything
 
 
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """What keeps mails from leaving: a guard of the whole install (with why it is closed), a pause
+    of the workspace, or else something on the way, told by what is late."""
+
+    guard: str | None = None
+    is_paused: bool = False
+    overdue: Overdue | None = None
+
+    def __bool__(self) -> bool:
+        return self.guard is not None or self.is_paused or self.overdue is not None
+
+
 class Suppressed(NamedTuple):
     """Why an address gets no mail; `only_here` when that holds for the one program asked about."""
 
     reason: str
     only_here: bool = False
+
+
+class Lifted(NamedTuple):
+    """When somebody had an address written to again, and who: as the journal names them."""
+
+    at: datetime
+    actor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +394,18 @@ def list_inbound_about(*, message: Message) -> QuerySet[InboundEvent]:
     return rows.defer("body").order_by("received_at", "id")
 
 
+def list_lifted(*, message: Message) -> list[Lifted]:
+    """When somebody said that the address of this message works after all; oldest first. It may
+    have been said at another message to the same address."""
+    same = Message.objects.filter(
+        workspace=message.workspace, contact=message.contact_id, to_email=message.to_email
+    )
+    subjects = list(same.values_list("public_id", flat=True))
+    facts = journal.list_facts(workspace=message.workspace, subjects=subjects)
+    trusted = facts.filter(name=events.AddressTrusted.name).order_by("occurred_at", "id")
+    return [Lifted(fact.occurred_at, fact.actor) for fact in trusted]
+
+
 def count_inbound(*, workspace: Workspace) -> tuple[int, int]:
     """All of it, and what is left to a person."""
     rows = InboundEvent.objects.filter(workspace=workspace, source=MAIL)
@@ -437,14 +472,43 @@ def count_by_state(*, workspace: Workspace) -> dict[str, int]:
 
 def find_overdue(*, workspace: Workspace, now: datetime) -> Overdue | None:
     """Messages that should have gone out a while ago: nobody sends, or nobody can."""
-    late = Message.objects.filter(
-        workspace=workspace, state__in=WAITING, is_held=False, due_at__lt=now - PATIENCE
-    )
+    late = _late(workspace, now)
     count = 0 if workspace.is_sending_paused else late.count()
     if not count:
         return None
-    reason = late.exclude(reason="").order_by("due_at").values_list("reason", flat=True).first()
+    reason = _reasons(late).values_list("reason", flat=True).first()
     return Overdue(count=count, reason=reason or "")
+
+
+def find_standstill(*, workspace: Workspace, stream: str, now: datetime) -> Standstill:
+    """Why mails of this stream do not leave, asked in one go; empty where all is well."""
+    late = _late(workspace, now).filter(stream=stream)
+    closed = Guard.objects.filter(is_closed=True).order_by("changed_at")
+    counted = late.order_by().values("workspace").annotate(mails=Count("pk"))
+    guard, count, reason = (
+        Workspace.objects.filter(pk=workspace.pk)
+        .annotate(
+            guard=Subquery(closed.values("why")[:1]),
+            late=Subquery(counted.values("mails")),
+            late_why=Subquery(_reasons(late).values("reason")[:1]),
+        )
+        .values_list("guard", "late", "late_why")
+        .get()
+    )
+    is_stopped = guard is not None or workspace.is_sending_paused
+    overdue = Overdue(count, reason or "") if count and not is_stopped else None
+    return Standstill(guard, workspace.is_sending_paused, overdue)
+
+
+def _late(workspace: Workspace, now: datetime) -> QuerySet[Message]:
+    return Message.objects.filter(
+        workspace=workspace, state__in=WAITING, is_held=False, due_at__lt=now - PATIENCE
+    )
+
+
+def _reasons(late: QuerySet[Message]) -> QuerySet[Message]:
+    """Those beside which the sender wrote why, the longest late first."""
+    return late.exclude(reason="").order_by("due_at")
 
 
 def list_in_doubt(*, since: datetime) -> list[tuple[Message, Doubt]]:

@@ -34,8 +34,10 @@ CHUNK = 2_000
 @require_safe
 def show_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """The funnel, the days, the problems, and who was not asked and why."""
+    now = clock.now()
     wave = queries.get_wave(workspace=workspace, public_id=public_id)
-    delivery = outreach.delivery_counts(workspace=workspace, streams=[wave.public_id])
+    stream = wave.public_id
+    delivery = outreach.delivery_counts(workspace=workspace, streams=[stream])
     asked = queries.count_asked(wave=wave)
     days = queries.list_days(wave=wave)
     context = {
@@ -46,11 +48,12 @@ def show_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
         "delivery": delivery,
         "asked": asked,
         "aside": queries.count_set_aside(wave=wave),
+        "standstill": outreach.find_standstill(workspace=workspace, stream=stream, now=now),
         "days": days,
         "busiest": max((day.total for day in days), default=0),
         "may_change": access.may(request, Role.MANAGER),
         **_plan(wave),
-        **effects.effects_of(wave, clock.now()),
+        **effects.effects_of(wave, now),
         **_left_out(request, wave),
     }
     return render(request, "programs/wave.html", context)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from afterscore.journal.models import Fact
-from afterscore.kit import jobs, mailboxes
+from afterscore.kit import clock, jobs, mailboxes
 from afterscore.outreach import operations, queries
 from afterscore.outreach.models import InboundEvent, Message
 from tests.outreach import returned
@@ -132,6 +133,36 @@ def test_somebody_who_knows_better_has_the_address_written_to_again(ana, post: P
     assert Fact.objects.filter(name="message.address_trusted").count() == 1
     again = ana.post(f"{OUTBOX}{message.public_id}/trust", follow=True).content.decode()
     assert "is not held back" in again
+
+
+def test_what_was_lifted_is_no_longer_said_to_hold(ana, post: Post) -> None:
+    message = post.sent()
+    event = comes_back(message, returned.report())
+    pages = (f"{OUTBOX}{message.public_id}", f"{CAME_BACK}{event.public_id}")
+    assert not [shown for path in pages if "That was lifted" in (shown := page(ana, path))]
+    with clock.at(NOW + timedelta(days=1)):
+        ana.post(f"{OUTBOX}{message.public_id}/trust")
+    with clock.at(NOW + timedelta(days=3)):
+        for path in pages:
+            told = " ".join(re.sub("<[^>]+>", "", page(ana, path)).split())
+            assert "Nothing more is sent to it." in told
+            assert "That was lifted 2 days ago by Ana: the address is written to again." in told
+        assert "As Ana says, the address works." in page(ana, pages[0])
+
+    again = comes_back(message, returned.report(diagnostic="550 5.1.1 still nobody here"))
+    InboundEvent.objects.filter(pk=again.pk).update(received_at=NOW + timedelta(days=4))
+    assert "That was lifted" not in page(ana, f"{CAME_BACK}{again.public_id}")
+    assert page(ana, pages[0]).count("That was lifted") == 1
+
+
+def test_what_was_lifted_at_another_mail_to_the_address_is_told_here_too(ana, post: Post) -> None:
+    first, second = post.sent(), post.sent(step=2, kind="reminder")
+    comes_back(first, returned.report())
+    with clock.at(NOW + timedelta(days=1)):
+        ana.post(f"{OUTBOX}{second.public_id}/trust")
+    assert "That was lifted" in page(ana, f"{OUTBOX}{first.public_id}")
+    assert "Written to again" in page(ana, f"{OUTBOX}{first.public_id}")
+    assert "Written to again" not in page(ana, f"{OUTBOX}{second.public_id}")
 
 
 def test_nobody_lifts_what_the_reader_said(ana, post: Post) -> None:

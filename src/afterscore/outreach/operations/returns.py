@@ -36,7 +36,7 @@ UNKNOWN = "It is about no message that was sent from here, or does not say which
 _OWN_ID = re.compile(r"<(msg_\w+)@")
 _NO_COMPLAINTS = ("not-spam", "auth-failure", "dmarc")
 _BOUNCED = {
-    Fault.ADDRESS: "the address does not work. Nothing more is sent to it.",
+    Fault.ADDRESS: f"the address does not work. {queries.STOPS}",
     Fault.MAILBOX: "the mailbox is full or disabled.",
     Fault.MAIL: "the mail was turned away for what it is, not for its address.",
     Fault.SYSTEM: "a mail server on the way did not work.",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from afterscore.kit.errors import Refused
 from afterscore.outreach import composition, operations, queries
 from afterscore.outreach.models import Delivery, Kind, Message, State, Suppression
 from afterscore.outreach.queries import Step
+from afterscore.outreach.views import lifting
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
@@ -182,11 +184,12 @@ def message(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
         "theme": "dark" if request.GET.get("theme") == "dark" else "light",
     }
     timeline = queries.timeline_of(message=row)
+    lifts = lifting.lifts_of(row)
     context: dict[str, Any] = {
         "message": row,
         "subject": composition.subject_of(row),
-        "timeline": timeline,
-        "came_back": queries.list_inbound_about(message=row),
+        "timeline": sorted([*timeline, *lifting.steps_of(timeline, lifts)], key=_when),
+        "came_back": lifting.returned(queries.list_inbound_about(message=row), lifts),
         "silenced": _silenced(row),
         "refused": _refused(timeline),
         "can_send_again": row.state in queries.PROBLEMS,
@@ -203,6 +206,10 @@ def message(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
     except Refused as error:
         context["problem"] = error.message
     return render(request, "outreach/message.html", context)
+
+
+def _when(step: Step) -> tuple[bool, datetime | None]:
+    return step.at is None, step.at
 
 
 def _refused(timeline: Iterable[Step]) -> str:

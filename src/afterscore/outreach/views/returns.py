@@ -16,6 +16,7 @@ from afterscore.kit import clock, paging
 from afterscore.outreach import composition, inlet, operations, queries
 from afterscore.outreach.inlet import Cover
 from afterscore.outreach.models import InboundEvent
+from afterscore.outreach.views import lifting
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
@@ -63,9 +64,11 @@ def came_back(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def came_back_once(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     event = queries.get_inbound(workspace=workspace, public_id=public_id)
     raw = event.body.encode("latin-1")
+    about = event.message
     context = {
         "row": _row(event, workspace),
         "event": event,
+        "lift": about and lifting.lift_after(event, lifting.lifts_of(about)),
         "recipient": operations.recipient_of(event=event),
         "words": inlet.words_of(raw)[:MOST_SHOWN],
         "source": raw.decode("utf-8", "replace")[:MOST_SHOWN],

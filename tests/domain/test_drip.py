@@ -234,6 +234,21 @@ def test_a_changed_plan_says_what_changed_and_why():
     assert "120 cases are waiting" in told
 
 
+def test_a_pause_tells_by_its_calendar_how_it_goes_on():
+    lanes = [
+        lane(name, pro=40, free=0, a_day=8, queue=queue)
+        for name, queue in (("ana", 90), ("bo", 70))
+    ]
+    paused = drip.work_back(lanes, outlook(), capacity=16)
+    assert isinstance(paused, drip.Pause)
+    calendar = [day for day in paused.then.days if day.invitations]
+    busiest = max(day.invitations for day in calendar)
+    last = calendar[-1].day
+    assert drip_words.tell(paused, people=2).endswith(
+        f"Then up to {busiest} invitations a day, the last on {drip_words.say_day(last)}."
+    )
+
+
 def test_a_chosen_rate_that_is_too_much_is_warned_about_with_a_better_one():
     fixed = drip.at_rate([lane()], outlook(), per_day=None, capacity=24)
     words = drip_words.warn(fixed, people=3, better=plan())

@@ -71,7 +71,12 @@ def test_some_are_not_called_by_lot_and_asked_all_the_same(people: People):
     account = scene.account(people.workspace, owner=people.ana)
     scene.contacts(people.workspace, 20, account=account)
     touches = {"heads_up": "call", "heads_up_hold_out": 10}
-    wave = scene.launch(scene.program(people.workspace, {"touches": touches}))
+    program = scene.program(people.workspace, {"touches": touches})
+    preview = queries.preview(program=program, now=NOW)
+    wave = scene.launch(program)
+
+    told = queries.tell(preview, zone="UTC")
+    assert "Before that 18 people are called by the owner of their account." in told
 
     assert HeadsUpCall.objects.count() == 18
     assert Enrolment.objects.filter(wave=wave, heads_up_arm="held_out").count() == 2

@@ -22,8 +22,14 @@ def kinds(wave: Wave) -> list[str]:
 
 def test_it_is_due_days_before_the_invitation(people: People):
     nora = scene.contact(people.workspace)
-    wave = scene.launch(scene.program(people.workspace, AHEAD))
+    program = scene.program(people.workspace, AHEAD)
+    told = queries.tell(queries.preview(program=program, now=NOW), zone="UTC")
+    wave = scene.launch(program)
 
+    assert any(
+        sentence.startswith("Before that 1 person gets a short mail which says that a question")
+        for sentence in told
+    )
     heads_up, invitation, reminder = scene.messages_of(wave, nora)
     assert (heads_up.kind, invitation.kind, reminder.kind) == (
         "heads_up", "invitation", "reminder",

@@ -49,8 +49,18 @@ def _pause(pause: Pause, people: int) -> str:
             f"No invitations: {waiting}, and {plan.capacity:,.0f} follow-ups a day leave no room "
             "for answers to new ones within what was promised."
         )
-    later = f" Then {say_rate(plan.per_day)}." if plan.per_day else ""
-    return f"No new invitations until {say_day(pause.resumes_on)}: {waiting}.{later}"
+    return f"No new invitations until {say_day(pause.resumes_on)}: {waiting}.{_afterwards(plan)}"
+
+
+def _afterwards(plan: Plan) -> str:
+    """By the calendar, where everybody is on it: the usual rate holds only once all are through
+    with what waits for them today."""
+    if not plan.asked or plan.left:
+        return f" Then {say_rate(plan.per_day)}." if plan.per_day else ""
+    if plan.is_at_once:
+        return " Then everybody is asked on that day."
+    busiest = max(day.invitations for day in plan.days)
+    return f" Then up to {say_rate(busiest)}, the last on {say_day(plan.finishes_on)}."
 
 
 def tell_change(before: float | None, decision: Decision, *, people: int, waiting: int) -> str:

@@ -35,7 +35,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class SendDay:
-    """What goes out on one day of the workspace's calendar."""
+    """What goes out on one day of the workspace's calendar. `reminders` are those that go out if
+    nobody answers."""
 
     day: date
     invitations: int
@@ -49,14 +50,15 @@ class SendDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """`reminders` are those that go out if nobody answers. `substituted` counts people who are
-    asked by the workspace's sender because their account has no owner to ask. `drip` says how fast
-    the wave asks; a program that asks one person at a time has none."""
+    """`calls` counts people whose account's owner calls before they are asked. `substituted` counts
+    those who are asked by the workspace's sender because their account has no owner to ask. `drip`
+    says how fast the wave asks; a program that asks one person at a time has none."""
 
     asked: int
     samples: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     days: tuple[SendDay, ...]
+    calls: int
     substituted: int
     closes_at: datetime
     expected: Expectation
@@ -135,11 +137,13 @@ def preview(*, program: Program, now: datetime) -> Preview:
     if not causes.is_standing(program):
         drip = pacing.drip_of(crowd=gathered.crowd, timetable=timetable)
         timetable = drip.timetable
+    turns = _counted(gathered, drip)
     return Preview(
         asked=gathered.asked.people,
         samples=tuple(gathered.asked.samples),
         left_out=_ordered(gathered.left_out),
-        days=_send_days(timetable, _counted(gathered, drip)),
+        days=_send_days(timetable, turns),
+        calls=_count_calls(program, turns),
         substituted=gathered.substituted,
         closes_at=timetable.closes_at,
         expected=rates.expected_answers(program=program, people=gathered.asked.people),
@@ -187,6 +191,16 @@ def _counted(gathered: _Gathering, drip: Drip | None) -> Counter[tuple[_Turn, da
         return Counter({(turns[number], None): people for number, people in numbers.items()})
     return Counter(
         {(turns[number], day): people for (number, day), people in drip.seats.turns().items()}
+    )
+
+
+def _count_calls(program: Program, turns: Mapping[tuple[_Turn, date | None], int]) -> int:
+    if program.heads_up != Program.HeadsUp.CALL:
+        return 0
+    return sum(
+        people
+        for (turn, _day), people in turns.items()
+        if not turn.arms.leave_out(TouchKind.HEADS_UP)
     )
 
 

@@ -14,7 +14,8 @@ from afterscore.programs.queries.previewing import LeftOut, Preview
 
 def tell(preview: Preview, *, zone: str) -> tuple[str, ...]:
     """Who will be asked and when, who will not and why, and what is to be expected."""
-    sentences = [_asked(preview), _reminded(preview), _passed_over(preview), _outside(preview)]
+    sentences = [_asked(preview), _told_ahead(preview), _reminded(preview)]
+    sentences += [_passed_over(preview), _outside(preview)]
     if preview.asked:
         sentences += [_substituted(preview), _expected(preview, zone)]
     return tuple(sentence for sentence in sentences if sentence)
@@ -25,6 +26,19 @@ def _asked(preview: Preview) -> str:
         return "Nobody will get an invitation."
     when = _span(preview.invitation_days)
     return f"{say_people(preview.asked)} will get an invitation {when}."
+
+
+def _told_ahead(preview: Preview) -> str:
+    days = [day for day in preview.days if day.heads_ups]
+    if days:
+        mails = sum(day.heads_ups for day in days)
+        says = "gets a short mail which says" if mails == 1 else "get a short mail which says"
+        when = _span([day.day for day in days])
+        return f"Before that {say_people(mails)} {says} that a question is coming, {when}."
+    if not preview.calls:
+        return ""
+    are = "is" if preview.calls == 1 else "are"
+    return f"Before that {say_people(preview.calls)} {are} called by the owner of their account."
 
 
 def _reminded(preview: Preview) -> str:

@@ -236,6 +236,19 @@ def test_old_mail_is_forgotten_and_what_was_made_of_it_stays(message: Message) -
     assert heard(message) == [("bounced", True)]
 
 
+def test_mail_about_somebody_erased_is_forgotten_and_everybody_elses_stays(
+    message: Message, post: Post
+) -> None:
+    ben = post.sent(post.contact("Ben Ito"))
+    arrives(to(message), returned.report())
+    kept = arrives(to(ben), returned.report())
+    assert operations.forget_mail_of_erased(now=NOW) == 0
+    Contact.objects.filter(pk=message.contact_id).update(erased_at=NOW, email=None)
+    assert operations.forget_mail_of_erased(now=NOW) == 1
+    assert InboundEvent.objects.get() == kept
+    assert heard(message) == [("bounced", True)]
+
+
 def test_each_workspace_has_its_own(message: Message, people: People) -> None:
     event = arrives(to(message), returned.report())
     assert list(queries.list_inbound(workspace=people.workspace)) == [event]

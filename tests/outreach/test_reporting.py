@@ -371,6 +371,47 @@ def test_old_reports_are_forgotten_and_what_was_heard_stays(
     assert Delivery.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["esp-1", "of another program"])
+def test_the_words_of_a_report_are_kept_no_longer_than_it_may_be_read(
+    people: People, post: Post, queue, name: str
+) -> None:
+    route = make_route(people, "postmark")
+    message = sent_by(post, route)
+    report = of("postmark", postmark("Delivery", name, message.to_email), route)
+    post_to(route, report)
+    assert operations.forget_words(now=NOW + timedelta(days=1)) == 0  # nobody has read it yet
+    queue.run()
+    assert operations.forget_words(now=NOW + timedelta(minutes=119)) == 0
+    assert operations.forget_words(now=NOW + timedelta(minutes=120)) == 1
+
+    row = InboundEvent.objects.get()
+    assert row.body == ""
+    assert row.outcome
+    assert message.to_email not in json.dumps(list(InboundEvent.objects.values()), default=str)
+    operations.hear_reports(event=row.public_id, now=NOW + timedelta(hours=3))
+    assert operations.hear_again(now=NOW + timedelta(minutes=120)) == 0
+    row.refresh_from_db()
+    assert row.outcome == InboundEvent.objects.get().outcome
+    post_to(route, report)  # told once more: known by its digest
+    assert not queue.jobs
+    assert InboundEvent.objects.get().body == ""
+    assert Delivery.objects.count() == (name == "esp-1")
+
+
+def test_what_cannot_be_read_names_nobody_in_its_outcome(
+    people: People, queue, monkeypatch
+) -> None:
+    def read(*_arguments: object) -> list[object]:
+        raise Garbled("ValueError: no date for ana.lima@example.com in it")
+
+    monkeypatch.setattr(reports, "read", read)
+    route = make_route(people, "postmark")
+    post_to(route, of("postmark", postmark("Delivery", "esp-1", "ana.lima@example.com"), route))
+    queue.run()
+    outcome = InboundEvent.objects.get().outcome
+    assert outcome == "It cannot be read: ValueError: no date for … in it"
+
+
 def test_requests_of_every_provider_are_read_as_they_should_be(real_data: Path) -> None:
     """Of 132 real requests of 13 providers those that are about mails, with their 77 events."""
     records = json.loads((real_data / "email" / "esp_webhooks.json").read_text())["records"]

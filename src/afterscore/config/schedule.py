@@ -16,6 +16,7 @@ PERIODIC = {
     "*/5 * * * *": ("kit.retry_stalled_jobs", "outreach.hear_again"),
     "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
+        "outreach.forget_words",
         "programs.keep_asking",
         "programs.launch_due_waves",
         "programs.remind_again",

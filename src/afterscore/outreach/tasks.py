@@ -38,3 +38,11 @@ def hear_again() -> None:
 @jobs.task("outreach.forget_old_reports")
 def forget_old_reports() -> None:
     operations.forget_old_reports(now=clock.now())
+
+
+@jobs.task("outreach.forget_words")
+def forget_words() -> None:
+    """Every hour: what providers said, once it is read; all mail about whoever was erased."""
+    now = clock.now()
+    operations.forget_words(now=now)
+    operations.forget_mail_of_erased(now=now)

@@ -84,6 +84,13 @@ def forget_old_mail(*, now: datetime) -> int:
     return old.exclude(processed_at=None).delete()[0]
 
 
+def forget_mail_of_erased(*, now: datetime) -> int:
+    """All that came back from people whose data was erased. What was never read waits: nobody
+    knows yet whose it is."""
+    theirs = InboundEvent.objects.filter(source=MAIL, message__contact__erased_at__lte=now)
+    return theirs.exclude(processed_at=None).delete()[0]
+
+
 def recipient_of(*, event: InboundEvent) -> str:
     return event.body.partition("\n")[0].removeprefix(_RECIPIENT)
 

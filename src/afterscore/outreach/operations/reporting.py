@@ -21,7 +21,7 @@ from afterscore.domain import events
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.journal import operations as journal
 from afterscore.kit import jobs
-from afterscore.outreach import queries
+from afterscore.outreach import ledger, queries
 from afterscore.outreach.channels import providers, reports
 from afterscore.outreach.channels.providers import Provider
 from afterscore.outreach.channels.reports import Envelope, Forged, Garbled, Report
@@ -29,7 +29,7 @@ from afterscore.outreach.models import Delivery, InboundEvent, MailRoute, Messag
 from afterscore.outreach.operations.deliveries import confirm_arrival
 from afterscore.outreach.operations.hearing import hear
 
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=30)  # so that the same request again is known
 PATIENCE = timedelta(minutes=5)  # a job that was asked for and has not run since is asked for again
 TRIED_AGAIN = timedelta(hours=2)
 MOST_AGAIN = 2_000
@@ -117,7 +117,7 @@ def hear_reports(*, event: str, now: datetime) -> None:
     """Reads what was kept and does what follows from it. Safe to repeat: each of its events is a
     transaction of its own, and heard once."""
     row = InboundEvent.objects.select_related("workspace").filter(public_id=event).first()
-    if row is None or row.source not in providers.PROVIDERS:
+    if row is None or row.source not in providers.PROVIDERS or not row.body:
         return
     provider = providers.PROVIDERS[row.source]
     envelope = Envelope.unpacked(row.body)
@@ -128,7 +128,8 @@ def hear_reports(*, event: str, now: datetime) -> None:
     try:
         found = reports.read(provider, envelope)
     except Garbled as error:
-        _settle(row, f"It cannot be read: {error}", unmatched=1, now=now)
+        why = ledger.without_addresses(str(error))
+        _settle(row, f"It cannot be read: {why}", unmatched=1, now=now)
         return
     made = Made(**Counter(_hear(row, report, now) for report in found))
     _settle(row, made.words, unmatched=made.unmatched, now=now)
@@ -145,8 +146,17 @@ def hear_again(*, now: datetime) -> int:
     return len(chosen)
 
 
+def forget_words(*, now: datetime) -> int:
+    """A request may name many people, some of whom are nobody's customers. Once it is read, and
+    would not be tried again, its words are of no more use."""
+    read = InboundEvent.objects.filter(
+        source__in=list(providers.PROVIDERS), received_at__lte=now - TRIED_AGAIN
+    )
+    return read.exclude(processed_at=None).exclude(body="").update(body="")
+
+
 def forget_old_reports(*, now: datetime) -> int:
-    """What was made of them stays with the messages; the words are about people."""
+    """What was made of them stays with the messages."""
     old = InboundEvent.objects.filter(
         source__in=list(providers.PROVIDERS), received_at__lt=now - KEPT
     )

@@ -60,7 +60,7 @@ def _measure(people: int) -> bool:
 
     call_command("migrate", verbosity=0)
     with _Stopwatch() as filling:
-        workspace = _fill(people)
+        workspace = fill(people)
     program = _program(workspace)
     with _Stopwatch() as reading:
         rows = _read_only(workspace)
@@ -115,7 +115,7 @@ def _program(workspace: Workspace) -> Program:
         )
 
 
-def _fill(people: int) -> Workspace:
+def fill(people: int) -> Workspace:
     """Four contacts to an account; one in seven was asked or written to lately, one in fifty does
     not want to be written to."""
     from django.db import connection

@@ -1,45 +1,22 @@
 """Words that make a personal question look like a mass mailing.
 
-Known in English, German, French and Spanish; a text in another language is never
-blamed.
+Worn phrases are known in the languages of `worn.WORN`, the rest in English, German, French and
+Spanish; a text in another language is never blamed.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
-# What every mass mailing says, with how it is quoted back.
-_GENERIC = (
-    # English
-    (r"\byour (feedback|opinion) (is|matters|means|counts)\b", "your feedback is important"),
-    (r"\b(feedback|opinion) is (very |so )?(important|valuable)\b", "feedback is important"),
-    (r"\b(please )?(complete|take|fill (in|out)) (this|our|the|a)\b.{0,40}\bsurvey\b",
-     "please complete this survey"),
-    (r"\bvalued (customer|client|member|user)s?\b", "valued customer"),
-    (r"\b\d+[- ]question survey\b", "a 2-question survey"),
-    (r"\bhelp us (improve|serve you better)\b", "help us improve"),
-    # German
-    (r"\b(ihre|deine) (meinung|rückmeldung) (ist|zählt)\b", "Ihre Meinung ist uns wichtig"),
-    (r"\b(ihr|dein) feedback (ist|zählt|hilft)\b", "Ihr Feedback ist uns wichtig"),
-    (r"\bnehmen sie (bitte )?(sich .{0,30})?an (dieser|unserer) .{0,20}umfrage teil\b",
-     "Nehmen Sie an unserer Umfrage teil"),
-    (r"\bgeschätzte[rn]? kund(e|in|en|innen)\b", "geschätzter Kunde"),
-    (r"\bhelfen sie uns,? (besser zu werden|uns zu verbessern)\b",
-     "Helfen Sie uns, besser zu werden"),
-    # French
-    (r"\bvotre (avis|opinion) (est|nous est|compte)\b", "votre avis nous est précieux"),
-    (r"\b(répondre|remplir|compléter) (à )?(ce|cette|notre)\b.{0,20}\b(enquête|sondage)\b",
-     "veuillez répondre à notre enquête"),
-    (r"\bcher client\b|\bchère cliente\b", "cher client"),
-    (r"\baidez[- ]nous à (nous améliorer|mieux vous servir)\b", "aidez-nous à nous améliorer"),
-    # Spanish
-    (r"\b(su|tu) opinión (es|nos importa|cuenta)\b", "su opinión es importante"),
-    (r"\b(complete|rellene|responda) (a )?(esta|nuestra) .{0,20}encuesta\b",
-     "complete nuestra encuesta"),
-    (r"\bestimad[oa]s? client[ea]s?\b", "estimado cliente"),
-    (r"\bayúdenos a mejorar\b", "ayúdenos a mejorar"),
-)  # fmt: skip
+from afterscore.programs.definitions import worn
+
+_GENERIC = [
+    (re.compile(pattern, re.IGNORECASE | re.DOTALL), said)
+    for phrases in worn.WORN.values()
+    for pattern, said in phrases
+]
 
 # Something for answering, before the answer is in.
 _INCENTIVE = re.compile(
@@ -61,11 +38,18 @@ _BENEFIT = re.compile(
     re.IGNORECASE,
 )
 
-# Small words that tell the four languages from others.
-_KNOWN = re.compile(
-    r"\b(the|you|your|and|are|how|wir|sie|ihr|ihre|und|wie|vous|nous|votre|est|usted|su|los|qué)\b",
-    re.IGNORECASE,
-)
+# Small words that tell the four languages from others, each with its own: "su" alone may be
+# Italian, and "wie" Dutch.
+_KNOWN = [
+    re.compile(rf"\b({words})\b", re.IGNORECASE)
+    for words in (
+        "the|you|your|and|are|how|we|what",
+        "wir|sie|ihr|ihre|ihnen|und|wie|das|ist|uns",
+        "vous|nous|votre|et|est|les|des|que",
+        "usted|su|sus|los|qué|con|el|nos",
+    )
+]
+_TELLING = 2  # different ones of one language
 
 _ROLE = re.compile(
     r"^(info|noreply|no-reply|donotreply|support|hello|contact|kontakt|service|team|feedback|survey"
@@ -81,8 +65,9 @@ _DEPARTMENT = re.compile(
 
 def generic(text: str) -> Iterator[str]:
     """The worn phrases in a text, as they are quoted back."""
+    plain = unicodedata.normalize("NFC", text)
     for pattern, said in _GENERIC:
-        if re.search(pattern, text, re.IGNORECASE | re.DOTALL):
+        if pattern.search(plain):
             yield said
 
 
@@ -92,7 +77,13 @@ def has_incentive(text: str) -> bool:
 
 def lacks_benefit(text: str) -> bool:
     """Of a text in a language that is known here; of others nobody can say."""
-    return bool(_KNOWN.search(text)) and not _BENEFIT.search(text)
+    return _is_known(text) and not _BENEFIT.search(text)
+
+
+def _is_known(text: str) -> bool:
+    return any(
+        len({found[0].lower() for found in words.finditer(text)}) >= _TELLING for words in _KNOWN
+    )
 
 
 def is_role(email: str) -> bool:

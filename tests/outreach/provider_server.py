@@ -37,6 +37,7 @@ class ProviderServer:
     mode: str = "ok"
     status: int = 500
     text: str = ""
+    headers: dict[str, str] = field(default_factory=dict)  # of an answer that is no yes
     port: int = 0
     requests: list[Request] = field(default_factory=list)
     taken: list[Request] = field(default_factory=list)
@@ -102,6 +103,8 @@ def _handler(server: ProviderServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(said)))
             if 300 <= status < 400:
                 self.send_header("Location", server.url)
+            for name, value in server.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(said)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import socket
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -20,8 +22,10 @@ from afterscore.outreach.channels import (
     Untried,
     provider,
     providers,
+    requesting,
 )
 from afterscore.outreach.models import MailRoute, Message, State
+from afterscore.outreach.sender.lines import Rest
 from tests.outreach import provider_server
 from tests.outreach.post import Post, minutes
 from tests.outreach.provider_server import KEY, ProviderServer
@@ -344,3 +348,75 @@ def test_too_many_requests_put_the_rest_off_and_count_against_no_letter(
     post.send(at=NOW + minutes(6))
     assert {row.state for row in Message.objects.all()} == {State.SENT}
     assert len(server.taken) == 12
+
+
+def test_who_asks_to_be_left_alone_for_a_while_is(
+    post: Post, route: MailRoute, server: ProviderServer
+) -> None:
+    for number in range(3):
+        post.message(post.contact(f"Guest {number}"))
+    server.mode, server.status, server.text = "no", 429, "slow down"
+    server.headers = {"Retry-After": "1200"}
+    post.send()
+    post.send()
+    assert len(server.requests) == 1
+    told = [row.reason for row in Message.objects.all() if "slow down" in row.reason]
+    assert len(told) == 2  # beside those that were not tried
+    for reason in told:
+        assert "It asks to wait, and is tried again in 20 minutes; nothing is lost." in reason
+    server.mode = "ok"
+    assert post.send() == 0
+    assert len(server.requests) == 1
+
+
+def test_how_long_to_wait_travels_with_the_reason(server: ProviderServer) -> None:
+    server.mode, server.status, server.headers = "no", 429, {"Retry-After": "77"}
+    channel = channels.make(server.way())
+    channel.open()
+    (outcome,) = next(channel.deliver([letter()], frozenset))
+    assert isinstance(outcome, Declined)
+    assert outcome.rest == 77
+    with pytest.raises(Unreachable) as told:
+        channel.open()
+    assert told.value.rest == 77
+    channel.open()  # told once, and then no more of it
+    channel.close()
+
+
+SENT_AT = "Wed, 21 Oct 2026 07:28:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 0),
+        ({"Retry-After": "120"}, 120),
+        ({"Retry-After": " 0 "}, 0),
+        ({"Retry-After": "-5"}, 0),
+        ({"Retry-After": "1.5"}, 0),
+        ({"Retry-After": "soon"}, 0),
+        ({"Retry-After": "²"}, 0),
+        ({"Retry-After": "9" * 400}, math.inf),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:29:30 GMT", "Date": SENT_AT}, 90),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:27:00 GMT", "Date": SENT_AT}, 0),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:29:30 GMT"}, 0),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:29:30", "Date": SENT_AT}, 0),
+        ({"Retry-After": "Wed, 21 Oct 99999999999 07:29:30 GMT", "Date": SENT_AT}, 0),
+    ],
+)
+def test_what_an_answer_says_of_waiting(headers: dict[str, str], seconds: float) -> None:
+    assert requesting.seconds_to_wait(headers) == seconds
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "most"),
+    [(0, 0.9, 1), (0.2, 0.9, 1), (600, 590, 600), (86_400, 3_590, 3_600), (math.inf, 3_590, 3_600)],
+)
+def test_a_rest_is_as_long_as_is_asked_but_never_over_an_hour(
+    asked: float, least: float, most: float
+) -> None:
+    rest = Rest()
+    begun = time.monotonic()
+    rest.lengthen(asked)
+    assert least <= rest.until - begun <= most + 0.5
+    assert rest.lasts()

@@ -65,6 +65,7 @@ class Declined:
     is_permanent: bool
     blames_address: bool = False
     blames_way: bool = False  # key, account or network: no letter's fault, and not held against it
+    rest: float = 0.0  # so many seconds the other side asks to be left alone, where it says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,12 @@ written down as being handed over; the others must not leave."""
 
 
 class Unreachable(Exception):
-    """Nothing can be delivered at all at present; the message says why."""
+    """Nothing can be delivered at all at present; the message says why. `rest`: so many seconds the
+    other side asks to be left alone."""
+
+    def __init__(self, message: str, *, rest: float = 0.0) -> None:
+        super().__init__(message)
+        self.rest = rest
 
 
 class Channel(Protocol):

@@ -39,7 +39,7 @@ from afterscore.outreach.channels import (
     replies,
 )
 from afterscore.outreach.channels.providers import Provider
-from afterscore.outreach.channels.requesting import Watch, observe
+from afterscore.outreach.channels.requesting import Watch, observe, seconds_to_wait
 
 LINES = 8  # requests at once; as many letters at most are in doubt after a crash
 CONNECT_SECONDS, ANSWER_SECONDS = 10.0, 30.0
@@ -76,13 +76,15 @@ class ByProvider:
         self._lines: SimpleQueue[_Line] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
         self._trouble = ""  # why nothing goes out at present, until the next `open` has said so
+        self._rest = 0.0  # for how many seconds the provider asks to be left alone then
         self._has_been_taken = False  # one letter at first: a wrong key should meet no more
 
     def open(self) -> None:
         trouble, self._trouble = self._trouble, ""
         if trouble:
-            self._has_been_taken = False
-            raise Unreachable(f"{self.provider.name} takes nothing at present: {trouble}")
+            rest, self._rest, self._has_been_taken = self._rest, 0.0, False
+            said = f"{self.provider.name} takes nothing at present: {trouble}"
+            raise Unreachable(said, rest=rest)
         if self._threads is None:
             for _ in range(LINES):
                 self._lines.put(self._line())
@@ -149,6 +151,7 @@ class ByProvider:
         for each in outcomes:
             if isinstance(each, Declined) and each.blames_way:
                 self._trouble = each.reply
+                self._rest = max(self._rest, each.rest)
 
     def _send(self, letter: Letter) -> Outcome:
         line = self._lines.get()
@@ -208,7 +211,13 @@ class ByProvider:
         if not has_begun:
             return self._not_left(letter, error)
         if status in _OURS_TO_MEND:
-            return Declined(letter.number, self._said(error), is_permanent=False, blames_way=True)
+            return Declined(
+                letter.number,
+                self._said(error),
+                is_permanent=False,
+                blames_way=True,
+                rest=seconds_to_wait(_response_of(error).headers),
+            )
         if status == 409 and self.provider.repeating:
             # The key is known, with other content or still in work: the first request counts.
             return Unknown(letter.number, self._said(error))

@@ -7,6 +7,8 @@ exceptions of `requests` do not tell one from the other; the connection itself d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -67,3 +69,19 @@ def observe(session: requests.Session, watch: Watch) -> requests.Session:
     session.mount("http://", adapter)
     session.max_redirects = 0
     return session
+
+
+def seconds_to_wait(headers: Mapping[str, str]) -> float:
+    """For how long an answer asks not to be asked again; 0 where it does not say so legibly.
+
+    Retry-After is a number of seconds or an instant (RFC 9110, 10.2.3). An instant is read by the
+    other side's own clock, which stands in the same answer: ours may be wrong.
+    """
+    said = headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said)
+    try:
+        instant, now = parsedate_to_datetime(said), parsedate_to_datetime(headers["Date"])
+        return max(0.0, (instant - now).total_seconds())
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -18,14 +19,15 @@ from afterscore.outreach.sender.throttles import Demand
 
 logger = logging.getLogger(__name__)
 LONGEST_REST = 300.0
+LONGEST_ASKED_REST = 3_600.0  # whoever asks for more is asked again every hour all the same
 BREAKS_BEFORE_REST = 3
 NOTE_SECONDS = 60.0
-AGAIN = "It is tried again within five minutes; nothing is lost."
 
 
 @dataclass(slots=True)
 class Rest:
-    """After a failure to reach the other side: 1 s, 2 s, 4 s … 5 min, for this process alone."""
+    """After a failure to reach the other side: 1 s, 2 s, 4 s … 5 min, or for as long as it asks, up
+    to an hour; for this process alone."""
 
     failures: int = 0
     until: float = 0.0
@@ -33,8 +35,9 @@ class Rest:
     def lasts(self) -> bool:
         return time.monotonic() < self.until
 
-    def lengthen(self) -> None:
-        self.until = time.monotonic() + min(LONGEST_REST, 2.0**self.failures)
+    def lengthen(self, asked: float = 0.0) -> None:
+        own = min(LONGEST_REST, 2.0**self.failures)
+        self.until = time.monotonic() + max(own, min(LONGEST_ASKED_REST, asked))
         self.failures += 1
 
     def end(self) -> None:
@@ -81,8 +84,8 @@ class Line:
     def open(self) -> None:
         try:
             self.channel.open()
-        except Unreachable:
-            self.rest.lengthen()
+        except Unreachable as error:
+            self.rest.lengthen(error.rest)
             raise
 
     def carry(self, batch: Batch) -> None:
@@ -94,6 +97,15 @@ class Line:
             self.breaks += 1
             if self.breaks > BREAKS_BEFORE_REST:
                 self.rest.lengthen()
+
+
+def _again(error: Exception) -> str:
+    """When it is tried again, in words."""
+    asked = error.rest if isinstance(error, Unreachable) else 0.0
+    if asked <= LONGEST_REST:
+        return "It is tried again within five minutes; nothing is lost."
+    minutes = math.ceil(min(asked, LONGEST_ASKED_REST) / 60)
+    return f"It asks to wait, and is tried again in {minutes} minutes; nothing is lost."
 
 
 class Lines:
@@ -110,7 +122,7 @@ class Lines:
             line.open()
         except (Unreachable, Refused) as error:
             logger.warning("Nothing can be sent: %s", error)
-            queue.note(turn=turn, reason=f"{error} {AGAIN}", at=clock.virtual())
+            queue.note(turn=turn, reason=f"{error} {_again(error)}", at=clock.virtual())
             return None
         return line
 

@@ -1,7 +1,7 @@
 """What presses buttons: headless browsers that run scripts, fill in forms and send them.
 
-`conduct` is what the page's own script says of such a browser, as measured with Chromium
-(`tests/responses/test_browser.py`).
+They are imitations: they talk to the doors without a browser. `conduct` is what the page's script
+would say of one; `test_measured.py` compares it with a real Chromium. Their waits are assumed.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from afterscore.kit import clock, jobs
 from afterscore.programs.models import Enrolment
 from afterscore.responses import operations
 from afterscore.responses.models import Response, Visit
+from afterscore.responses.operations import refusing
 from afterscore.responses.operations.visiting import MOST_AN_HOUR
 from afterscore.workspaces import operations as workspaces
 from tests.builders import answer, enrol, survey_path
@@ -103,13 +104,56 @@ def test_the_customers_answer_takes_its_place_without_a_trace(people: People, no
     ]
 
 
-def test_a_program_changes_no_answer_that_counts(nora: Enrolment):
+def test_a_program_changes_no_answer_that_counts_and_its_attempt_is_written_down(
+    people: People, nora: Enrolment
+):
     by_hand(nora, 9, "Quick")
 
     automated(nora, score=2)
 
     kept = Response.objects.get()
     assert (kept.validity, kept.score, kept.comment) == ("counted", 9, "Quick")
+    assert (kept.edits, kept.changed_at, kept.refused_changes) == (0, NOW, 1)
+    fact = Fact.objects.get(name="response.change_refused", subject=kept.public_id)
+    assert (fact.payload["score"], fact.payload["changed"]) == (2, ["comment", "score"])
+    assert fact.payload["signs"] == ["agent", "no_gesture", "no_comment"]
+    contact = f"/w/harbourline/customers/contacts/{nora.contact.public_id}/"
+    history = people.client(people.vic).get(contact).content.decode()
+    assert "A program tried to change the answer to 2; it stays as it was" in history
+    assert "names itself, and is no browser" in history
+
+
+def test_a_program_that_says_the_same_again_has_tried_to_change_nothing(nora: Enrolment):
+    by_hand(nora, 9)
+
+    automated(nora, score=9)
+
+    assert Response.objects.get().refused_changes == 0
+    assert not Fact.objects.filter(name="response.change_refused").exists()
+
+
+def test_what_is_decided_stays_so_and_a_programs_next_attempt_is_written_down(nora: Enrolment):
+    kept = automated(nora, score=2)
+    operations.discard_answer(response=kept, why="Their guard.", actor=SYSTEM, now=NOW)
+
+    automated(nora, score=10)
+
+    kept.refresh_from_db()
+    assert (kept.validity, kept.score, kept.decided_why) == ("discarded", 2, "Their guard.")
+    assert Fact.objects.filter(name="response.change_refused").count() == 1
+
+
+def test_a_program_that_goes_on_is_counted_and_fills_no_journal(
+    nora: Enrolment, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(refusing, "MOST_TOLD", 2)
+    by_hand(nora, 9, "Quick")
+
+    for score in range(5):
+        automated(nora, score=score)
+
+    assert Response.objects.get().refused_changes == 5
+    assert Fact.objects.filter(name="response.change_refused").count() == 2
 
 
 def test_the_page_shows_nobody_what_a_program_has_said(nora: Enrolment):

@@ -312,6 +312,18 @@ class ResponseQuarantined(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseChangeRefused(Event):
+    """What looks automated tried to change an answer, which stays as it was. `changed` is what it
+    would have changed, `score` what it said, `why` what was seen."""
+
+    name: ClassVar[str] = "response.change_refused"
+    changed: tuple[str, ...] = ()
+    score: int = 0
+    signs: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseAccepted(Event):
     """Somebody found that it was a person after all; from now on the answer counts."""
 

@@ -15,7 +15,8 @@ class Response(WorkspaceRow):
 
     Only a counted one is in any figure, opens a case and stops reminders. `evidence` says what was
     done and which signs of automation were seen: {"means": "sent", "signs": [["too_fast", "…"]]};
-    until `settles_at` it also keeps who did it how, for the second look.
+    until `settles_at` it also keeps who did it how, for the second look. It also counts what
+    looked automated and would have changed the answer; the journal tells of it.
 
     `frozen` is a copy of the contact's and the account's attributes at the moment of the first
     answer: {"contact": {...}, "account": {...}}. The score may change until the wave closes.
@@ -101,6 +102,11 @@ class Response(WorkspaceRow):
     def signs(self) -> list[tuple[str, str]]:
         """What spoke against a person, each with its sentence."""
         return [(sign, why) for sign, why in self.evidence.get("signs", ())]
+
+    @property
+    def refused_changes(self) -> int:
+        """How often something that looks automated would have changed this answer."""
+        return int(self.evidence.get("refused_changes", 0))
 
     @property
     def decided_why(self) -> str:

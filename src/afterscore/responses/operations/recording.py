@@ -17,7 +17,7 @@ from afterscore.domain.scanners import Act, Counting, Judgement, Means, Validity
 from afterscore.outreach import queries as outreach
 from afterscore.programs.models import Enrolment
 from afterscore.responses.models import Response
-from afterscore.responses.operations import judging, standing
+from afterscore.responses.operations import judging, refusing, standing
 from afterscore.responses.operations.checking import Answer, check, plausible_seconds
 
 MOST_EDITS_COUNTED = 32_767
@@ -65,11 +65,13 @@ def record_response(
     is_new = response.public_id == opening.public_id
     if is_new:
         standing.tell(enrolment, response, now=now)
-    elif response.is_counted:
-        if judgement.verdict is not Verdict.AUTOMATED:
-            _extend(enrolment, response, answer, complete=complete, now=now)
-    elif _replaces(response, opening):
+    elif response.is_counted and judgement.verdict is not Verdict.AUTOMATED:
+        _extend(enrolment, response, answer, complete=complete, now=now)
+    elif not response.is_counted and _replaces(response, opening):
         _renew(enrolment, response, opening, answer, now=now)
+    else:
+        changes = _changes(response, answer, complete=complete, now=now)
+        refusing.note(enrolment, response, judgement, changes=changes, score=score, now=now)
     return Recorded(response=response, is_new=is_new)
 
 
@@ -215,9 +217,7 @@ def _is_repetition(response: Response, changes: Mapping[str, Any]) -> bool:
 def _extend(
     enrolment: Enrolment, response: Response, answer: Answer, *, complete: bool, now: datetime
 ) -> None:
-    changes = _changes(response, answer)
-    if complete and response.completed_at is None:
-        changes["completed_at"] = now
+    changes = _changes(response, answer, complete=complete, now=now)
     if not changes:
         return
     old_score = response.score
@@ -231,20 +231,25 @@ def _extend(
     response.save(update_fields=[*changes, "edits", "commented_at", "changed_at"])
     event = events.ResponseChanged(
         response.public_id,
-        changed=tuple(sorted(name.removesuffix("_at") for name in changes)),
+        changed=standing.names_of(changes),
         old_score=old_score,
         score=response.score,
     )
     standing.record(enrolment, event, now=now)
 
 
-def _changes(response: Response, answer: Answer) -> dict[str, Any]:
+def _changes(
+    response: Response, answer: Answer, *, complete: bool, now: datetime
+) -> dict[str, Any]:
     said = {"score": answer.score, "comment": answer.comment, "drivers": answer.drivers}
-    return {
+    changes: dict[str, Any] = {
         name: value
         for name, value in said.items()
         if value is not None and value != getattr(response, name)
     }
+    if complete and response.completed_at is None:
+        changes["completed_at"] = now
+    return changes
 
 
 def _replaces_something(response: Response, changes: Mapping[str, object]) -> bool:

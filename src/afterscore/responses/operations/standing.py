@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from afterscore.domain import events
@@ -27,6 +28,11 @@ def record(enrolment: Enrolment, event: Event, *, now: datetime) -> None:
         actor=Actor("contact", enrolment.contact.public_id),
         now=now,
     )
+
+
+def names_of(changes: Iterable[str]) -> tuple[str, ...]:
+    """Of an answer's fields, as facts tell them."""
+    return tuple(sorted(name.removesuffix("_at") for name in changes))
 
 
 def _event(response: Response) -> Event:

@@ -17,7 +17,6 @@ from afterscore.responses.queries.listing import (
     find_response_to,
     get_response,
     latest_scores,
-    list_answers,
     list_responses,
     list_responses_of,
     list_set_aside,
@@ -25,6 +24,7 @@ from afterscore.responses.queries.listing import (
     list_visits,
 )
 from afterscore.responses.queries.selecting import UNKNOWN, Selection
+from afterscore.responses.queries.telling import list_answers
 
 __all__ = [
     "UNKNOWN",

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Unpack
 
 from django.db.models import Q, QuerySet
 
 from afterscore.customers.models import Account, Contact
-from afterscore.customers.registry import TimelineItem
-from afterscore.domain import nps
 from afterscore.domain.scanners import Validity
 from afterscore.kit.errors import NotFound
 from afterscore.programs.models import Enrolment
@@ -21,8 +19,6 @@ from afterscore.responses.queries.selecting import (
     with_people,
 )
 from afterscore.workspaces.models import Workspace
-
-MOST_ON_TIMELINE = 200
 
 
 def list_responses(
@@ -94,21 +90,6 @@ def latest_scores(*, workspace: Workspace, contacts: Sequence[Contact]) -> dict[
         .distinct("contact_id")
     )
     return dict(latest.values_list("contact_id", "score"))
-
-
-def list_answers(*, workspace: Workspace, contacts: Sequence[Contact]) -> Iterator[TimelineItem]:
-    """What these people answered, for their time line; newest first."""
-    found = counted(workspace).filter(contact__in=contacts)
-    for answer in with_people(found)[:MOST_ON_TIMELINE]:
-        yield TimelineItem(
-            at=answer.received_at,
-            title=f"Answered {answer.score}",
-            text=answer.comment,
-            icon="message",
-            tone=str(nps.group_of(answer.score)),
-            score=answer.score,
-            contact=answer.contact,
-        )
 
 
 def list_to_settle(*, now: datetime) -> QuerySet[Response]:

@@ -171,6 +171,7 @@ def test_a_positioning_fills_in_what_nobody_has_changed(people: People, desk: Op
     page.get_by_label("Help me to help you", exact=False).check()
     expect(reminders).to_have_value("1")
     expect(sender).to_have_value("account_owner")
+    expect(page.locator('[name="heads_up"]:checked')).to_have_value("mail")
 
     reminders.fill("2")
     page.get_by_label("No word ahead").check()

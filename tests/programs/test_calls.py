@@ -76,7 +76,7 @@ def test_some_are_not_called_by_lot_and_asked_all_the_same(people: People):
     wave = scene.launch(program)
 
     told = queries.tell(preview, zone="UTC")
-    assert "Before that 18 people are called by the owner of their account." in told
+    assert "Before that, 18 people are called by the owner of their account." in told
 
     assert HeadsUpCall.objects.count() == 18
     assert Enrolment.objects.filter(wave=wave, heads_up_arm="held_out").count() == 2
@@ -170,7 +170,24 @@ def test_others_see_it_among_everybodys(people: People, call: HeadsUpCall):
     olivia = people.client(people.olivia)
     assert "Nora Lindqvist" not in olivia.get(PAGE).content.decode()
     assert "Others still have calls to make" in olivia.get(PAGE).content.decode()
-    assert "Ana calls" in olivia.get(f"{PAGE}?of=all").content.decode()
+    page = olivia.get(f"{PAGE}?of=all").content.decode()
+    assert "Ana calls" in page
+    assert 'Mine <span class="muted figures">0</span>' in page
+    assert """Everybody's <span class="muted figures">1</span>""" in page
+
+
+def test_a_wave_says_how_many_calls_are_left(people: People, wave: Wave, call: HeadsUpCall):
+    olivia, address = (
+        people.client(people.olivia),
+        f"/w/harbourline/programs/waves/{wave.public_id}/",
+    )
+    assert "<strong>1</strong> call to make</a>, none made." in olivia.get(address).content.decode()
+
+    record(call, "reached")
+
+    page = olivia.get(address).content.decode()
+    assert "No call is left to make" in page
+    assert ">1 made</a>." in page
 
 
 def test_an_agent_notes_the_outcome_and_the_list_is_shorter(people: People, call: HeadsUpCall):

@@ -27,7 +27,7 @@ def test_it_is_due_days_before_the_invitation(people: People):
     wave = scene.launch(program)
 
     assert any(
-        sentence.startswith("Before that 1 person gets a short mail which says that a question")
+        sentence.startswith("Before that, 1 person gets a short mail which says that a question")
         for sentence in told
     )
     heads_up, invitation, reminder = scene.messages_of(wave, nora)

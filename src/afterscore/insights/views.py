@@ -49,7 +49,7 @@ def _steps(pulse: Pulse) -> list[FunnelStep]:
     funnel = pulse.funnel
     left_out = funnel.considered - funnel.eligible
     return [
-        FunnelStep(label="Eligible", count=funnel.eligible, note=f"{left_out:,} not asked"),
+        FunnelStep(label="May be asked", count=funnel.eligible, note=f"{left_out:,} not asked"),
         FunnelStep(label="Sent", count=funnel.sent),
         FunnelStep(label="Delivered", count=funnel.delivered, note=f"{funnel.bounced:,} bounced"),
         FunnelStep(

@@ -251,6 +251,7 @@ def funnel_chart(steps: Sequence[FunnelStep], *, title: str) -> dict[str, Any]:
                 "of_before": step.count / before if before else None,
                 "width": step.count / first * 100 if first else 0,
                 "is_first": index == 0,
+                "is_second": index == 1,
             }
         )
     return {"rows": rows, "title": title}

@@ -132,7 +132,7 @@ class ProgramForm(forms.Form):
         "ten companies.",
     )  # fmt: skip
     heads_up = forms.ChoiceField(
-        required=False, label="A word ahead", choices=list(HEADS_UPS.items()),
+        required=False, label="A word ahead", choices=list(HEADS_UPS.items()), initial="none",
         widget=forms.RadioSelect,
         help_text="A mail counts as one of the three messages; a call does not.",
     )  # fmt: skip

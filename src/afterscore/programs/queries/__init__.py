@@ -5,6 +5,7 @@ from __future__ import annotations
 from afterscore.programs.queries.accuracy import list_accuracy, wave_accuracy
 from afterscore.programs.queries.calling import (
     Script,
+    count_calls,
     get_call,
     list_calls_made,
     list_calls_to_make,
@@ -169,6 +170,7 @@ __all__ = [
     "changes_of",
     "columns_of",
     "count_asked",
+    "count_calls",
     "count_set_aside",
     "counting_begins",
     "csv_rows",

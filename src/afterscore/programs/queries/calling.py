@@ -53,6 +53,18 @@ def get_call(*, workspace: Workspace, public_id: str) -> HeadsUpCall:
 
 
 @dataclass(frozen=True, slots=True)
+class CallCount:
+    to_make: int
+    made: int
+
+
+def count_calls(*, wave: Wave) -> CallCount:
+    to_make = list_calls_to_make(workspace=wave.workspace).filter(enrolment__wave=wave)
+    made = HeadsUpCall.objects.filter(enrolment__wave=wave).exclude(outcome="")
+    return CallCount(to_make.count(), made.count())
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """What to say, in the language in which the person will be asked."""
 

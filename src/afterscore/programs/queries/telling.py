@@ -34,11 +34,11 @@ def _told_ahead(preview: Preview) -> str:
         mails = sum(day.heads_ups for day in days)
         says = "gets a short mail which says" if mails == 1 else "get a short mail which says"
         when = _span([day.day for day in days])
-        return f"Before that {say_people(mails)} {says} that a question is coming, {when}."
+        return f"Before that, {say_people(mails)} {says} that a question is coming, {when}."
     if not preview.calls:
         return ""
     are = "is" if preview.calls == 1 else "are"
-    return f"Before that {say_people(preview.calls)} {are} called by the owner of their account."
+    return f"Before that, {say_people(preview.calls)} {are} called by the owner of their account."
 
 
 def _reminded(preview: Preview) -> str:

@@ -39,9 +39,10 @@ class Shown:
 @require_safe
 def list_calls(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """One's own calls first; everybody's, and those already made, one click away."""
+    member = access.member_of(request)
     everybody = request.GET.get("of") == "all"
     made = request.GET.get("show") == "made"
-    owner = None if everybody else access.member_of(request)
+    owner = None if everybody else member
     listing = queries.list_calls_made if made else queries.list_calls_to_make
     found = listing(workspace=workspace, owner=owner)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -56,7 +57,8 @@ def list_calls(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "made": made,
         "outcomes": HeadsUpCall.Outcome,
         "may_change": access.may(request, Role.AGENT),
-        "others": queries.list_calls_to_make(workspace=workspace).count() if not found else 0,
+        "mine": queries.list_calls_to_make(workspace=workspace, owner=member).count(),
+        "to_make": queries.list_calls_to_make(workspace=workspace).count(),
         "previous_url": _url(page.number - 1, page.paginator.num_pages, request),
         "next_url": _url(page.number + 1, page.paginator.num_pages, request),
         "pages_summary": f"{page.start_index():,} to {page.end_index():,} of "

@@ -47,6 +47,7 @@ def show_wave(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
         "funnel": _funnel(wave, delivery, asked),
         "delivery": delivery,
         "asked": asked,
+        "calls": queries.count_calls(wave=wave),
         "aside": queries.count_set_aside(wave=wave),
         "standstill": outreach.find_standstill(workspace=workspace, stream=stream, now=now),
         "days": days,

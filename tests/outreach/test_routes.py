@@ -265,3 +265,31 @@ def test_rotating_keeps_every_route_readable_under_the_newest_key(people: People
 def _route(message: Message) -> str | None:
     message.refresh_from_db()
     return message.route.public_id if message.route else None
+
+
+@pytest.mark.parametrize(
+    ("channel", "options", "told"),
+    [
+        ("provider", {}, "There is no mail provider"),
+        ("provider", {"provider": "carrier_pigeon"}, "There is no mail provider 'carrier_pigeon'"),
+        ("provider", {"provider": "resend"}, "Resend needs: API key"),
+        ("smtp", {"provider": "smtp"}, "The mail server is written like"),
+        ("smtp", {"provider": "smtp", "host": "127.0.0.1", "port": "9"}, "connection refused"),
+    ],
+)
+def test_a_route_that_says_too_little_keeps_only_its_own_mail_and_says_why(
+    post: Post, channel: str, options: dict[str, str], told: str
+) -> None:
+    """As it may stand there when another version has stored it."""
+    route = MailRoute.objects.create(
+        workspace=post.workspace, name="Old", channel=channel, options=options,
+        created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    kept, other = post.message(), post.message(post.contact("Ben Ito"))
+    Message.objects.update(route=None)
+    Message.objects.filter(pk=kept.pk).update(route=route)
+    post.send()
+    assert post.state(other) == State.SENT
+    kept.refresh_from_db()
+    assert kept.state in {State.PLANNED, State.DUE}
+    assert told in kept.reason

@@ -25,6 +25,7 @@ from anymail.exceptions import AnymailRecipientsRefused, AnymailWarning
 from django.core.mail import EmailMultiAlternatives
 
 from afterscore.kit import crash, secrets
+from afterscore.kit.errors import Refused
 from afterscore.outreach.channels import (
     Accepted,
     Declined,
@@ -253,7 +254,11 @@ class ByProvider:
 
 
 def _provider_of(way: Way) -> Provider:
-    return providers.PROVIDERS[str(way.options["provider"])]
+    """Raises Refused for one that this version does not know."""
+    key = str(way.options.get("provider", ""))
+    if key not in providers.PROVIDERS:
+        raise Refused(f"There is no mail provider '{key}'. Choose one of the list.")
+    return providers.PROVIDERS[key]
 
 
 def _mail_of(read: EmailMessage, letter: Letter) -> Any:

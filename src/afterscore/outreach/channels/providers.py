@@ -251,8 +251,10 @@ PROVIDERS: Mapping[str, Provider] = {
 
 
 def smtp_url(entered: Mapping[str, str]) -> str:
-    """What was entered for a mail server, as channels.smtp reads it."""
+    """What was entered for a mail server, as channels.smtp reads it. What is missing is left to
+    that: it has a usual way, or says what is wrong."""
     user, password = entered.get("user", ""), entered.get("password", "")
     login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
     port = f":{entered['port']}" if entered.get("port") else ""
-    return f"smtp://{login}{entered['host']}{port}?security={entered['security']}"
+    security = f"?security={entered['security']}" if entered.get("security") else ""
+    return f"smtp://{login}{entered.get('host', '')}{port}{security}"

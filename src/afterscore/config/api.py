@@ -13,6 +13,7 @@ from afterscore.domain.events import Actor
 from afterscore.insights.api import router as insights
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
+from afterscore.programs.api import router as programs
 from afterscore.responses.api import router as responses
 from afterscore.workspaces import operations, queries
 
@@ -36,6 +37,7 @@ api = NinjaAPI(title="Afterscore", version="1", auth=KeyInHeader(), urls_namespa
 api.add_router("", insights)
 api.add_router("", responses)
 api.add_router("", customers)
+api.add_router("", programs)
 
 
 @api.exception_handler(Refused)

@@ -8,9 +8,8 @@ from ninja import Field, Router, Schema
 
 from afterscore.customers import operations
 from afterscore.customers.operations import NewSignal
-from afterscore.domain.roles import Role, at_least
 from afterscore.kit import clock
-from afterscore.kit.errors import Refused
+from afterscore.workspaces import access
 
 router = Router(tags=["Signals"])
 MOST = 1_000
@@ -52,9 +51,7 @@ def record_signals(request: HttpRequest, body: SignalsIn) -> dict[str, Any]:
     Signals trigger programs, count other systems' messages, and stop reminders to people whom
     somebody has spoken with. The key needs the role agent or more.
     """
-    key = request.key  # type: ignore[attr-defined]
-    if not at_least(Role(key.role), Role.AGENT):
-        raise Refused("This key may only read. Use one with the role agent or more.")
+    access.refuse_reading_key(request)
     intake = operations.record_signals(
         workspace=request.workspace,  # type: ignore[attr-defined]
         signals=[NewSignal(**signal.dict()) for signal in body.signals],

@@ -159,6 +159,17 @@ class LaunchRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionShown(Event):
+    """Somebody was asked in the customer's own application or portal, for the first time in a
+    wave."""
+
+    name: ClassVar[str] = "question.shown"
+    program: str = ""
+    contact: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WavePaused(Event):
     name: ClassVar[str] = "wave.paused"
     why: str = ""

@@ -111,6 +111,11 @@ class Enrolment(WorkspaceRow):
         ANSWERED = "answered", "Answered"
         STOPPED = "stopped", "Stopped"
 
+    class Channel(models.TextChoices):
+        EMAIL = "email", "Mail"
+        IN_APP = "in_app", "Application"
+        PORTAL = "portal", "Portal"
+
     class Arm(models.TextChoices):
         TREATED = "treated", "Treated"
         HELD_OUT = "held_out", "Held out"
@@ -121,6 +126,9 @@ class Enrolment(WorkspaceRow):
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     owner = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices)
+    channel = models.CharField(  # by which they were asked first
+        max_length=16, choices=Channel.choices, default=Channel.EMAIL, db_default="email"
+    )
     reason = models.CharField(max_length=24, blank=True)  # domain.fatigue.Reason
     detail = models.CharField(max_length=300, blank=True)
     until = models.DateTimeField(null=True)

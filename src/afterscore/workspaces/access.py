@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from afterscore.domain.events import Actor
 from afterscore.domain.roles import Role, at_least
+from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Member
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -42,6 +43,13 @@ def member_of(request: HttpRequest) -> Member:
 
 def actor_of(request: HttpRequest) -> Actor:
     return Actor("member", member_of(request).public_id)
+
+
+def refuse_reading_key(request: HttpRequest) -> None:
+    """Of the API: a key changes something from the role agent on. Raises Refused."""
+    key = request.key  # type: ignore[attr-defined]
+    if not at_least(Role(key.role), Role.AGENT):
+        raise Refused("This key may only read. Use one with the role agent or more.")
 
 
 def may(request: HttpRequest, role: Role) -> bool:

@@ -10,6 +10,7 @@ from afterscore.customers.operations.imports import (
     start_import,
 )
 from afterscore.customers.operations.quarantines import quarantine_account, quarantine_contact
+from afterscore.customers.operations.questions import note_question
 from afterscore.customers.operations.running import run_import
 from afterscore.customers.operations.signals import Intake, NewSignal, Problem, record_signals
 
@@ -25,6 +26,7 @@ __all__ = [
     "discard_import",
     "discard_stale_imports",
     "launch_import",
+    "note_question",
     "quarantine_account",
     "quarantine_contact",
     "record_signals",

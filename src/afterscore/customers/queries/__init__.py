@@ -31,6 +31,7 @@ from afterscore.customers.queries.imports import (
 from afterscore.customers.queries.previews import preview_of, rules_of
 from afterscore.customers.queries.quarantines import is_quarantined, list_quarantines
 from afterscore.customers.queries.signals import (
+    is_question_shown,
     list_signal_names,
     list_signals,
     reported_messages,
@@ -54,6 +55,7 @@ __all__ = [
     "get_contact",
     "get_import",
     "is_quarantined",
+    "is_question_shown",
     "iterate_refused_rows",
     "list_accounts",
     "list_contacts",

@@ -16,6 +16,9 @@ from afterscore.workspaces.models import Workspace
 SURVEY = "survey"
 """The name of a reported message that asked for feedback: it counts as an asking."""
 
+OWN_SOURCE = "afterscore"
+"""The source of questions that were shown in the customer's application or portal."""
+
 MOST_ON_TIMELINE = 100
 _ICONS = {
     Signal.Kind.TICKET: "ticket",
@@ -60,6 +63,8 @@ def list_happenings(*, workspace: Workspace, contacts: Sequence[Contact]) -> Ite
 
 def title_of(signal: Signal) -> str:
     """ "Onboarding finished", "Support ticket: closed"."""
+    if signal.source == OWN_SOURCE:
+        return "Question shown"
     words = signal.name.replace("_", " ").replace("-", " ")
     if signal.kind in (Signal.Kind.EVENT, Signal.Kind.OUTCOME):
         return words.capitalize()
@@ -77,6 +82,12 @@ def reported_messages(
         occurred_at__gt=since,
     )
     return dict(rows.values_list("contact_id").annotate(times=ArrayAgg("occurred_at")).order_by())
+
+
+def is_question_shown(*, workspace: Workspace, key: str) -> bool:
+    """In the customer's application or portal."""
+    shown = Signal.objects.filter(workspace=workspace, source=OWN_SOURCE, external_id=key)
+    return shown.exists()
 
 
 def reported_surveys(*, workspace: Workspace, contacts: Sequence[int]) -> dict[int, datetime]:

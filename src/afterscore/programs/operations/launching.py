@@ -46,6 +46,11 @@ class _Round:
     crowd: Crowd  # whom it asks, gathered so that their answers can be foreseen
     causes: Mapping[int, str] = field(default_factory=dict)  # by contact, where something was one
     seats: Seats | None = None  # the days, where not everybody is asked at once
+    channel: str = Enrolment.Channel.EMAIL
+
+    @property
+    def is_mailed(self) -> bool:
+        return self.channel == Enrolment.Channel.EMAIL
 
     def touches_of(self, person: Person, place: int) -> tuple[PlannedTouch, ...]:
         zone = self.timetable.zone_of(person)
@@ -80,6 +85,7 @@ class _Row(NamedTuple):
     stratum: str = ""
     draw: float | None = None
     cause: str = ""
+    channel: str = Enrolment.Channel.EMAIL
 
 
 @transaction.atomic
@@ -157,10 +163,16 @@ def begin(program: Program, actor: Actor, now: datetime, *, drip: Drip | None = 
     return replace(_round(wave, timetable, now), seats=drip.seats if drip else None)
 
 
-def resume(wave: Wave, causes: Mapping[int, str], now: datetime) -> _Round:
+def resume(
+    wave: Wave,
+    causes: Mapping[int, str],
+    now: datetime,
+    *,
+    channel: str = Enrolment.Channel.EMAIL,
+) -> _Round:
     """To ask more people in a wave that is under way, each for a cause."""
     timetable = queries.timetable_of(program=wave.program, now=now)
-    return _round(wave, timetable, now, causes)
+    return replace(_round(wave, timetable, now, causes), channel=channel)
 
 
 def _round(
@@ -176,7 +188,8 @@ def _round(
 
 
 def enrol(this: _Round, chunk: Sequence[Judged]) -> int:
-    """Keeps a row for each person and plans the messages; returns how many are asked."""
+    """Keeps a row for each person and plans the messages, where they are asked by mail; returns how
+    many are asked."""
     numbers = count(this.wave.eligible)  # lots are drawn in the order of joining
     rows = [_row(this, person, verdict, numbers) for person, verdict in chunk]
     _write(rows)
@@ -187,11 +200,12 @@ def enrol(this: _Round, chunk: Sequence[Judged]) -> int:
     ]
     for person, *_ in asked:
         this.crowd.add(person)
-    outreach.plan_messages(
-        drafts=(draft for each in asked for draft in _drafts(this, *each)),
-        now=this.now,
-    )
-    calls.plan_calls(wave=this.wave, due=_calls(this, asked))
+    if this.is_mailed:
+        outreach.plan_messages(
+            drafts=(draft for each in asked for draft in _drafts(this, *each)),
+            now=this.now,
+        )
+        calls.plan_calls(wave=this.wave, due=_calls(this, asked))
     this.wave.eligible += len(asked)
     return len(asked)
 
@@ -208,6 +222,7 @@ def _row(this: _Round, person: Person, verdict: Verdict, numbers: Iterator[int])
         language=_language(person, this.program),
         created_at=this.now,
         cause=this.causes.get(person.contact_id, ""),
+        channel=this.channel,
     )
     if isinstance(verdict, Excluded):
         return row._replace(
@@ -234,6 +249,8 @@ def _lot(this: _Round, person: Person) -> dict[str, Any]:
 
 
 def _arms(this: _Round, person: Person, place: int, number: int) -> dict[str, Any]:
+    if not this.is_mailed:
+        return {}
     planned = this.touches_of(person, place)
     drawn = queries.draw_arms(
         program=this.program, seed=this.wave.seed, number=number, person=person, planned=planned

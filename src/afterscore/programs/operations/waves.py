@@ -103,9 +103,10 @@ def _stop_unasked(wave: Wave) -> None:
     asked = messages.list_messages(workspace=wave.workspace).filter(
         stream=wave.public_id, state__in=HANDED_OVER
     )
-    Enrolment.objects.filter(wave=wave, state=Enrolment.State.ENROLLED).exclude(
-        contact__in=asked.order_by().values("contact")
-    ).update(
+    waiting = Enrolment.objects.filter(
+        wave=wave, state=Enrolment.State.ENROLLED, channel=Enrolment.Channel.EMAIL
+    )
+    waiting.exclude(contact__in=asked.order_by().values("contact")).update(
         state=Enrolment.State.STOPPED,
         stopped_why="The wave was closed before the invitation went out.",
     )

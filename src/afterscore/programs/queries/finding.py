@@ -69,6 +69,17 @@ def find_open_wave(*, program: Program) -> Wave | None:
     return waves.order_by("-number").first()
 
 
+def find_open_enrolment(*, program: Program, contact: Contact, now: datetime) -> Enrolment | None:
+    """Where one of the program's waves that still take answers asks this person: the newest."""
+    rows = Enrolment.objects.select_related("workspace", "wave", "contact").filter(
+        contact=contact,
+        wave__program=program,
+        wave__state__in=OPEN_STATES,
+        wave__closes_at__gt=now,
+    )
+    return rows.exclude(state=Enrolment.State.EXCLUDED).order_by("-wave__number").first()
+
+
 def list_waves_to_close(*, now: datetime) -> QuerySet[Wave]:
     """Of all workspaces: open waves whose time is over, the oldest first."""
     return Wave.objects.filter(state__in=OPEN_STATES, closes_at__lte=now).order_by("closes_at")

@@ -66,7 +66,7 @@ def list_by_frequency(*, wave: Wave) -> list[AskedBefore]:
 
 
 def _askings(wave: Wave) -> Iterator[tuple[int, int, str]]:
-    """Those whose invitation went out, with how many earlier waves had taken them in, and what
+    """Those who were reached, with how many earlier waves had taken them in, and what
     became of them."""
     earlier = (
         Enrolment.objects.filter(
@@ -81,7 +81,7 @@ def _askings(wave: Wave) -> Iterator[tuple[int, int, str]]:
         .values(askings=Count("pk"))
     )
     asked = Enrolment.objects.filter(wave=wave).exclude(state=Enrolment.State.EXCLUDED)
-    rows = asked.filter(peers.invitation_of()).annotate(
+    rows = asked.filter(peers.was_reached()).annotate(
         askings=Coalesce(Subquery(earlier, output_field=IntegerField()), 0)
     )
     yield from rows.values_list("pk", "askings", "state")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -183,6 +183,25 @@ def judge_contact(*, asking: Asking, contact: Contact, now: datetime) -> Verdict
             if person.contact_id == contact.pk:
                 return verdict
     raise ValueError("the contact is not of this workspace")
+
+
+def judge_asked(*, asking: Asking, contact: Contact, is_shown: bool, now: datetime) -> Verdict:
+    """Whether somebody whom the open wave asks already may be shown the question as well.
+
+    Having been asked is no reason against it, and what `is_shown` already is not one message more;
+    but whoever is left alone since, or may not be written to any more, is shown nothing.
+    """
+    person = next(read_people(asking.workspace, among=[contact.pk]))
+    known_of = _candidate(person, known.of_people(asking, [person], now))
+    candidate = replace(
+        known_of,
+        last_asked_at=None,
+        last_asked_in_program_at=None,
+        messages=() if is_shown else known_of.messages,
+        matches_audience=True,
+        account_asked=0,
+    )
+    return fatigue.judge(candidate, asking.policy, now)
 
 
 def read_people(

@@ -27,10 +27,10 @@ class OwnerRate:
 
 
 def list_owner_rates(*, wave: Wave) -> list[OwnerRate]:
-    """Of those whose invitation went out: the highest rate first, then those too small to rank."""
+    """Of those who were reached: the highest rate first, then those too small to rank."""
     asked = Enrolment.objects.filter(wave=wave).exclude(state=Enrolment.State.EXCLUDED)
     rows = (
-        asked.filter(peers.invitation_of())
+        asked.filter(peers.was_reached())
         .order_by()
         .values_list("owner", "owner__user__name", "owner__user__email")
         .annotate(

@@ -55,8 +55,14 @@ def invitation_of(*, before: object = None) -> Exists:
     return Exists(invitations)
 
 
+def was_reached() -> Q:
+    """Whether an enrolment's invitation was handed over, or its question shown without a mail."""
+    return Q(invitation_of()) | ~Q(channel=Enrolment.Channel.EMAIL)
+
+
 def peers_of(*, wave: Wave) -> Peers:
-    """Companies count once somebody there has got the invitation."""
+    """Companies count once somebody there has got the invitation, or was shown the
+    question."""
     asked = _asked(wave).values_list("peer_group", "account_id")
     rows = asked.annotate(answered=BoolOr(Q(state=Enrolment.State.ANSWERED)))
     found: dict[str, dict[int, bool]] = {}
@@ -67,4 +73,4 @@ def peers_of(*, wave: Wave) -> Peers:
 
 def _asked(wave: Wave) -> QuerySet[Enrolment]:
     enrolled = Enrolment.objects.filter(wave=wave, account__isnull=False)
-    return enrolled.exclude(state=Enrolment.State.EXCLUDED).filter(invitation_of())
+    return enrolled.exclude(state=Enrolment.State.EXCLUDED).filter(was_reached())

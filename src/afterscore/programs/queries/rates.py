@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
+
 from afterscore.outreach import queries as outreach
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.programs.queries import finding
@@ -16,7 +18,8 @@ ASSUMED_RATIO = 0.25
 
 @dataclass(frozen=True, slots=True)
 class ResponseRate:
-    """`reached` are people whose invitation or reminder was handed over and did not come back."""
+    """`reached` are people whose invitation or reminder was handed over and did not come back, and
+    those who were shown the question without a mail."""
 
     answered: int
     reached: int
@@ -40,8 +43,12 @@ def response_rate(*, workspace: Workspace, waves: Sequence[Wave]) -> ResponseRat
     counts = outreach.delivery_counts(
         workspace=workspace, streams=[wave.public_id for wave in waves]
     )
-    answered = Enrolment.objects.filter(wave__in=waves, state=Enrolment.State.ANSWERED)
-    return ResponseRate(answered.count(), counts["delivered"])
+    asked = Enrolment.objects.filter(wave__in=waves).exclude(state=Enrolment.State.EXCLUDED)
+    people = asked.aggregate(
+        answered=Count("id", filter=Q(state=Enrolment.State.ANSWERED)),
+        shown=Count("id", filter=~Q(channel=Enrolment.Channel.EMAIL)),
+    )
+    return ResponseRate(people["answered"], counts["delivered"] + people["shown"])
 
 
 def expected_answers(*, program: Program, people: int) -> Expectation:

@@ -103,6 +103,9 @@ def _outcome(row: Enrolment, touches: Sequence[Touch], now: datetime) -> str:
         return f"Stopped: {row.stopped_why or 'no reason was written down.'}"
     if row.wave.state == Wave.State.CLOSED or row.wave.closes_at <= now:
         return "Asked; no answer came."
+    if row.channel != Enrolment.Channel.EMAIL:
+        where = f"Asked in the {row.get_channel_display().lower()}"
+        return f"{where}; an answer is taken until {_day(row.wave.closes_at, row)}."
     if not any(touch.state == State.SENT for touch in touches):
         return "Is to be asked; nothing was sent so far."
     return f"Asked; an answer is taken until {_day(row.wave.closes_at, row)}."

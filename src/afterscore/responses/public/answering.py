@@ -132,7 +132,11 @@ def _take_opening(visit: Visit, submission: Submission, score: int) -> HttpRespo
     """The page's script tells that a score's link was looked at. The page says nothing of it."""
     act = forms.read_act(visit.request, submission, means=Means.OPENED, at=visit.now)
     kept = operations.record_opening(
-        enrolment=visit.enrolment, score=score, channel="email", act=act, now=visit.now
+        enrolment=visit.enrolment,
+        score=score,
+        channel=visit.enrolment.channel,
+        act=act,
+        now=visit.now,
     )
     return JsonResponse({"saved": kept is not None})
 
@@ -143,7 +147,7 @@ def _record(visit: Visit, submission: Submission, score: int) -> Response:
     recorded = operations.record_response(
         enrolment=visit.enrolment,
         score=score,
-        channel="email",
+        channel=visit.enrolment.channel,
         seconds=submission.seconds,
         comment=submission.comment if is_whole else None,
         drivers=submission.drivers if is_whole else None,

@@ -8,7 +8,7 @@ cases.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -38,6 +38,17 @@ class SetAsideSource(Protocol):
 def set_aside_of(*, workspace: Workspace, waves: Sequence[Wave]) -> dict[int, SetAside]:
     source: SetAsideSource = import_string(settings.AFTERSCORE_SET_ASIDE)
     return source(workspace=workspace, waves=waves)
+
+
+class AnswersSource(Protocol):
+    def __call__(self, *, waves: Sequence[Wave]) -> QuerySet[Any]:
+        """The public ids of what these waves were answered, one column."""
+
+
+def answers_of(waves: Sequence[Wave]) -> QuerySet[Any]:
+    """The streams to which follow-ups belong."""
+    source: AnswersSource = import_string(settings.AFTERSCORE_ANSWERS)
+    return source(waves=waves)
 
 
 class QueueSource(Protocol):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from afterscore.programs.queries.accuracy import list_accuracy, wave_accuracy
 from afterscore.programs.queries.calling import (
+    Phone,
     Script,
     count_calls,
     get_call,
     list_calls_made,
     list_calls_to_make,
+    phone_of,
     script_of,
 )
 from afterscore.programs.queries.causes import (
@@ -65,6 +67,7 @@ from afterscore.programs.queries.health import (
     TouchHealth,
     alarm_of,
     find_running_wave,
+    follow_ups_health,
     is_worth_judging,
     list_refused_waves,
     touches_health,
@@ -152,6 +155,7 @@ __all__ = [
     "OwnerRate",
     "Peers",
     "Person",
+    "Phone",
     "Preview",
     "ReminderEffect",
     "Replan",
@@ -190,6 +194,7 @@ __all__ = [
     "find_program",
     "find_running_wave",
     "first_reminder",
+    "follow_ups_health",
     "foresee",
     "get_call",
     "get_program",
@@ -239,6 +244,7 @@ __all__ = [
     "next_wave_at",
     "nobody_to_ask",
     "peers_of",
+    "phone_of",
     "preview",
     "read_definition",
     "reminder_effect",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
@@ -10,6 +11,9 @@ from afterscore.kit.errors import NotFound
 from afterscore.programs.models import Enrolment, HeadsUpCall, Wave
 from afterscore.surveys import languages
 from afterscore.workspaces.models import Member, Workspace
+
+PHONES = ("direct_phone", "mobile_phone", "mobile", "phone", "phone_number", "telephone")
+FEWEST_DIGITS = 5
 
 _WITH = (
     "enrolment__contact", "enrolment__account", "enrolment__wave__program",
@@ -71,6 +75,25 @@ class Script:
     text: str
     language: str
     direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """As somebody wrote it, and as a telephone takes it."""
+
+    written: str
+    dialled: str
+
+
+def phone_of(*, call: HeadsUpCall) -> Phone | None:
+    """From the contact's attributes, where an import brought one by a usual name."""
+    attributes = call.enrolment.contact.attributes
+    for name in PHONES:
+        written = str(attributes.get(name) or "").strip()
+        dialled = re.sub(r"[^\d+]", "", written)
+        if len(dialled) >= FEWEST_DIGITS:
+            return Phone(written, dialled)
+    return None
 
 
 def script_of(*, call: HeadsUpCall) -> Script:

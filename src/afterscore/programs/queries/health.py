@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from afterscore.domain import health
 from afterscore.domain.health import Alarm, Rate
-from afterscore.outreach.models import Delivery, Kind
+from afterscore.outreach.models import Delivery, Kind, Message, State
+from afterscore.programs import registry
 from afterscore.programs.models import Wave
 
 MOST_SKIPPED = 5
@@ -19,6 +20,7 @@ MOST_SKIPPED = 5
 
 _REFUSALS = (Delivery.Kind.BOUNCED, Delivery.Kind.COMPLAINED)
 _LABELS = {Kind.HEADS_UP: "Word ahead", Kind.INVITATION: "Invitation", Kind.REMINDER: "Reminder"}
+_FOLLOW_UP = "Follow-up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,13 @@ class TouchHealth:
 
     @property
     def label(self) -> str:
-        name = _LABELS[self.kind]
+        name = _LABELS.get(self.kind, _FOLLOW_UP)
         return f"{name} {self.step}" if self.step > 1 else name
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer can follow from it."""
+        return self.kind in (Kind.INVITATION, Kind.REMINDER)
 
     @property
     def responses(self) -> Rate:
@@ -80,6 +87,39 @@ def touches_health(*, waves: Sequence[Wave]) -> list[TouchHealth]:
     ]
     order = list(_LABELS)
     return sorted(found, key=lambda touch: (order.index(touch.kind), touch.step))
+
+
+def follow_ups_health(*, waves: Sequence[Wave]) -> list[TouchHealth]:
+    """Of the automated mails to people who have answered, the first ones first."""
+    if not waves:
+        return []
+    mails = Message.objects.filter(
+        workspace=waves[0].workspace_id, kind=Kind.FOLLOW_UP, stream__in=registry.answers_of(waves)
+    ).annotate(
+        came_back=_heard(Delivery.Kind.BOUNCED),
+        has_left=_heard(Delivery.Kind.UNSUBSCRIBED),
+        was_spam=_heard(Delivery.Kind.COMPLAINED),
+    )
+    gone = Q(state__in=(State.SENT, State.IN_DOUBT)) | Q(state=State.FAILED, came_back=True)
+    rows = mails.filter(gone).order_by("step").values_list("step")
+    counted = rows.annotate(
+        sent=Count("pk"),
+        bounced=Count("pk", filter=Q(came_back=True)),
+        unsubscribed=Count("pk", filter=Q(has_left=True)),
+        complained=Count("pk", filter=Q(was_spam=True)),
+    )
+    return [
+        TouchHealth(
+            kind=Kind.FOLLOW_UP, step=step, sent=sent, answered=0, bounced=bounced,
+            unsubscribed=unsubscribed, complained=complained,
+        )
+        for step, sent, bounced, unsubscribed, complained in counted
+    ]  # fmt: skip
+
+
+def _heard(kind: str) -> Exists:
+    heard = Delivery.objects.filter(message=OuterRef("pk"), kind=kind, is_permanent=True)
+    return Exists(heard)
 
 
 def find_running_wave(*, public_id: str) -> Wave | None:

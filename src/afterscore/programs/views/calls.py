@@ -16,7 +16,7 @@ from afterscore.kit import clock
 from afterscore.kit.errors import Refused
 from afterscore.programs import operations, queries
 from afterscore.programs.models import HeadsUpCall
-from afterscore.programs.queries import Script
+from afterscore.programs.queries import Phone, Script
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
@@ -34,6 +34,7 @@ class Shown:
     call: HeadsUpCall
     script: Script
     is_late: bool
+    phone: Phone | None
 
 
 @require_safe
@@ -50,7 +51,12 @@ def list_calls(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context = {
         "page": page,
         "calls": [
-            Shown(call, queries.script_of(call=call), not made and call.due_at < now)
+            Shown(
+                call,
+                queries.script_of(call=call),
+                not made and call.due_at < now,
+                queries.phone_of(call=call),
+            )
             for call in page
         ],
         "everybody": everybody,

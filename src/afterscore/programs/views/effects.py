@@ -109,7 +109,10 @@ def _found(wave: Wave, now: datetime) -> dict[str, Any]:
         "seconds": _seconds(wave),
         "peers": [(group or "Everybody else", found) for group, found in peers[:MOST_GROUPS]],
         "fewest_companies": second_reminders.FEWEST_COMPANIES,
-        "touches": queries.touches_health(waves=[wave]),
+        "touches": [
+            *queries.touches_health(waves=[wave]),
+            *queries.follow_ups_health(waves=[wave]),
+        ],
         "owner_rates": queries.list_owner_rates(wave=wave),
         "frequency": queries.list_by_frequency(wave=wave),
         "accuracy": queries.wave_accuracy(wave=wave, now=now),

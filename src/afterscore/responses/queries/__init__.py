@@ -14,6 +14,7 @@ from afterscore.responses.queries.counting import (
     set_aside_by_wave,
 )
 from afterscore.responses.queries.listing import (
+    answer_ids,
     find_response_to,
     get_response,
     latest_scores,
@@ -29,6 +30,7 @@ from afterscore.responses.queries.telling import list_answers
 __all__ = [
     "UNKNOWN",
     "Selection",
+    "answer_ids",
     "count_by_validity",
     "count_set_aside",
     "find_response_to",

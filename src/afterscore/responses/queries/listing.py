@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from afterscore.customers.models import Account, Contact
 from afterscore.domain.scanners import Validity
 from afterscore.kit.errors import NotFound
-from afterscore.programs.models import Enrolment
+from afterscore.programs.models import Enrolment, Wave
 from afterscore.responses.models import Response, Visit
 from afterscore.responses.queries.selecting import (
     Selection,
@@ -67,6 +67,11 @@ def list_set_aside(
 ) -> QuerySet[Response]:
     """What does not count, for this reason, newest first."""
     return with_people(select(set_aside(workspace), selection).filter(validity=validity))
+
+
+def answer_ids(*, waves: Sequence[Wave]) -> QuerySet[Response, str]:
+    """The public ids of everything these waves were answered, whether or not it counts."""
+    return Response.objects.filter(wave__in=waves).order_by().values_list("public_id", flat=True)
 
 
 def get_response(*, workspace: Workspace, public_id: str) -> Response:

@@ -165,3 +165,27 @@ def test_an_owner_sets_the_daily_cap(people: People) -> None:
     assert olivia.post(address, {**values, "daily_cap": "200"}).status_code == 302
     people.workspace.refresh_from_db()
     assert people.workspace.daily_cap == 200
+
+
+def test_an_owner_pauses_all_sending_and_resumes_it(people: People, post: Post) -> None:
+    olivia, ana = people.client(people.olivia), people.client(people.ana)
+    address = "/w/harbourline/settings/sending/"
+    initial = olivia.get(address).context["form"].initial
+    values = {name: value for name, value in initial.items() if value not in (None, False)}
+    why = "The price list is being corrected."
+    paused = {**values, "is_sending_paused": "on", "sending_paused_why": why}
+    message = post.message()
+    assert ana.post(address, paused).status_code == 403
+    assert olivia.post(address, paused).status_code == 302
+    assert post.send() == 0
+    assert post.state(message) == State.PLANNED
+    told = ana.get("/w/harbourline/customers/").content.decode()
+    assert why in told
+    assert address in told
+
+    assert olivia.post(address, {**values, "sending_paused_why": why}).status_code == 302
+    people.workspace.refresh_from_db()
+    assert not people.workspace.is_sending_paused
+    assert people.workspace.sending_paused_why == ""
+    assert post.send() == 1
+    assert post.state(message) == State.SENT

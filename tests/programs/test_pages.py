@@ -312,7 +312,7 @@ def test_while_sending_is_paused_a_wave_says_so_once_and_calls_nothing_late(
     Workspace.objects.update(is_sending_paused=True, sending_paused_why="The stock-taking.")
     told = page_later(people.client(people.max), wave)
     assert told.count("The stock-taking.") == 1
-    assert "Nothing leaves until it is resumed." in told
+    assert "Nothing leaves until an owner resumes it in <a href=" in told
     assert waiting_link(wave) in told
     assert "should have left" not in told
 

@@ -140,6 +140,26 @@ class SendingForm(SettingsForm):
         label="Ask only people whose consent is recorded",
         help_text="In some countries a survey by mail counts as advertising.",
     )
+    is_sending_paused = forms.BooleanField(
+        required=False,
+        label="Pause all sending",
+        help_text="From the moment this is saved nothing leaves, replies to customers included. "
+        "What comes due meanwhile waits, and goes out in its hours once sending is resumed. "
+        "Answers still come in.",
+    )
+    sending_paused_why = forms.CharField(
+        max_length=300,
+        required=False,
+        label="Why it is paused",
+        help_text="Everybody reads it at the head of the pages.",
+    )
+
+    def changes(self) -> dict[str, Any]:
+        """The reason ends with the pause."""
+        changes = super().changes()
+        if not changes["is_sending_paused"]:
+            changes["sending_paused_why"] = ""
+        return changes
 
 
 COUNTING = {

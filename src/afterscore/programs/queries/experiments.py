@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
@@ -165,21 +165,25 @@ def _heard(*kinds: str, after: bool) -> Exists:
 
 
 def _count(people: QuerySet[Enrolment], touch: Touch) -> dict[_Key, _Counts]:
-    rows = (
-        people.annotate(
-            has_left=_heard(Delivery.Kind.UNSUBSCRIBED, after=True),
-            came_back=_heard(Delivery.Kind.BOUNCED, after=True),
-        )
-        .order_by()
-        .values_list("wave_id", "peer_group", touch.arm)
-        .annotate(
-            people=Count("id"),
-            answered=Count("id", filter=Q(answered_at__gte=F("since"))),
-            unsubscribed=Count("id", filter=Q(has_left=True)),
-            bounced=Count("id", filter=Q(came_back=True)),
-        )
+    """Three queries: what few people did is found from what was heard, not person by person."""
+    rows = people.order_by().values_list("wave_id", "peer_group", touch.arm)
+    left = _by_key(rows.filter(_heard(Delivery.Kind.UNSUBSCRIBED, after=True)))
+    back = _by_key(rows.filter(_heard(Delivery.Kind.BOUNCED, after=True)))
+    counted = rows.annotate(
+        people=Count("id"), answered=Count("id", filter=Q(answered_at__gte=F("since")))
     )
-    return {(wave, group, arm): _Counts(*counts) for wave, group, arm, *counts in rows}
+    return {
+        (wave, group, arm): _Counts(
+            found, answered, left.get((wave, group, arm), 0), back.get((wave, group, arm), 0)
+        )
+        for wave, group, arm, found, answered in counted
+    }
+
+
+def _by_key(rows: QuerySet[Enrolment, Any]) -> dict[_Key, int]:
+    return {
+        (wave, group, arm): people for wave, group, arm, people in rows.annotate(people=Count("id"))
+    }
 
 
 def _trials(counts: Mapping[_Key, _Counts], what: str, group: str | None = None) -> list[Trial]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Least
 
 from afterscore.domain import intervals, nps
 from afterscore.domain.compare import MINIMUM_ANSWERS
@@ -47,27 +48,18 @@ class AskedBefore:
 
 def list_by_frequency(*, wave: Wave) -> list[AskedBefore]:
     """The least asked first; empty where everybody was asked equally often."""
-    people: dict[int, list[int]] = {}
-    answered: dict[int, list[int]] = {}
-    for key, askings, state in _askings(wave):
-        times = min(askings, MOST_APART)
-        people.setdefault(times, []).append(key)
-        if state == Enrolment.State.ANSWERED:
-            answered.setdefault(times, []).append(key)
-    if len(people) < 2:
+    groups = list(_askings(wave))
+    if len(groups) < 2:
         return []
     return [
-        AskedBefore(
-            times, Rate(len(answered.get(times, ())), len(people[times])),
-            _tally(answered.get(times, [])),
-        )
-        for times in sorted(people)
-    ]  # fmt: skip
+        AskedBefore(times, Rate(len(answered), people), _tally(answered))
+        for times, people, answered in groups
+    ]
 
 
-def _askings(wave: Wave) -> Iterator[tuple[int, int, str]]:
-    """Those who were reached, with how many earlier waves had taken them in, and what
-    became of them."""
+def _askings(wave: Wave) -> Iterator[tuple[int, int, list[int]]]:
+    """By how many earlier waves had taken somebody in: how many of those were reached, and the
+    enrolments of those who answered."""
     earlier = (
         Enrolment.objects.filter(
             workspace=OuterRef("workspace"),
@@ -82,9 +74,12 @@ def _askings(wave: Wave) -> Iterator[tuple[int, int, str]]:
     )
     asked = Enrolment.objects.filter(wave=wave).exclude(state=Enrolment.State.EXCLUDED)
     rows = asked.filter(peers.was_reached()).annotate(
-        askings=Coalesce(Subquery(earlier, output_field=IntegerField()), 0)
+        times=Least(Coalesce(Subquery(earlier, output_field=IntegerField()), 0), MOST_APART)
     )
-    yield from rows.values_list("pk", "askings", "state")
+    answered = ArrayAgg("pk", filter=Q(state=Enrolment.State.ANSWERED), default=Value([]))
+    yield from (
+        rows.order_by("times").values_list("times").annotate(people=Count("pk"), answered=answered)
+    )
 
 
 def _tally(answered: list[int]) -> Tally:

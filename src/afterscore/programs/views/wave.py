@@ -28,7 +28,6 @@ from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Workspace
 
 PAGE = 50
-CHUNK = 2_000
 
 
 @require_safe
@@ -167,7 +166,7 @@ def download_left_out(
     def lines() -> Iterator[str]:
         writer = csv.writer(_Echo())
         yield "\N{BYTE ORDER MARK}"  # spreadsheets take it as UTF-8 then
-        for row in queries.csv_rows(rows.iterator(chunk_size=CHUNK)):
+        for row in queries.csv_rows(rows):
             yield writer.writerow(row)
 
     name = f"{wave.program.slug}-wave-{wave.number}-not-asked.csv"

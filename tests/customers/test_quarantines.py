@@ -52,6 +52,18 @@ def test_an_account_is_left_alone_and_may_be_asked_again(people: People, nora: C
     assert nora.account.quarantined_until is None
 
 
+def test_without_a_day_nobody_is_left_alone_and_the_form_says_so(people: People, nora: Contact):
+    client = people.client(people.max)
+    address = f"/w/{people.workspace.slug}/customers/contacts/{nora.public_id}/quarantine/"
+    answer = client.post(address, {"until": "", "why": "an escalation"})
+    assert answer.status_code == 422
+    assert "Choose the day from which they may be asked again." in answer.content.decode()
+    assert post(people, "contacts", nora, until="2026-06-01")[0] == 302
+    assert "Left empty, they may be asked at once." in client.get(address).content.decode()
+    assert post(people, "contacts", nora, until="")[0] == 302
+    assert nora.quarantined_until is None
+
+
 def test_a_day_that_has_passed_is_refused_beside_the_field(people: People, nora: Contact):
     status, _ = post(people, "contacts", nora, until="2026-01-01")
     assert status == 422

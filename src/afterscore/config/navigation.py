@@ -21,6 +21,9 @@ SECTIONS = (
     ("Settings", "settings", "workspaces:settings", "g s"),
 )
 
+# Pages of a namespace of their own that one reaches from a section.
+WITHIN = {"routes": "workspaces", "responses": "insights"}
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -44,9 +47,10 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     member = access.member_of(request)
     slug = member.workspace.slug
     namespace = request.resolver_match.namespace if request.resolver_match else ""
+    section = WITHIN.get(namespace, namespace)
     return {
         "navigation": [
-            Link(label, reverse(view, args=[slug]), icon, key, view.startswith(f"{namespace}:"))
+            Link(label, reverse(view, args=[slug]), icon, key, view.startswith(f"{section}:"))
             for label, icon, view, key in SECTIONS
         ],
         "workspace": member.workspace,

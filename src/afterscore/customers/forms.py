@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from afterscore.customers.importers import cells
 from afterscore.customers.models import Account, Contact
@@ -122,11 +123,12 @@ class ContactForm(AttributedForm):
 
 
 class QuarantineForm(forms.Form):
+    """Whoever is left alone already may be asked at once when the day is emptied."""
+
     until = forms.DateField(
         label="May be asked again from",
-        required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Left empty, they may be asked at once.",
+        error_messages={"required": "Choose the day from which they may be asked again."},
     )
     why = forms.CharField(
         label="Why",
@@ -134,6 +136,18 @@ class QuarantineForm(forms.Form):
         required=False,
         help_text="Shown wherever somebody asks why this customer was not asked.",
     )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, Any],
+        is_left_alone: bool,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        if is_left_alone:
+            self.fields["until"].required = False
+            self.fields["until"].help_text = "Left empty, they may be asked at once."
 
 
 class AccountForm(AttributedForm):

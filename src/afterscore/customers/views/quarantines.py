@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -55,7 +56,11 @@ def account(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
 def _answer(
     request: HttpRequest, workspace: Workspace, whom: Contact | Account, keep: Keep, *, page: str
 ) -> HttpResponse:
-    form = QuarantineForm(request.POST or None, initial=_initial(workspace, whom))
+    form = QuarantineForm(
+        request.POST if request.method == "POST" else None,
+        initial=_initial(workspace, whom),
+        is_left_alone=whom.quarantined_until is not None,
+    )
     page_url = reverse(page, args=[workspace.slug, whom.public_id])
     if form.is_valid():
         until, said = _wanted(request, workspace, form)
@@ -75,7 +80,7 @@ def _answer(
     return render(request, "customers/quarantine.html", context, status=422 if form.errors else 200)
 
 
-def _initial(workspace: Workspace, whom: Contact | Account) -> dict[str, object]:
+def _initial(workspace: Workspace, whom: Contact | Account) -> dict[str, Any]:
     if whom.quarantined_until is None:
         return {}
     zone = calendars.zone_or(workspace.time_zone, "UTC")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.test import Client
 
 from afterscore.customers.models import Contact
+from afterscore.domain.events import SYSTEM
 from afterscore.outreach.models import Delivery, Message
 from afterscore.programs import operations
 from afterscore.programs.models import Enrolment, Wave
@@ -118,6 +119,9 @@ def test_while_it_is_too_early_the_page_says_from_when_it_counts(people: People,
     page = page_of(people.client(people.vic), wave)
     assert "Too early to tell." in page
     assert f"compared with them from {ready} on" in page
+
+    operations.close_wave(wave=wave, actor=SYSTEM, now=due + timedelta(days=1))
+    assert "Too early to tell." not in page_of(people.client(people.vic), wave)
 
 
 def test_segments_show_answers_price_and_score_side_by_side(people: People):

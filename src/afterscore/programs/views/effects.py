@@ -98,7 +98,7 @@ def _found(wave: Wave, now: datetime) -> dict[str, Any]:
         for effect in queries.list_effects(program=wave.program, waves=waves, now=now)
     }
     peers = queries.peers_of(wave=wave).groups()
-    begins_at = None if here else queries.counting_begins(wave=wave, now=now)
+    begins_at = None if here or _is_over(wave) else queries.counting_begins(wave=wave, now=now)
     return {
         "wave": wave,
         "begins_at": begins_at,
@@ -117,6 +117,11 @@ def _found(wave: Wave, now: datetime) -> dict[str, Any]:
         "frequency": queries.list_by_frequency(wave=wave),
         "accuracy": queries.wave_accuracy(wave=wave, now=now),
     }
+
+
+def _is_over(wave: Wave) -> bool:
+    """What a closed wave has not counted by now it never will."""
+    return wave.state == Wave.State.CLOSED
 
 
 def _seconds(wave: Wave) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from afterscore.config.cli import lists, session
 from afterscore.domain.casework import Outcome
 from afterscore.kit import clock
 from afterscore.outreach.models import Kind, State
+from afterscore.responses.models import Response
 from tests.cases.answers import by, open_for
 from tests.people import NOW, People
 
@@ -91,6 +92,20 @@ def test_answers_are_listed_by_group_and_day(filled: People) -> None:
     assert [row["score"] for row in rows(lists.responses)] == [9, 3]
     assert [row["score"] for row in rows(lists.responses, "--group", "promoter")] == [9]
     assert [row["score"] for row in rows(lists.responses, "--since", "2026-05-05")] == [9]
+
+
+def test_what_is_set_aside_is_listed_when_asked_for_with_what_was_seen(filled: People) -> None:
+    suspected = Response.objects.get(score=9)
+    suspected.validity = "quarantined"
+    suspected.evidence = {"means": "sent", "signs": [["trap", "A link was followed."]]}
+    suspected.save()
+
+    assert [row["score"] for row in rows(lists.responses)] == [3]
+    (row,) = rows(lists.responses, "--validity", "quarantined")
+    assert (row["score"], row["seen"]) == (9, "A link was followed.")
+    assert rows(lists.responses, "--validity", "quarantined", "--group", "detractor") == []
+    assert rows(lists.responses, "--validity", "provisional") == []
+    assert run(lists.responses, "--validity", "maybe").exit_code == 2
 
 
 def test_messages_are_listed_by_state_and_kind(filled: People) -> None:

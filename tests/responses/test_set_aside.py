@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from afterscore.cases.models import Case
@@ -23,7 +27,7 @@ from afterscore.responses.models import Response, Visit
 from afterscore.responses.operations import refusing
 from afterscore.responses.operations.visiting import MOST_AN_HOUR
 from afterscore.workspaces import operations as workspaces
-from tests.builders import answer, enrol, survey_path
+from tests.builders import answer, enrol, launch_wave, survey_path
 from tests.people import NOW, People
 
 BOT = {"User-Agent": "python-requests/2.31"}
@@ -321,6 +325,50 @@ def test_every_score_says_what_is_beside_it(people: People, nora: Enrolment, add
     page = people.client(people.vic).get(f"/w/harbourline/{address}").content.decode()
 
     assert "uspected automated: 1" in page
+
+
+def test_the_list_is_narrowed_to_a_wave_and_downloaded(people: People, nora: Enrolment):
+    later = launch_wave(people.workspace)
+    omar = enrol(people, email="omar@quayside.example", name="=Omar", wave=later)
+    automated(nora, score=2)
+    automated(omar, score=10)
+    vic = people.client(people.vic)
+    wave = f"wave={later.public_id}"
+
+    shown = vic.get(f"{ASIDE}?{wave}").content.decode()
+    whole = vic.get(f"{ASIDE}download/?show=quarantined")
+    part = vic.get(f"{ASIDE}download/?show=quarantined&{wave}")
+    none = vic.get(f"{ASIDE}download/?show=discarded")
+
+    assert "=Omar" in shown
+    assert "Nora" not in shown
+    rows = table(whole)
+    assert [row["name"] for row in rows] == ["'=Omar", "Nora Lindqvist"]
+    assert (rows[1]["score"], rows[1]["validity"]) == ("2", "quarantined")
+    assert "names itself, and is no browser" in rows[1]["what_was_seen"]
+    assert rows[1]["received_at"] == "2026-05-04T09:00:00+00:00"
+    assert [row["wave"] for row in table(part)] == [str(later.number)]
+    assert table(none) == []
+
+
+def table(download: HttpResponseBase) -> list[dict[str, str]]:
+    assert isinstance(download, StreamingHttpResponse)
+    text = download.getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_wave_links_to_what_is_set_aside_of_it(people: People, nora: Enrolment):
+    automated(nora)
+    vic = people.client(people.vic)
+    page = vic.get(f"/w/harbourline/programs/waves/{nora.wave.public_id}/").content.decode()
+    assert f'href="{ASIDE}?wave={nora.wave.public_id}"' in page
+
+
+def test_a_wave_of_somebody_else_is_not_there(people: People):
+    theirs = launch_wave(people.elsewhere)
+    vic = people.client(people.vic)
+    for address in (ASIDE, f"{ASIDE}download/"):
+        assert vic.get(f"{address}?wave={theirs.public_id}").status_code == 404
 
 
 def test_the_api_tells_of_it_too(people: People, nora: Enrolment, api_key: str):

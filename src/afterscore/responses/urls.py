@@ -7,6 +7,7 @@ from afterscore.responses import views
 
 desk: list[URLPattern] = [
     path("", views.show_aside, name="aside"),
+    path("download/", views.download_aside, name="download"),
     path("decide/", views.decide, name="decide"),
 ]
 public: list[URLPattern] = [

@@ -12,6 +12,7 @@ import click
 from afterscore.config.cli import session
 from afterscore.domain import calendars, casework
 from afterscore.domain.nps import Group, scores_of
+from afterscore.domain.scanners import Validity
 
 if TYPE_CHECKING:
     from afterscore.workspaces.models import Workspace
@@ -94,22 +95,37 @@ def responses() -> None:
 @responses.command("list")
 @session.workspace_option
 @group_option
+@click.option(
+    "--validity",
+    type=click.Choice([each.value for each in Validity]),
+    default=Validity.COUNTED.value,
+    show_default=True,
+    help="quarantined looks automated, discarded was found to be, provisional is not confirmed.",
+)
 @since_option
 @limit_option
 @session.json_option
 @session.with_database
 def list_responses(
-    slug: str | None, group: str | None, since: datetime | None, limit: int, as_json: bool
+    slug: str | None,
+    group: str | None,
+    validity: str,
+    since: datetime | None,
+    limit: int,
+    as_json: bool,
 ) -> None:
-    """List answers, the latest first."""
+    """List answers, the latest first: those that count, or what is set aside and why."""
     from afterscore.responses import queries
 
     workspace = session.workspace_of(slug)
-    found = queries.list_responses(
-        workspace=workspace,
-        scores=scores_of(Group(group)) if group else None,
-        since=_instant(since, workspace) if since else None,
-    )
+    period: queries.Selection = {"since": _instant(since, workspace) if since else None}
+    is_counted = validity == Validity.COUNTED
+    if is_counted:
+        found = queries.list_responses(workspace=workspace, **period)
+    else:
+        found = queries.list_set_aside(workspace=workspace, validity=Validity(validity), **period)
+    if group:
+        found = found.filter(score__in=scores_of(Group(group)))
     when = _clock(workspace, as_json=as_json)
     _print(
         (
@@ -121,6 +137,7 @@ def list_responses(
                 "received": when(response.received_at),
                 "program": response.wave.program.slug,
                 "comment": response.comment,
+                **({} if is_counted else {"seen": " ".join(why for _sign, why in response.signs)}),
             }
             for response in found[:limit]
         ),

@@ -90,7 +90,6 @@ def list_left_out(*, wave: Wave, reason: str = "", search: str = "") -> QuerySet
 
 CSV_CHUNK = 2_000
 CSV_HEADER = ("name", "email", "account", "reason", "explanation", "may_be_asked_from")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_rows(rows: QuerySet[Enrolment]) -> Iterator[tuple[str, ...]]:
@@ -100,10 +99,4 @@ def csv_rows(rows: QuerySet[Enrolment]) -> Iterator[tuple[str, ...]]:
         "contact__name", "contact__email", "account__name", "reason", "detail", "until"
     )
     for *texts, until in columns.iterator(chunk_size=CSV_CHUNK):
-        cells = (*texts, until.date().isoformat() if until else "")
-        yield tuple(without_formula(cell or "") for cell in cells)
-
-
-def without_formula(text: str) -> str:
-    """A cell that a spreadsheet shows and does not run."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+        yield (*(text or "" for text in texts), until.date().isoformat() if until else "")

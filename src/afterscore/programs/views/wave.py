@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from afterscore.domain.fatigue import label_of
 from afterscore.domain.roles import Role
-from afterscore.kit import clock
+from afterscore.kit import clock, sheets
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.kit.templatetags.charts import FunnelStep
 from afterscore.outreach import queries as outreach
@@ -148,13 +147,6 @@ def _page_url(page: Page[Enrolment], chosen: _Chosen, step: int) -> str:
     return f"?{chosen.query(page=number)}#not-asked"
 
 
-class _Echo:
-    """A file that hands each written line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 @require_safe
 def download_left_out(
     request: HttpRequest, workspace: Workspace, public_id: str
@@ -163,17 +155,8 @@ def download_left_out(
     wave = queries.get_wave(workspace=workspace, public_id=public_id)
     rows = _Chosen.of(request, queries.exclusion_counts(wave=wave)).rows(wave)
 
-    def lines() -> Iterator[str]:
-        writer = csv.writer(_Echo())
-        yield "\N{BYTE ORDER MARK}"  # spreadsheets take it as UTF-8 then
-        for row in queries.csv_rows(rows):
-            yield writer.writerow(row)
-
-    name = f"{wave.program.slug}-wave-{wave.number}-not-asked.csv"
-    return StreamingHttpResponse(
-        lines(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    return sheets.download(
+        queries.csv_rows(rows), name=f"{wave.program.slug}-wave-{wave.number}-not-asked"
     )
 
 

@@ -13,6 +13,7 @@ from afterscore.responses.queries.counting import (
     set_aside_by,
     set_aside_by_wave,
 )
+from afterscore.responses.queries.exporting import csv_rows
 from afterscore.responses.queries.listing import (
     answer_ids,
     find_response_to,
@@ -33,6 +34,7 @@ __all__ = [
     "answer_ids",
     "count_by_validity",
     "count_set_aside",
+    "csv_rows",
     "find_response_to",
     "get_response",
     "histogram",

@@ -73,7 +73,7 @@ def test_health_is_shown_by_touch_and_answers_by_owner(people: People):
 
     page = page_of(people.client(people.vic), wave)
     assert "Reported as spam" in page
-    assert "Answers by account owner" in page
+    assert "Answers and retention by account owner" in page
     assert ">Ana</th>" in page
 
 

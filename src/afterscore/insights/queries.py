@@ -60,7 +60,8 @@ class WaveScore:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """People, not messages: each step counts a person once."""
+    """People, not messages: each step counts a person once. Whoever is asked in an application or
+    portal is `shown` the question, which has reached them then like a mail that arrived."""
 
     considered: int
     eligible: int
@@ -70,6 +71,7 @@ class Funnel:
     answered: int
     commented: int
     unsubscribed: int
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +182,18 @@ def _funnel(workspace: Workspace, wave: Wave) -> Funnel:
         considered=Count("id"),
         eligible=Count("id", filter=~Q(state=Enrolment.State.EXCLUDED)),
         answered=Count("id", filter=Q(state=Enrolment.State.ANSWERED)),
+        shown=Count(
+            "id",
+            filter=~Q(state=Enrolment.State.EXCLUDED) & ~Q(channel=Enrolment.Channel.EMAIL),
+        ),
     )
     delivered = outreach.delivery_counts(workspace=workspace, streams=[wave.public_id])
     answers = responses.list_responses(workspace=workspace, waves=[wave])
     commented = answers.exclude(comment="").count()
     return Funnel(
         **people,
-        sent=delivered["sent"],
-        delivered=delivered["delivered"],
+        sent=delivered["sent"] + people["shown"],
+        delivered=delivered["delivered"] + people["shown"],
         bounced=delivered["bounced"],
         commented=commented,
         unsubscribed=delivered["unsubscribed"],

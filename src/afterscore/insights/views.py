@@ -48,10 +48,15 @@ def show_pulse(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def _steps(pulse: Pulse) -> list[FunnelStep]:
     funnel = pulse.funnel
     left_out = funnel.considered - funnel.eligible
+    or_shown = " or shown" if funnel.shown else ""
     return [
         FunnelStep(label="May be asked", count=funnel.eligible, note=f"{left_out:,} not asked"),
-        FunnelStep(label="Sent", count=funnel.sent),
-        FunnelStep(label="Delivered", count=funnel.delivered, note=f"{funnel.bounced:,} bounced"),
+        FunnelStep(label=f"Sent{or_shown}", count=funnel.sent),
+        FunnelStep(
+            label=f"Delivered{or_shown}",
+            count=funnel.delivered,
+            note=f"{funnel.bounced:,} bounced",
+        ),
         FunnelStep(
             label="Answered", count=funnel.answered, note=f"{funnel.unsubscribed:,} unsubscribed"
         ),

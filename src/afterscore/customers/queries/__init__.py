@@ -30,6 +30,7 @@ from afterscore.customers.queries.imports import (
 )
 from afterscore.customers.queries.previews import preview_of, rules_of
 from afterscore.customers.queries.quarantines import is_quarantined, list_quarantines
+from afterscore.customers.queries.retention import list_retention
 from afterscore.customers.queries.signals import (
     is_question_shown,
     list_signal_names,
@@ -64,6 +65,7 @@ __all__ = [
     "list_plans",
     "list_quarantines",
     "list_refusals",
+    "list_retention",
     "list_signal_names",
     "list_signals",
     "open_date_questions",

@@ -23,6 +23,7 @@ from afterscore.programs.queries.causes import (
     lot_of,
     trigger_of,
 )
+from afterscore.programs.queries.channels import Channels, find_channels
 from afterscore.programs.queries.choices import list_attribute_fields
 from afterscore.programs.queries.decisions import Decision, changes_of, list_decisions
 from afterscore.programs.queries.defining import (
@@ -142,6 +143,7 @@ __all__ = [
     "Arms",
     "AskedBefore",
     "Asking",
+    "Channels",
     "Crowd",
     "DayOfWave",
     "Decision",
@@ -187,6 +189,7 @@ __all__ = [
     "evidence_for",
     "exclusion_counts",
     "expected_answers",
+    "find_channels",
     "find_enrolment",
     "find_last_refusal",
     "find_open_enrolment",

@@ -56,12 +56,14 @@ def list_days(*, wave: Wave) -> list[DayOfWave]:
 
 
 def count_asked(*, wave: Wave) -> dict[str, int]:
-    """By state, of those who were not excluded; `substituted` had no owner to ask them."""
+    """By state, of those who were not excluded; `substituted` had no owner to ask them,
+    `shown` are asked in the application or portal."""
     asked = Enrolment.objects.filter(wave=wave).exclude(state=Enrolment.State.EXCLUDED)
     return asked.aggregate(
         answered=Count("id", filter=Q(state=Enrolment.State.ANSWERED)),
         stopped=Count("id", filter=Q(state=Enrolment.State.STOPPED)),
         substituted=Count("id", filter=~Q(detail="")),
+        shown=Count("id", filter=~Q(channel=Enrolment.Channel.EMAIL)),
     )
 
 

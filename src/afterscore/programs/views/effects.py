@@ -113,7 +113,8 @@ def _found(wave: Wave, now: datetime) -> dict[str, Any]:
             *queries.touches_health(waves=[wave]),
             *queries.follow_ups_health(waves=[wave]),
         ],
-        "owner_rates": queries.list_owner_rates(wave=wave),
+        "owner_rates": queries.list_owner_rates(wave=wave, now=now),
+        **_channels(wave),
         "frequency": queries.list_by_frequency(wave=wave),
         "accuracy": queries.wave_accuracy(wave=wave, now=now),
     }
@@ -122,6 +123,22 @@ def _found(wave: Wave, now: datetime) -> dict[str, Any]:
 def _is_over(wave: Wave) -> bool:
     """What a closed wave has not counted by now it never will."""
     return wave.state == Wave.State.CLOSED
+
+
+def _channels(wave: Wave) -> dict[str, Any]:
+    found = queries.find_channels(wave=wave)
+    if found is None:
+        return {}
+    rows = [("Everybody", found.everybody)]
+    if len(found.segments) > 1:
+        rows += [(each.segment or "Everybody else", each) for each in found.segments[:MOST_GROUPS]]
+    return {
+        "channels": [
+            {"label": label, "cells": list(zip(found.labels, coverage.rates, strict=True))}
+            for label, coverage in rows
+        ],
+        "channel_labels": found.labels,
+    }
 
 
 def _seconds(wave: Wave) -> dict[str, Any] | None:

@@ -80,17 +80,28 @@ def _launcher(wave: Wave) -> str:
 def _funnel(wave: Wave, delivery: dict[str, int], asked: dict[str, int]) -> list[FunnelStep]:
     lost = {name: delivery[name] for name in ("bounced", "failed", "in_doubt") if delivery[name]}
     came_back = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in lost.items())
-    left = delivery["unsubscribed"]
+    left, shown = delivery["unsubscribed"], asked["shown"]
+    or_shown = " or shown" if shown else ""
     return [
-        FunnelStep(label="May be asked", count=wave.eligible),
-        FunnelStep(label="Sent", count=delivery["sent"], note=_waiting(delivery["waiting"])),
-        FunnelStep(label="Delivered", count=delivery["delivered"], note=came_back),
+        FunnelStep(label="May be asked", count=wave.eligible, note=_shown(shown)),
+        FunnelStep(
+            label=f"Sent{or_shown}",
+            count=delivery["sent"] + shown,
+            note=_waiting(delivery["waiting"]),
+        ),
+        FunnelStep(
+            label=f"Delivered{or_shown}", count=delivery["delivered"] + shown, note=came_back
+        ),
         FunnelStep(
             label="Answered",
             count=asked["answered"],
             note=f"{left:,} unsubscribed" if left else "",
         ),
     ]
+
+
+def _shown(people: int) -> str:
+    return f"{people:,} of them in your application or portal, without a mail" if people else ""
 
 
 def _waiting(people: int) -> str:

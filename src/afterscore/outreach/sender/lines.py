@@ -99,13 +99,14 @@ class Line:
                 self.rest.lengthen()
 
 
-def _again(error: Exception) -> str:
-    """When it is tried again, in words."""
-    asked = error.rest if isinstance(error, Unreachable) else 0.0
-    if asked <= LONGEST_REST:
-        return "It is tried again within five minutes; nothing is lost."
-    minutes = math.ceil(min(asked, LONGEST_ASKED_REST) / 60)
-    return f"It asks to wait, and is tried again in {minutes} minutes; nothing is lost."
+def _told(error: Unreachable | Refused) -> str:
+    """Why nothing goes out, and when it is tried again; not where somebody has to act first."""
+    if isinstance(error, Refused):
+        return error.message
+    if error.rest <= LONGEST_REST:
+        return f"{error} It is tried again within five minutes; nothing is lost."
+    minutes = math.ceil(min(error.rest, LONGEST_ASKED_REST) / 60)
+    return f"{error} It asks to wait, and is tried again in {minutes} minutes; nothing is lost."
 
 
 class Lines:
@@ -122,7 +123,7 @@ class Lines:
             line.open()
         except (Unreachable, Refused) as error:
             logger.warning("Nothing can be sent: %s", error)
-            queue.note(turn=turn, reason=f"{error} {_again(error)}", at=clock.virtual())
+            queue.note(turn=turn, reason=_told(error), at=clock.virtual())
             return None
         return line
 

@@ -24,7 +24,7 @@ from afterscore.programs.models import Enrolment, Wave
 from afterscore.programs.queries import ScoreShift, SegmentEffect, TouchEffect
 from afterscore.workspaces.models import Workspace
 
-COUNTED_AT_ONCE = 5_000
+COUNTED_AT_ONCE = 1_000
 """So many people are compared while the page is made; for more, the comparison follows."""
 
 MOST_GROUPS = 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ from afterscore.workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
 RESTARTS_SECONDS = (0.0, 0.5, 1.0, 2.0)
+HANDFUL = 10
+HANDFULS_SECONDS = 5.0 / haste.FACTOR  # none is begun after that: a lease must cover the last one
 LOOK_AGAIN = haste.span(60)  # at what the fence kept back; the next claim finds out why
 SUPPRESSED = {
     Suppression.Reason.UNSUBSCRIBED: "The reader has unsubscribed.",
@@ -136,7 +139,20 @@ class Batch:
         }
 
     def send(self, channel: Channel) -> None:
-        letters = self._letters(channel)
+        """A handful at a time, so that a slow mail server holds up few that are composed already
+        and a restored database is in doubt about few."""
+        numbers = list(self.passes)
+        size = HANDFUL if channel.needs_content else len(numbers)
+        ends = time.monotonic() + HANDFULS_SECONDS
+        while numbers and not self.is_broken_off and time.monotonic() < ends:
+            some, numbers = numbers[:size], numbers[size:]
+            self._send_some(some, channel)
+        if numbers:
+            self._take_back(numbers)
+        crash.point("sender.after_batch")
+
+    def _send_some(self, numbers: Sequence[int], channel: Channel) -> None:
+        letters = self._letters(numbers, channel)
         crash.point("sender.after_composing")
         ledger.handed_over(self._handed(letter) for letter in letters)
         try:
@@ -144,7 +160,6 @@ class Batch:
                 self._take(outcomes, channel.repeat_window)
         finally:
             self._settle_accepted_at_last()
-        crash.point("sender.after_batch")
 
     def _hand_off(self, numbers: Sequence[int]) -> frozenset[int]:
         """Called by the channel when the bodies of these are about to leave."""
@@ -237,10 +252,10 @@ class Batch:
         self._put_back(due)
         self.rations.give_back(untried)
 
-    def _letters(self, channel: Channel) -> list[Letter]:
+    def _letters(self, numbers: Sequence[int], channel: Channel) -> list[Letter]:
         letters = []
         failures: dict[Message, str] = {}
-        for number in tuple(self.passes):
+        for number in numbers:
             message = self.messages[number]
             try:
                 letters.append(letter_of(message, self.now, with_content=channel.needs_content))

@@ -577,25 +577,27 @@ def delivery_counts(*, workspace: Workspace, streams: Sequence[str]) -> dict[str
 
 
 _DELIVERY_COUNTS = """
-WITH person AS (
+WITH heard AS (
+    SELECT m.id,
+        bool_or(d.kind = 'bounced' AND d.occurred_at >= CASE
+            WHEN m.sent_at IS NULL THEN '-infinity' ELSE coalesce(m.handed_at, m.sent_at) END
+        ) AS bounced,
+        bool_or(d.kind = 'unsubscribed') AS unsubscribed
+    FROM outreach_delivery d JOIN outreach_message m ON m.id = d.message_id
+    WHERE d.workspace_id = %(workspace)s AND m.workspace_id = %(workspace)s
+        AND m.stream = ANY(%(streams)s) AND m.kind = ANY(%(kinds)s)
+    GROUP BY m.id
+), person AS (
     SELECT m.contact_id,
-        bool_or(m.state = 'sent' AND NOT b.bounced) AS delivered,
-        bool_or(b.bounced) AS bounced,
+        bool_or(m.state = 'sent' AND NOT coalesce(b.bounced, false)) AS delivered,
+        bool_or(coalesce(b.bounced, false)) AS bounced,
         bool_or(m.state = 'in_doubt') AS in_doubt,
         bool_or(m.state = 'failed') AS failed,
         bool_or(m.state IN ('planned', 'due', 'claimed', 'handoff')) AS waiting,
         bool_or(m.state = 'suppressed') AS suppressed,
         bool_or(m.state = 'expired') AS expired,
-        bool_or(b.unsubscribed) AS unsubscribed
-    FROM outreach_message m
-    CROSS JOIN LATERAL (
-        SELECT coalesce(bool_or(d.kind = 'bounced' AND d.occurred_at >= CASE
-                WHEN m.sent_at IS NULL THEN '-infinity' ELSE coalesce(m.handed_at, m.sent_at) END
-            ), false) AS bounced,
-            coalesce(bool_or(d.kind = 'unsubscribed'), false) AS unsubscribed
-        FROM outreach_delivery d
-        WHERE d.message_id = m.id
-    ) b
+        bool_or(coalesce(b.unsubscribed, false)) AS unsubscribed
+    FROM outreach_message m LEFT JOIN heard b ON b.id = m.id
     WHERE m.workspace_id = %(workspace)s
         AND m.stream = ANY(%(streams)s) AND m.kind = ANY(%(kinds)s)
     GROUP BY m.contact_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -9,9 +10,11 @@ import pytest
 
 from afterscore.customers.models import Contact
 from afterscore.outreach import composition
+from afterscore.outreach.composition import words
 from afterscore.outreach.models import Message
 from afterscore.programs import operations
 from afterscore.programs.models import Wave
+from afterscore.surveys import languages
 from tests.people import NOW, People
 from tests.programs import scene
 
@@ -131,3 +134,15 @@ def test_an_invitation_never_says_it(people: People, companies: list[Contact]):
     )
     invitation = Message.objects.select_related("workspace", "contact").filter(kind="invitation")[0]
     assert "companies like yours" not in composition.compose(invitation).text
+
+
+@pytest.mark.parametrize("code", languages.available())
+def test_every_language_says_both_figures_in_words_of_its_own(people: People, code: str):
+    message = Message(
+        workspace=people.workspace, kind="reminder", language=code, fields={
+            "peers_asked": 40, "peers_answered": 31},
+    )  # fmt: skip
+    (said,) = words.peers(message, languages.get(code))
+
+    assert re.findall(r"\d+", said) in (["31", "40"], ["40", "31"])
+    assert ("companies like yours" in said) is (code == "en")

@@ -18,10 +18,11 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from afterscore.config import lmtp
+from afterscore.kit import haste
 from afterscore.outreach import sender
 
 logger = logging.getLogger(__name__)
-SENDER_POLL_SECONDS = 1.0
+SENDER_POLL_SECONDS = max(0.05, 1.0 / haste.FACTOR)
 RECOVER_SECONDS = 2.0
 JOBS_REST_SECONDS = 1.0
 JOBS_AT_ONCE = 4

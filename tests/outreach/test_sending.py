@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
 from afterscore.kit import clock
-from afterscore.outreach import operations, queries, sender
+from afterscore.outreach import channels, operations, queries, sender
+from afterscore.outreach.channels import Declined, HandOff, Letter, Outcome, Untried
 from afterscore.outreach.channels.memory import Memory
 from afterscore.outreach.models import Delivery, Message, State, Suppression
-from afterscore.outreach.sender import queue
+from afterscore.outreach.sender import lines, queue
 from afterscore.workspaces.models import Workspace
 from tests.outreach.post import Post, minutes
 from tests.people import NOW, People
@@ -315,3 +318,34 @@ def test_the_sender_tells_bounces_only_where_there_are_some(
     post.send()
     assert not Delivery.objects.exists()
     assert queries.delivery_counts(workspace=post.workspace, streams=["wav_first"])["sent"] == 1
+
+
+class Slow(Memory):
+    """Has time for one letter of each batch, and refuses it."""
+
+    is_last = False
+
+    def deliver(self, letters: Sequence[Letter], hand_off: HandOff) -> Iterator[list[Outcome]]:
+        first, *others = letters
+        yield [Declined(first.number, "452 try later", False, is_last=self.is_last)]
+        yield [Untried(letter.number) for letter in others]
+
+
+class Leaving(Slow):
+    """Says 421 and goes."""
+
+    is_last = True
+
+
+@pytest.mark.parametrize(("channel", "tried"), [(Slow, 6), (Leaving, 4)])
+def test_a_server_that_goes_away_is_given_a_rest_and_one_that_refuses_is_not(  # noqa: PLR0917 (a table's row)
+    post: Post, settings, monkeypatch, channel: type[Slow], tried: int
+) -> None:
+    monkeypatch.setitem(channels.CHANNELS, "odd", f"{channel.__module__}.{channel.__name__}")
+    monkeypatch.setattr(lines, "time", SimpleNamespace(monotonic=lambda: 0.0))
+    settings.AFTERSCORE_CHANNEL = "odd"
+    post.plan(*(post.draft(post.contact(f"Guest {number}")) for number in range(8)))
+    with clock.at(NOW):
+        for _round in range(6):
+            sender.send_some(worker=post.worker)
+    assert Message.objects.filter(failures=1).count() == tried

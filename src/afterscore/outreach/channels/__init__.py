@@ -65,6 +65,7 @@ class Declined:
     is_permanent: bool
     blames_address: bool = False
     blames_way: bool = False  # key, account or network: no letter's fault, and not held against it
+    is_last: bool = False  # the other side went away with it, or said that it would
     rest: float = 0.0  # so many seconds the other side asks to be left alone, where it says so
 
 

@@ -320,7 +320,7 @@ class Smtp:
         # A sender that is refused is ours to mend, not the end of every message.
         is_permanent = code >= 500 and refused != 0
         command = _commands(letter)[refused].decode().strip()
-        return _declined(letter, reply, answers=command, is_permanent=is_permanent)
+        return _declined(letter, code, reply, answers=command, is_permanent=is_permanent)
 
     def _reset(self, desk: _Desk, code: int) -> None:
         """Ready for the next letter, or without a connection: 421 says that it will be closed."""
@@ -363,7 +363,7 @@ class Smtp:
         if 400 <= code < 600:
             if code == CLOSING:
                 desk.drop()
-            return _declined(letter, reply, answers="DATA", is_permanent=code >= 500)
+            return _declined(letter, code, reply, answers="DATA", is_permanent=code >= 500)
         desk.drop()
         return Unknown(letter.number, reply)
 
@@ -392,13 +392,16 @@ def _commands(letter: Letter) -> tuple[bytes, bytes, bytes]:
 def _lost(desk: _Desk, letter: Letter, error: _Lost) -> Declined:
     desk.drop()
     reply = f"The connection broke before the message was handed over: {error}"
-    return Declined(letter.number, reply, is_permanent=False)
+    return Declined(letter.number, reply, is_permanent=False, is_last=True)
 
 
-def _declined(letter: Letter, reply: str, *, answers: str, is_permanent: bool) -> Declined:
+def _declined(
+    letter: Letter, code: int, reply: str, *, answers: str, is_permanent: bool
+) -> Declined:
     return Declined(
         letter.number,
         reply,
         is_permanent=is_permanent,
+        is_last=code == CLOSING,
         blames_address=is_permanent and replies.blames_address(reply, answers=answers),
     )

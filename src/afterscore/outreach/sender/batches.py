@@ -60,6 +60,7 @@ class Batch:
     accepted: list[Accepted] = field(default_factory=list)  # and not yet written down
     tried: int = 0  # seen by the other side, whatever became of them
     handed_over: int = 0
+    is_answered: bool = False  # at least once by somebody who stayed
     is_broken_off: bool = False  # the channel could not go on: the round is over
 
     @classmethod
@@ -231,6 +232,11 @@ class Batch:
         ledger.settled(_settled(self.messages[each.number], each) for each in outcomes)
         self.tried += sum(not isinstance(each, Untried) for each in outcomes)
         self.handed_over += sum(isinstance(each, Accepted | Unknown) for each in outcomes)
+        self.is_answered |= any(
+            isinstance(each, Accepted)
+            or (isinstance(each, Declined) and not (each.is_last or each.blames_way))
+            for each in outcomes
+        )
 
     def _handed(self, letter: Letter) -> ledger.Handed:
         message = self.messages[letter.number]

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from afterscore.domain.throttling import Rate
-from afterscore.kit import clock
+from afterscore.kit import clock, haste
 from afterscore.kit.errors import Refused
 from afterscore.outreach import channels, guards, queries
 from afterscore.outreach.channels import Channel, Unreachable, Way
@@ -36,7 +36,7 @@ class Rest:
         return time.monotonic() < self.until
 
     def lengthen(self, asked: float = 0.0) -> None:
-        own = min(LONGEST_REST, 2.0**self.failures)
+        own = min(LONGEST_REST, 2.0**self.failures) / haste.FACTOR
         self.until = time.monotonic() + max(own, min(LONGEST_ASKED_REST, asked))
         self.failures += 1
 
@@ -51,7 +51,7 @@ class Line:
     way: Way
     channel: Channel
     rest: Rest = field(default_factory=Rest)
-    breaks: int = 0  # batches in a row that broke off before anything was handed over
+    breaks: int = 0  # batches in a row that broke off before anything was answered
 
     noted: float = -LONGEST_REST  # when it was last written down that the rate is used up
 
@@ -90,7 +90,7 @@ class Line:
 
     def carry(self, batch: Batch) -> None:
         batch.send(self.channel)
-        if batch.handed_over:
+        if batch.is_answered:
             self.breaks = 0
             self.rest.end()
         elif batch.is_broken_off:

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 HASTE = 120.0  # the patience after the dot is 1 s instead of 120 s
 AT_GREETING = ("421 at connect", "TLS failure")  # half of all greetings go wrong
+AT_A_TIME = 10  # of one mode in a row: a server that never answers is given longer and longer rests
 # Longer than what the connection holds on its way (some 100 kB): twelve bytes for each of these.
 LONG = "🙂 " * 4_900
 
 
 def run(*, seed: int, short: bool) -> Report:
-    messages, workers = (2, 2) if short else (500, 6)
+    messages, workers = (2, 2) if short else (500, 12)
     with ground.prepare(seed=seed, haste=HASTE, is_narrow=True) as place:
         from tests.chaos import crowd, oracle
 
@@ -47,10 +48,12 @@ def _suffer_in_talk(place: Ground, guests: Crowd, *, messages: int, workers: int
     """Ten modes side by side: each recipient's address names the one that it meets."""
     from tests.chaos import drain
 
-    for mode in MODES:
-        if mode not in AT_GREETING:
-            body = {"body": LONG} if mode == "reset in body" else {}
-            guests.invite(messages, prefix=slug(mode), **body)
+    for begin in range(0, messages, AT_A_TIME):
+        for mode in MODES:
+            if mode not in AT_GREETING:
+                body = {"body": LONG} if mode == "reset in body" else {}
+                number = min(AT_A_TIME, messages - begin)
+                guests.invite(number, prefix=f"{slug(mode)}{begin}-", **body)
     place.start_workers(workers)
     drain.until_nothing_waits(place, guests, seconds=1_200, hours_pass=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 4
 LATER = "451 4.3.0 The database does not answer. Please try again later."
 ONE_AT_A_TIME = "452 4.5.3 One recipient at a time, please."
+OPENING_SECONDS = 10.0
 IDLE_SECONDS = 60.0
 
 
@@ -87,19 +89,15 @@ class Listening:
 
     def start(self) -> None:
         """Raises OSError where something else listens already."""
-        loop = asyncio.new_event_loop()
-        threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="inlet")
-        try:
-            server = loop.run_until_complete(
-                loop.create_server(_protocol(loop, threads), self.host, self.port)
-            )
-        except OSError:
-            loop.close()
-            raise
-        self.port = server.sockets[0].getsockname()[1]
-        self._loop = loop
-        self._thread = threading.Thread(target=_serve, args=(loop, server, threads), name="inlet")
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        door = socket.create_server((self.host, self.port), family=family)
+        self.port = door.getsockname()[1]
+        self._loop = loop = asyncio.new_event_loop()
+        is_open = threading.Event()
+        self._thread = threading.Thread(target=_serve, args=(loop, door, is_open), name="inlet")
         self._thread.start()
+        if not is_open.wait(OPENING_SECONDS):
+            raise OSError(f"Nothing listens at {self.host}:{self.port} yet.")
 
     def stop(self) -> None:
         """Mails that are being stored are stored; of the rest the mail server hears no answer, and
@@ -110,9 +108,10 @@ class Listening:
             self._thread = self._loop = None
 
 
-def _serve(
-    loop: asyncio.AbstractEventLoop, server: asyncio.AbstractServer, threads: ThreadPoolExecutor
-) -> None:
+def _serve(loop: asyncio.AbstractEventLoop, door: socket.socket, is_open: threading.Event) -> None:
+    threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="inlet")
+    server = loop.run_until_complete(loop.create_server(_protocol(loop, threads), sock=door))
+    is_open.set()
     loop.run_forever()
     server.close()
     loop.run_until_complete(_hang_up(asyncio.all_tasks(loop)))

@@ -137,6 +137,11 @@ class _Desk:
         except (OSError, smtplib.SMTPException) as error:
             raise _Lost(replies.reason(error)) from error
 
+    def refuse_to_end_what_was_answered(self) -> None:
+        """In the middle of a body a server has nothing to say but that it goes away."""
+        if self.conversation is None or not conversations.is_alive(self.conversation):
+            raise _Lost("the connection was closed in the middle of the message")
+
     def hear(self, seconds: float) -> tuple[int, str]:
         if self.conversation is None:
             raise _Lost("the connection is closed")
@@ -343,6 +348,7 @@ class Smtp:
         try:
             desk.write(letter.content.replace(b"\r\n.", b"\r\n.."), self.patience.body)
             crash.point("smtp.after_body")
+            desk.refuse_to_end_what_was_answered()
             desk.write(end, self.patience.command)
         except _Lost as error:
             return _lost(desk, letter, error)

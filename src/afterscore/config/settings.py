@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "afterscore.outreach",
     "afterscore.programs",
     "afterscore.responses",
+    "afterscore.improvements",
     "afterscore.cases",
     "afterscore.insights",
 ]

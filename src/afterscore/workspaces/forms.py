@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from afterscore.domain import calendars, doubts, nps
+from afterscore.domain.departments import Department
 from afterscore.domain.roles import Role
 from afterscore.domain.scanners import Counting
 from afterscore.workspaces.models import Member, Workspace
 
+DEPARTMENTS = [("", "None"), *((department, department.label) for department in Department)]
 WEEKDAYS = [
     (0, "Monday"),
     (1, "Tuesday"),
@@ -241,12 +243,12 @@ class InviteForm(forms.Form):
     email = forms.EmailField()
     name = forms.CharField(max_length=120)
     role = forms.ChoiceField(choices=[(role, role.label) for role in Role], initial=Role.AGENT)
-    department = forms.CharField(max_length=60, required=False)
+    department = forms.ChoiceField(choices=DEPARTMENTS, required=False)
 
 
 class MemberForm(forms.Form):
     role = forms.ChoiceField(choices=[(role, role.label) for role in Role])
-    department = forms.CharField(max_length=60, required=False)
+    department = forms.ChoiceField(choices=DEPARTMENTS, required=False)
     is_active = forms.BooleanField(required=False, label="May sign in to this workspace")
 
     def __init__(self, *arguments: Any, member: Member, **options: Any) -> None:

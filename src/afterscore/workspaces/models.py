@@ -7,7 +7,9 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 
 from afterscore.domain import roles
+from afterscore.domain.departments import Department
 from afterscore.kit import ids
+from afterscore.kit.tenancy import SameWorkspace
 
 
 class Users(BaseUserManager["User"]):
@@ -90,7 +92,12 @@ class Member(WorkspaceRow):
     public_id = ids.PublicIdField("mem")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=[(role, role) for role in roles.Role])
-    department = models.CharField(max_length=60, blank=True)
+    department = models.CharField(
+        max_length=16, choices=[(one.value, one.label) for one in Department], blank=True
+    )
+    follow_ups_a_day = models.PositiveSmallIntegerField(null=True)  # None = nobody has said
+    wants_digest = models.BooleanField(default=True)  # of her own day, by mail
+    wants_praise = models.BooleanField(default=False)  # may be named for what customers praised
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 
@@ -102,6 +109,57 @@ class Member(WorkspaceRow):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Absence(WorkspaceRow):
+    """Days on which a member does not work, the last one included, and who takes over."""
+
+    public_id = ids.PublicIdField("abs")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    stand_in = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="absence_in_order"
+            ),
+            SameWorkspace("member", name="absence_member_same_workspace"),
+            SameWorkspace("stand_in", name="absence_stand_in_same_workspace"),
+        ]
+        indexes = [models.Index(fields=["workspace", "ends_on"], name="absence_by_end")]
+
+
+class ChatRoom(WorkspaceRow):
+    """A room of the company's chat that hears of something, by its incoming webhook."""
+
+    class Style(models.TextChoices):
+        SLACK = "slack", "Slack, Mattermost or Rocket.Chat"
+        TEAMS = "teams", "Microsoft Teams"
+        GOOGLE = "google", "Google Chat"
+
+    public_id = ids.PublicIdField("rom")
+    name = models.CharField(max_length=80)
+    style = models.CharField(max_length=8, choices=Style.choices, default=Style.SLACK)
+    secret = models.TextField()  # the address, encrypted: whoever has it may write there
+    hears = models.JSONField(default=list)  # "digest", "alerts", "praise"
+    department = models.CharField(
+        max_length=16, choices=[(one.value, one.label) for one in Department], blank=True
+    )
+    is_active = models.BooleanField(default=True)
+    failed_why = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "name"], name="room_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ApiKey(WorkspaceRow):

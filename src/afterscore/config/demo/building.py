@@ -29,6 +29,7 @@ from afterscore.config.demo.truth import (
 )
 from afterscore.domain import nps
 from afterscore.domain.casework import NotClosedReason, Outcome
+from afterscore.domain.departments import Department
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.domain.nps import Group
 from afterscore.domain.roles import Role
@@ -45,12 +46,12 @@ from afterscore.workspaces.models import Member, Workspace
 
 OWNER_EMAIL = "olivia@harbourline.example"
 PEOPLE = (
-    ("Olivia Byrne", OWNER_EMAIL, Role.OWNER, "Leadership"),
-    ("Max Lindner", "max@harbourline.example", Role.MANAGER, "Marketing"),
-    ("Ana Costa", "ana@harbourline.example", Role.AGENT, "Customer success"),
-    ("Jonas Weber", "jonas@harbourline.example", Role.AGENT, "Customer success"),
-    ("Claire Martin", "claire@harbourline.example", Role.AGENT, "Customer success"),
-    ("Priya Nair", "priya@harbourline.example", Role.VIEWER, "Product"),
+    ("Olivia Byrne", OWNER_EMAIL, Role.OWNER, Department.LEADERSHIP),
+    ("Max Lindner", "max@harbourline.example", Role.MANAGER, Department.MARKETING),
+    ("Ana Costa", "ana@harbourline.example", Role.AGENT, Department.SUCCESS),
+    ("Jonas Weber", "jonas@harbourline.example", Role.AGENT, Department.SUCCESS),
+    ("Claire Martin", "claire@harbourline.example", Role.AGENT, Department.SUCCESS),
+    ("Priya Nair", "priya@harbourline.example", Role.VIEWER, Department.PRODUCT),
 )
 OWNERS = [email for _name, email, role, _department in PEOPLE if role is Role.AGENT]
 LAST_WAVE_AGE = timedelta(days=4)

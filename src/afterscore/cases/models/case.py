@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from afterscore.customers.models import Account, Contact
 from afterscore.domain import casework
+from afterscore.domain.departments import Department
 from afterscore.kit import ids
 from afterscore.kit.tenancy import SameWorkspace
-from afterscore.outreach.models import Message
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Member, WorkspaceRow
 
@@ -17,6 +19,8 @@ class Case(WorkspaceRow):
     `due_at` is the instant by which the customer is to hear from us; `next_due_at` the instant by
     which somebody has to act next (None once closed): the same until the first reply, later when to
     come back to it. `score` and `comment_key` are what the case was last told of the answer.
+    `themes` are public ids; `customer_wrote_at` is the customer's last word, until we answer it.
+    `draw` is the lot, 0 to 1, that decides among cases of equal priority on `drawn_on`.
     """
 
     public_id = ids.PublicIdField("case")
@@ -39,6 +43,17 @@ class Case(WorkspaceRow):
     not_closed_reason = models.CharField(max_length=24, blank=True)
     insight = models.TextField(blank=True)
     minutes = models.PositiveIntegerField(default=0)
+    department = models.CharField(
+        max_length=16, choices=[(one.value, one.label) for one in Department], blank=True
+    )
+    themes = ArrayField(models.CharField(max_length=40), default=list)
+    playbook = models.CharField(max_length=40, blank=True)
+    root_cause = models.CharField(max_length=24, blank=True)
+    customer_wrote_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)  # that it is about to be late
+    escalated_at = models.DateTimeField(null=True)  # that it is late
+    draw = models.FloatField(null=True)
+    drawn_on = models.DateField(null=True)
     changed_at = models.DateTimeField()
 
     class Meta(WorkspaceRow.Meta):
@@ -75,43 +90,66 @@ class Case(WorkspaceRow):
                 name="case_closed_by_time",
                 condition=models.Q(closed_at__isnull=False),
             ),
+            GinIndex(
+                fields=["themes"],
+                name="case_by_theme",
+            ),
             models.Index(fields=["workspace", "contact"], name="case_by_contact"),
             models.Index(fields=["workspace", "account"], name="case_by_account"),
         ]
 
 
-class Entry(WorkspaceRow):
-    """One line of a case's history: a note, a call, a reply, a change."""
+class Watching(WorkspaceRow):
+    """A member who wants to hear what happens in somebody else's case."""
 
-    class Kind(models.TextChoices):
-        NOTE = "note", "Note"
-        CALL = "call", "Call"
-        REPLY = "reply", "Reply"
-        CUSTOMER = "customer", "Customer wrote"
-        CHANGE = "change", "Change"
-
-    class Call(models.TextChoices):
-        """What became of a call."""
-
-        REACHED = "reached", "Spoke with them"
-        LEFT_MESSAGE = "left_message", "Left a message"
-        NOT_REACHED = "not_reached", "Did not reach them"
-
-    public_id = ids.PublicIdField("ent")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    call = models.CharField(max_length=12, choices=Call.choices, blank=True)
-    author = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    text = models.TextField(blank=True)
-    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
-    minutes = models.PositiveSmallIntegerField(default=0)
-    happened_at = models.DateTimeField()
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
             *WorkspaceRow.Meta.constraints,
-            SameWorkspace("case", name="entry_case_same_workspace"),
-            SameWorkspace("author", name="entry_author_same_workspace"),
-            SameWorkspace("message", name="entry_message_same_workspace"),
+            models.UniqueConstraint(fields=["case", "member"], name="watching_once"),
+            SameWorkspace("case", name="watching_case_same_workspace"),
+            SameWorkspace("member", name="watching_member_same_workspace"),
         ]
-        indexes = [models.Index(fields=["case", "happened_at"], name="entry_by_case")]
+
+
+class SavedView(WorkspaceRow):
+    """A selection of the work list with a name: one's own, or everybody's."""
+
+    public_id = ids.PublicIdField("viw")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["member", "name"], name="view_by_name"),
+            SameWorkspace("member", name="view_member_same_workspace"),
+        ]
+
+
+class Draw(WorkspaceRow):
+    """A day on which there was more equal work than time: who stood in line, and whom the lot
+    chose. What contacting customers brings can be measured on it later."""
+
+    public_id = ids.PublicIdField("drw")
+    owner = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    on = models.DateField()
+    capacity = models.PositiveSmallIntegerField()
+    priority = models.PositiveSmallIntegerField()  # of those among whom it was drawn
+    seed = models.CharField(max_length=40)
+    candidates = models.JSONField(default=list)  # public ids of cases, in the order drawn
+    chosen = models.PositiveSmallIntegerField()  # so many of them, from the front
+    drawn_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "owner", "on"], name="draw_once_a_day"),
+            SameWorkspace("owner", name="draw_owner_same_workspace"),
+        ]

@@ -1,4 +1,4 @@
-"""What one may do with a case, as forms. Each says by `performed` what the operation is given."""
+"""The usual things one does with a case."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any
 from django import forms
 
 from afterscore.cases import composition, queries
-from afterscore.cases.models import Case, Entry
+from afterscore.cases.forms import base
+from afterscore.cases.models import Entry
 from afterscore.domain import nps, reminders
 from afterscore.domain.casework import NotClosedReason, Outcome
-from afterscore.workspaces.models import Member
 
-LONGEST_TEXT = 10_000
 USUAL_OUTCOME = {
     nps.Group.PROMOTER: Outcome.THANKED,
     nps.Group.PASSIVE: Outcome.UNDERSTOOD,
@@ -20,58 +19,10 @@ USUAL_OUTCOME = {
 }
 
 
-class CaseForm(forms.Form):
-    """A form about one case, for one member. Its fields' ids are its own on the page."""
-
-    name = ""
-
-    def __init__(self, data: Any = None, *, case: Case, member: Member, **options: Any) -> None:
-        options.setdefault("auto_id", f"{self.name}-%s")
-        options.setdefault("use_required_attribute", False)
-        super().__init__(data, **options)
-        self.case = case
-        self.member = member
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fills in what depends on the case."""
-
-    def keep_typing(self, *fields: str) -> None:
-        """What is typed into these fields outlives a reload of the page."""
-        for field in fields:
-            self.fields[field].widget.attrs["data-draft"] = (
-                f"{self.member.public_id}-{self.case.public_id}-{self.name}-{field}"
-            )
-
-    def given(self) -> dict[str, Any]:
-        """Arguments for the operation."""
-        return dict(self.cleaned_data)
-
-
-def _text(label: str, *, rows: int, required: bool = True, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST_TEXT,
-        required=required,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-def _minutes() -> forms.IntegerField:
-    return forms.IntegerField(
-        label="Minutes spent",
-        min_value=0,
-        max_value=24 * 60,
-        required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-
-
-class ReplyForm(CaseForm):
+class ReplyForm(base.CaseForm):
     name = "reply"
     subject = forms.CharField(max_length=300)
-    body = _text("Reply", rows=10)
+    body = base.text("Reply", rows=10)
     follows_up = forms.BooleanField(
         required=False, label="Without an answer, follow up once after 5 business days"
     )
@@ -90,7 +41,7 @@ class ReplyForm(CaseForm):
             self.fields["follows_up"].help_text = allowed.why
 
 
-class CallForm(CaseForm):
+class CallForm(base.CaseForm):
     name = "call"
     outcome = forms.ChoiceField(
         label="How it went",
@@ -98,8 +49,8 @@ class CallForm(CaseForm):
         initial=Entry.Call.REACHED,
         widget=forms.RadioSelect,
     )
-    text = _text("What was said", rows=4, required=False)
-    minutes = _minutes()
+    text = base.text("What was said", rows=4, required=False)
+    minutes = base.minutes()
 
     def prepare(self) -> None:
         self.keep_typing("text")
@@ -113,17 +64,17 @@ class CallForm(CaseForm):
         }
 
 
-class NoteForm(CaseForm):
+class NoteForm(base.CaseForm):
     name = "note"
-    text = _text("Note", rows=4, help_text="For colleagues. The customer never sees it.")
+    text = base.text("Note", rows=4, help_text="For colleagues. The customer never sees it.")
 
     def prepare(self) -> None:
         self.keep_typing("text")
 
 
-class HeardForm(CaseForm):
+class HeardForm(base.CaseForm):
     name = "heard"
-    text = _text(
+    text = base.text(
         "What the customer wrote or said",
         rows=4,
         help_text="Replies arrive in your own mailbox. Put them here, so that the case knows.",
@@ -133,7 +84,7 @@ class HeardForm(CaseForm):
         self.keep_typing("text")
 
 
-class AssignForm(CaseForm):
+class AssignForm(base.CaseForm):
     name = "assign"
     owner = forms.ChoiceField(label="Owner")
 
@@ -153,7 +104,7 @@ class AssignForm(CaseForm):
         return {"owner": self.members[self.cleaned_data["owner"]]}
 
 
-class CloseForm(CaseForm):
+class CloseForm(base.CaseForm):
     name = "close"
     outcome = forms.ChoiceField(
         label="How it ended",
@@ -166,8 +117,8 @@ class CloseForm(CaseForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    insight = _text("What we learned", rows=3, required=False)
-    minutes = _minutes()
+    insight = base.text("What we learned", rows=3, required=False)
+    minutes = base.minutes()
 
     def prepare(self) -> None:
         self.fields["outcome"].initial = USUAL_OUTCOME[nps.group_of(self.case.score)]
@@ -186,6 +137,6 @@ class CloseForm(CaseForm):
         }
 
 
-class ReopenForm(CaseForm):
+class ReopenForm(base.CaseForm):
     name = "reopen"
     why = forms.CharField(label="Why", max_length=300, required=False)

@@ -10,7 +10,7 @@ from afterscore.cases.operations.contacting import (
     record_customer_message,
 )
 from afterscore.cases.operations.opening import follow_response, open_case
-from afterscore.cases.operations.writing import plan_follow_up, reply
+from afterscore.cases.operations.writing import plan_automated, plan_follow_up, reply
 
 __all__ = [
     "add_note",
@@ -19,6 +19,7 @@ __all__ = [
     "follow_response",
     "log_call",
     "open_case",
+    "plan_automated",
     "plan_follow_up",
     "record_customer_message",
     "reopen_case",

@@ -67,14 +67,13 @@ def reply(
         message=message,
         now=now,
     )
-    if follows_up:
-        _plan_follow_up(case, sender=sender, now=now)
-    return history.keep(
+    case = history.keep(
         case,
         event=events.CaseReplied(case.public_id, message=message.public_id),
         actor=actor,
         now=now,
     )
+    return plan_follow_up(case=case, actor=actor, now=now) if follows_up else case
 
 
 def _wait(case: Case, *, waits: bool, now: datetime) -> None:
@@ -96,58 +95,91 @@ def plan_follow_up(
     actor: Actor,
     now: datetime,
 ) -> Case:
-    """One automated mail in the owner's name, at most two ever for an answer; Refused beyond.
+    """One automated mail in the owner's name, in case the customer stays silent.
 
     It is cancelled when the customer replies, somebody writes or calls, or the case is closed.
     Without texts it takes the language's own; without `due_at` it goes when the case comes up.
     """
     case = history.lock(case)
-    sender = case.owner
-    if sender is None:
-        raise Refused("This case has no owner to write in the name of.", field="owner")
     if casework.State(case.state) not in casework.OPEN_STATES:
         raise Refused("This case is finished; nothing more is sent. Reopen it first.")
-    _plan_follow_up(case, sender=sender, subject=subject, body=body, due_at=due_at, now=now)
-    return history.keep(
-        case,
-        event=events.CaseChanged(case.public_id, changed=("follow_up",)),
+    draft = drafts.follow_up(case.response)
+    plan_automated(
+        case=case,
+        subject=subject or draft.subject,
+        body=body or draft.body,
+        due_at=due_at or timing.check_back_at(case.workspace, since=now),
+        told="Follow-up mail planned, in case there is no answer.",
         actor=actor,
         now=now,
     )
+    return history.lock(case)
 
 
-def _plan_follow_up(
-    case: Case,
+@transaction.atomic
+def plan_automated(
     *,
-    sender: Member,
-    subject: str = "",
-    body: str = "",
-    due_at: datetime | None = None,
+    case: Case,
+    subject: str,
+    body: str,
+    due_at: datetime,
+    told: str,
+    key: str = "",
+    stays_valid: timedelta = FOLLOW_UP_STAYS_VALID,
+    actor: Actor,
     now: datetime,
-) -> None:
+) -> Message:
+    """The one way for every automated mail after an answer: it goes in the owner's name.
+
+    At most two are ever planned for an answer, whatever became of them; the third is Refused, as
+    is a mail that cannot reach its reader. Whether it fits into the reader's budget of automated
+    messages is seen when it is about to leave. `told` is its line in the history. A mail with a
+    `key` is planned once: planning it again gives the message that is there.
+    """
+    case = history.lock(case)
+    planned = _find_planned(case, key)
+    if planned is not None:
+        return planned
     verdict = reminders.may_follow_up(queries.count_follow_ups(case=case))
     if isinstance(verdict, reminders.Stop):
         raise Refused(verdict.why, field="follows_up")
-    draft = drafts.follow_up(case.response)
-    due_at = due_at or timing.check_back_at(case.workspace, since=now)
     message = _plan(
         case,
         kind=Kind.FOLLOW_UP,
-        sender=sender,
-        subject=subject or draft.subject,
-        body=body or draft.body,
+        sender=_sender_of(case),
+        subject=subject,
+        body=body,
         due_at=due_at,
+        valid_until=due_at + stays_valid,
+        key=key,
         now=now,
-        valid_until=due_at + FOLLOW_UP_STAYS_VALID,
     )
     history.add_entry(
-        case,
-        kind=Entry.Kind.CHANGE,
-        author=None,
-        text="Follow-up mail planned, in case there is no answer.",
-        message=message,
-        now=now,
+        case, kind=Entry.Kind.CHANGE, author=None, text=told, message=message, now=now
     )
+    event = events.CaseChanged(case.public_id, changed=("follow_up",))
+    history.keep(case, event=event, actor=actor, now=now)
+    return message
+
+
+def _find_planned(case: Case, key: str) -> Message | None:
+    if not key:
+        return None
+    found: Message | None = _messages(case, Kind.FOLLOW_UP).filter(fields__key=key).first()
+    return found
+
+
+def _sender_of(case: Case) -> Member:
+    """Who signs what is sent by itself: the owner, as long as she answers customers."""
+    owner = case.owner
+    if owner is None:
+        raise Refused("This case has no owner to write in the name of.", field="owner")
+    if not assigning.may_own(owner):
+        raise Refused(
+            f"{owner} no longer answers customers. Assign the case to somebody who does.",
+            field="owner",
+        )
+    return owner
 
 
 def _plan(
@@ -160,6 +192,7 @@ def _plan(
     due_at: datetime,
     now: datetime,
     valid_until: datetime | None = None,
+    key: str = "",
 ) -> Message:
     _refuse_unreachable(case)
     if not body.strip():
@@ -179,7 +212,7 @@ def _plan(
         language=case.response.language,
         subject=subject.strip(),
         body=body.strip(),
-        fields=_fields(case),
+        fields=_fields(case) | ({"key": key} if key else {}),
         send_window="always" if kind == Kind.REPLY else "business_hours",
         time_zone=case.contact.time_zone or case.workspace.time_zone,
         due_at=due_at,

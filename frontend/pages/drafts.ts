@@ -1,8 +1,8 @@
-// Nothing typed is lost on a reload: `<textarea data-draft="reply-case_x">` is kept in this browser
-// until the server has taken it.
+// Nothing typed or chosen is lost on a reload: `<textarea data-draft="reply-case_x">` is kept in this
+// browser until the server has taken it.
 import { forget, recall, remember } from "./storage";
 
-type Field = HTMLTextAreaElement | HTMLInputElement;
+type Field = HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement;
 type Answered = { requestConfig: { elt: Element; verb: string }; xhr: XMLHttpRequest };
 
 const PREFIX = "afterscore-draft:";
@@ -40,8 +40,16 @@ function save(field: Field): void {
 function restore(root: ParentNode): void {
   for (const field of fieldsOf(root)) {
     const draft = recall(PREFIX + field.dataset.draft);
-    if (draft && field.value === field.defaultValue) field.value = draft;
+    if (!draft) continue;
+    if (field instanceof HTMLInputElement && field.type === "radio") field.checked = field.value === draft;
+    else if (isUntouched(field)) field.value = draft;
   }
+}
+
+/** What the server says after a refusal counts more than what this browser remembers. */
+function isUntouched(field: Field): boolean {
+  if (!(field instanceof HTMLSelectElement)) return field.value === field.defaultValue;
+  return [...field.options].every((option) => option.selected === option.defaultSelected);
 }
 
 /** A form sent by the browser itself: whether it arrived is known on the page that follows. */

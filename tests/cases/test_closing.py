@@ -13,6 +13,7 @@ from django.db import connection
 from afterscore.cases import operations, queries
 from afterscore.cases.models import Case, Entry
 from afterscore.domain.casework import NotClosedReason, Outcome, State
+from afterscore.domain.causes import RootCause
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.journal.models import Fact
 from afterscore.kit.errors import Refused
@@ -26,6 +27,7 @@ def test_closing_says_how_it_ended_and_what_was_learned(people: People) -> None:
     case = operations.close_case(
         case=open_for(people),
         outcome=Outcome.SOLVED,
+        root_cause=RootCause.SPEED,
         insight="The import times out above 10 MB.",
         minutes=20,
         actor=by(people.ana),
@@ -33,8 +35,13 @@ def test_closing_says_how_it_ended_and_what_was_learned(people: People) -> None:
     )
     assert (case.state, case.closed_at, case.closed_by) == (State.CLOSED, NOW, people.ana)
     assert (case.outcome, case.minutes, case.next_due_at) == ("solved", 20, None)
+    assert case.root_cause == RootCause.SPEED
     entry = Entry.objects.filter(case=case).latest("id")
-    assert entry.text == "Closed. The problem is solved.\nThe import times out above 10 MB."
+    assert entry.text == (
+        "Closed. The problem is solved.\n"
+        "Behind it: Speed and availability.\n"
+        "The import times out above 10 MB."
+    )
     assert Fact.objects.get(name="case.closed").payload == {"outcome": "solved"}
 
 
@@ -81,6 +88,16 @@ def test_reopening_makes_it_due_again(people: People) -> None:
     assert case.next_due_at == later + timedelta(days=1)
     assert Entry.objects.filter(case=case).latest("id").text == "Reopened. It broke again."
     assert Fact.objects.filter(name="case.reopened").count() == 1
+
+
+def test_what_lay_behind_it_stays_known_when_a_case_is_closed_again(people: People) -> None:
+    case = open_for(people)
+    end = partial(operations.close_case, outcome=Outcome.SOLVED, actor=by(people.ana), now=NOW)
+    case = end(case=case, root_cause=RootCause.PRICE)
+    case = operations.reopen_case(case=case, actor=by(people.ana), now=NOW)
+    assert end(case=case).root_cause == RootCause.PRICE
+    case = operations.reopen_case(case=case, actor=by(people.ana), now=NOW)
+    assert end(case=case, root_cause=RootCause.UNKNOWN).root_cause == RootCause.UNKNOWN
 
 
 def test_only_what_is_closed_is_reopened(people: People) -> None:

@@ -11,6 +11,7 @@ from afterscore.cases.forms import base
 from afterscore.cases.models import Entry
 from afterscore.domain import nps, reminders
 from afterscore.domain.casework import NotClosedReason, Outcome
+from afterscore.domain.causes import RootCause
 
 USUAL_OUTCOME = {
     nps.Group.PROMOTER: Outcome.THANKED,
@@ -117,12 +118,19 @@ class CloseForm(base.CaseForm):
         required=False,
         widget=forms.RadioSelect,
     )
+    root_cause = forms.ChoiceField(
+        label="What was behind the score",
+        choices=[("", "Choose, if you know"), *((cause, cause.label) for cause in RootCause)],
+        required=False,
+    )
     insight = base.text("What we learned", rows=3, required=False)
     minutes = base.minutes()
 
     def prepare(self) -> None:
         self.fields["outcome"].initial = USUAL_OUTCOME[nps.group_of(self.case.score)]
-        self.keep_typing("insight")
+        self.fields["root_cause"].initial = self.case.root_cause or None
+        self.fields["insight"].initial = self.case.insight or None
+        self.keep_typing(*self.fields)
 
     def given(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -132,6 +140,7 @@ class CloseForm(base.CaseForm):
         return {
             "outcome": outcome,
             "reason": NotClosedReason(values["reason"]) if gives_up else None,
+            "root_cause": RootCause(values["root_cause"]) if values["root_cause"] else None,
             "insight": values["insight"],
             "minutes": values["minutes"] or 0,
         }

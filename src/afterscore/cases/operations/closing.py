@@ -9,6 +9,7 @@ from afterscore.cases.models import Case, Entry
 from afterscore.cases.operations import history, timing, writing
 from afterscore.domain import calendars, casework, events
 from afterscore.domain.casework import NotClosedReason, Outcome
+from afterscore.domain.causes import RootCause
 from afterscore.domain.events import Actor
 from afterscore.kit.errors import Refused
 
@@ -19,12 +20,16 @@ def close_case(
     case: Case,
     outcome: Outcome | None,
     reason: NotClosedReason | None = None,
+    root_cause: RootCause | None = None,
     insight: str = "",
     minutes: int = 0,
     actor: Actor,
     now: datetime,
 ) -> Case:
-    """Ends the conversation and says how. Whoever comes second is told who was first."""
+    """Ends the conversation and says how. Whoever comes second is told who was first.
+
+    Without a `root_cause` one that was said at an earlier end stays.
+    """
     case = history.lock(case)
     if casework.State(case.state) is casework.State.CLOSED:
         raise Refused(_who_closed(case))
@@ -36,19 +41,25 @@ def close_case(
     author = history.author_of(case, actor)
     case.closed_at, case.closed_by, case.next_due_at = now, author, None
     case.outcome, case.not_closed_reason = outcome or "", reason or ""
+    case.root_cause = root_cause or case.root_cause
     case.insight = insight.strip()
     writing.cancel_follow_ups(case, why="The case was closed.", now=now)
     history.add_entry(
         case,
         kind=Entry.Kind.CHANGE,
         author=author,
-        text="\n".join(part for part in (f"Closed. {how_it_ended(case)}", case.insight) if part),
+        text="\n".join(part for part in _ending(case) if part),
         minutes=minutes,
         now=now,
     )
     return history.keep(
         case, event=events.CaseClosed(case.public_id, outcome=case.outcome), actor=actor, now=now
     )
+
+
+def _ending(case: Case) -> tuple[str, ...]:
+    cause = f"Behind it: {RootCause(case.root_cause).label}." if case.root_cause else ""
+    return f"Closed. {how_it_ended(case)}", cause, case.insight
 
 
 def how_it_ended(case: Case) -> str:

@@ -393,3 +393,22 @@ class CaseChanged(Event):
 
     name: ClassVar[str] = "case.changed"
     changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRaised(Event):
+    """Somebody has to know: `about` is the public id of the case, where it is about one."""
+
+    name: ClassVar[str] = "alert.raised"
+    kind: str = ""
+    about: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettled(Event):
+    """It is no longer so, or a member has put it away."""
+
+    name: ClassVar[str] = "alert.settled"
+    kind: str = ""
+    about: str = ""

@@ -66,6 +66,9 @@ class Workspace(models.Model):
     doubt_policy = models.CharField(max_length=12, default="hold")  # or "resend_once"
     answers_count = models.CharField(max_length=8, default="tapped")  # domain.scanners.Counting
     consent_required = models.BooleanField(default=False)
+    praise_signature = models.CharField(
+        max_length=12, default="first_name", db_default="first_name"
+    )
     is_sending_paused = models.BooleanField(default=False)
     sending_paused_why = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
@@ -97,6 +100,7 @@ class Member(WorkspaceRow):
     )
     follow_ups_a_day = models.PositiveSmallIntegerField(null=True)  # None = nobody has said
     wants_digest = models.BooleanField(default=True)  # of her own day, by mail
+    wants_alerts = models.BooleanField(default=True, db_default=True)  # between two digests
     wants_praise = models.BooleanField(default=False)  # may be named for what customers praised
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()

@@ -3,8 +3,8 @@ from __future__ import annotations
 from afterscore.cases.models.case import Case, Draw, SavedView, Watching
 from afterscore.cases.models.entry import Attachment, Entry, Mention
 from afterscore.cases.models.gestures import Budget, Gesture, Gift
+from afterscore.cases.models.notices import Alert, Notice, Praise
 from afterscore.cases.models.work import (
-    Alert,
     CheckBack,
     Commitment,
     Playbook,
@@ -24,7 +24,9 @@ __all__ = [
     "Gesture",
     "Gift",
     "Mention",
+    "Notice",
     "Playbook",
+    "Praise",
     "RoutingRule",
     "SavedView",
     "Task",

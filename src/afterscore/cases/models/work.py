@@ -158,33 +158,3 @@ class RoutingRule(WorkspaceRow):
             *WorkspaceRow.Meta.constraints,
             SameWorkspace("member", name="rule_member_same_workspace"),
         ]
-
-
-class Alert(WorkspaceRow):
-    """Something that somebody has to know now. `key` says what it is about: told once each."""
-
-    public_id = ids.PublicIdField("alt")
-    kind = models.CharField(max_length=24)
-    key = models.CharField(max_length=120)
-    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="+")
-    member = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="+")
-    text = models.CharField(max_length=400)
-    url = models.CharField(max_length=300, blank=True)
-    raised_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True)  # it is no longer so, or somebody saw to it
-    told_at = models.DateTimeField(null=True)
-
-    class Meta(WorkspaceRow.Meta):
-        constraints = [
-            *WorkspaceRow.Meta.constraints,
-            models.UniqueConstraint(fields=["workspace", "kind", "key"], name="alert_once"),
-            SameWorkspace("case", name="alert_case_same_workspace"),
-            SameWorkspace("member", name="alert_member_same_workspace"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["workspace", "-raised_at"],
-                name="alert_open",
-                condition=models.Q(settled_at__isnull=True),
-            )
-        ]

@@ -1,0 +1,59 @@
+"""What somebody has to know without looking for it: the kinds of alerts, and who hears of each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """In the order in which they are told: what costs most when it is missed comes first."""
+
+    BROKEN_PROMISE = "broken_promise"
+    BREACH = "breach"
+    UNOWNED = "unowned"
+    KEY_CONTACT_SILENT = "key_contact_silent"
+    SCORE_DROP = "score_drop"
+    PARITY = "parity"
+    BREACH_AHEAD = "breach_ahead"
+    BUDGET = "budget"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def rank(self) -> int:
+        return tuple(Kind).index(self)
+
+    @property
+    def icon(self) -> str:
+        return _ICONS[self]
+
+    @property
+    def goes_to_rooms(self) -> bool:
+        """Whether the team's chat rooms hear of it too. That one's own case comes due is for one
+        person; a room that hears of each is muted by Friday."""
+        return self is not Kind.BREACH_AHEAD
+
+
+_LABELS = {
+    Kind.BROKEN_PROMISE: "Promise broken",
+    Kind.BREACH: "Late",
+    Kind.UNOWNED: "Nobody has it",
+    Kind.KEY_CONTACT_SILENT: "Key contact silent",
+    Kind.SCORE_DROP: "Score fell",
+    Kind.PARITY: "Some are left unanswered",
+    Kind.BREACH_AHEAD: "Due soon",
+    Kind.BUDGET: "Budget",
+}
+
+_ICONS = {
+    Kind.BROKEN_PROMISE: "loop",
+    Kind.BREACH: "clock",
+    Kind.UNOWNED: "assign",
+    Kind.KEY_CONTACT_SILENT: "message",
+    Kind.SCORE_DROP: "pulse",
+    Kind.PARITY: "loop",
+    Kind.BREACH_AHEAD: "clock",
+    Kind.BUDGET: "note",
+}

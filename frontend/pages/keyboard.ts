@@ -57,9 +57,11 @@ function press(key: string): boolean {
   return true;
 }
 
-/** Links of a closed phone menu still answer: they are hidden by size, not by sense. */
+/** Links of a closed phone menu still answer: they are hidden by size, not by sense. So do the
+ * further acts of a case behind "More". */
 function isReachable(element: HTMLElement): boolean {
-  return element.matches(".desk-nav a") || element.checkVisibility();
+  if (element.matches(".desk-nav a")) return true;
+  return (element.closest(".acts-more") ?? element).checkVisibility();
 }
 
 function moveInList(key: string): boolean {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,10 @@ ICONS = {
 }
 
 
+FIRST_ACTS = 6
+"""So many stand in a row; further ones behind "More"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing to do with a case: its button, its key, its form and where the form goes."""
@@ -43,6 +48,7 @@ class Act:
     icon: str
     send: str
     url: str
+    is_further: bool = False
 
     @property
     def template(self) -> str:
@@ -60,10 +66,21 @@ BUTTONS = {
 }
 
 
-def act(form: forms.CaseForm, workspace: Workspace, selection: Selection) -> Act:
+def acts(
+    offered: Sequence[forms.CaseForm], workspace: Workspace, selection: Selection
+) -> list[Act]:
+    return [
+        _act(form, workspace, selection, is_further=place >= FIRST_ACTS)
+        for place, form in enumerate(offered)
+    ]
+
+
+def _act(
+    form: forms.CaseForm, workspace: Workspace, selection: Selection, *, is_further: bool
+) -> Act:
     key, label, icon, send = BUTTONS[type(form)]
     address = reverse(f"cases:{form.name}", args=[workspace.slug, form.case.public_id])
-    return Act(form, key, label, icon, send, address + selection.query)
+    return Act(form, key, label, icon, send, address + selection.query, is_further)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from afterscore.cases import forms, queries, schemas
 from afterscore.cases.models import Case
 from afterscore.cases.queries import Show
 from afterscore.cases.schemas import Selection
-from afterscore.cases.views import presenting
+from afterscore.cases.views import parts, presenting
 from afterscore.domain import casework, nps
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
@@ -89,6 +89,7 @@ def show_panes(
         case = _first(workspace, context["cases"])
     if case is not None:
         context |= _case_context(request, case, selection, failed)
+        context |= parts.context_of(request, case, now)
         context["renewal"] = presenting.renewal(case, now=now)
         context["reasons"] = presenting.reasons(case, now=now)
     page = render(
@@ -111,10 +112,9 @@ def _case_context(
     request: HttpRequest, case: Case, selection: Selection, failed: forms.CaseForm | None
 ) -> dict[str, Any]:
     background = queries.background_of(case=case)
-    acts = []
+    acts: list[presenting.Act] = []
     if access.may(request, Role.AGENT):
-        made = _forms(request, case, failed)
-        acts = [presenting.act(form, case.workspace, selection) for form in made]
+        acts = presenting.acts(_forms(request, case, failed), case.workspace, selection)
     return {
         "case": case,
         "response": case.response,
@@ -125,6 +125,7 @@ def _case_context(
         "appearance": presenting.STATES[casework.State(case.state)],
         "outcome": casework.Outcome(case.outcome) if case.outcome else None,
         "acts": acts,
+        "has_further_acts": len(acts) > presenting.FIRST_ACTS,
         "act": _act(case, background, failed),
     }
 

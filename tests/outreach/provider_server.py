@@ -1,15 +1,17 @@
 """A mail provider's interface on loopback that does what the test tells it.
 
-It speaks Resend's dialect, with its idempotency keys, and Postmark's, which has none.
+It speaks Resend's dialect, with its idempotency keys, and those of Postmark, Mailjet and Mailtrap,
+which have none but take many letters in one request.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -26,8 +28,15 @@ class Request:
 
     @property
     def recipient(self) -> str:
-        to = self.body.get("to") or self.body.get("To") or ""
-        return to[0] if isinstance(to, list) else to
+        return _recipient(self.body)
+
+
+def _recipient(letter: Any) -> str:
+    """The bare address, in whichever dialect."""
+    to = letter.get("to") or letter.get("To") or ""
+    first = to[0] if isinstance(to, list) else to
+    named = first if isinstance(first, str) else first.get("email") or first.get("Email")
+    return parseaddr(str(named))[1]
 
 
 @dataclass
@@ -43,6 +52,7 @@ class ProviderServer:
     taken: list[Request] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)  # name by idempotency key
     takes_before_failing: bool = False
+    refused: set[str] = field(default_factory=set)  # addresses to which it will not write
     lock: threading.Lock = field(default_factory=threading.Lock)
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -51,12 +61,16 @@ class ProviderServer:
         return f"http://127.0.0.1:{self.port}/"
 
     def way(self, provider: str = "resend", **options: str) -> Way:
-        secret = "server_token" if provider == "postmark" else "api_key"
+        keys = {
+            "postmark": ("server_token",),
+            "mailtrap": ("api_token",),
+            "mailjet": ("api_key", "secret_key"),
+        }.get(provider, ("api_key",))
         return Way(
             "test",
             "provider",
             options={"provider": provider, "api_url": self.url, **options},
-            secrets={secret: KEY},
+            secrets=dict.fromkeys(keys, KEY),
         )
 
     def take(self, request: Request) -> str:
@@ -74,6 +88,9 @@ class ProviderServer:
     def answer(self, request: Request) -> tuple[int, bytes]:
         with self.lock:
             self.requests.append(request)
+        if self.mode == "ok" and request.path in _DIALECTS:
+            status, said = _DIALECTS[request.path](self, request)
+            return status, json.dumps(said).encode()
         if self.mode == "ok":
             name = self.take(request)
             said = {"id": name, "MessageID": name, "ErrorCode": 0, "Message": "OK"}
@@ -84,6 +101,64 @@ class ProviderServer:
         if self.mode == "silent":
             self.stopped.wait(20)
         return self.status, self.text.encode()
+
+
+def _take_each(server: ProviderServer, request: Request, letters: list[Any]) -> Iterator[Any]:
+    """The name each letter gets, or None where it is refused."""
+    for letter in letters:
+        to = _recipient(letter)
+        one = Request(request.path, request.headers, letter)
+        yield to, None if to in server.refused else server.take(one)
+
+
+def _postmark(server: ProviderServer, request: Request) -> tuple[int, Any]:
+    return 200, [
+        {"ErrorCode": 0, "Message": "OK", "MessageID": name, "To": to}
+        if name
+        else {
+            "ErrorCode": 406,
+            "Message": f"You tried to send to a recipient that has been marked as inactive.\n"
+            f"Found inactive addresses: {to}.\nInactive recipients are ones that have generated "
+            "a hard bounce or a spam complaint.",
+        }
+        for to, name in _take_each(server, request, request.body)
+    ]
+
+
+def _mailjet(server: ProviderServer, request: Request) -> tuple[int, Any]:
+    letters = [{**request.body.get("Globals", {}), **each} for each in request.body["Messages"]]
+    said = [
+        {"Status": "success", "To": [{"Email": to, "MessageID": name}]}
+        if name
+        else {"Status": "error", "Errors": [{"StatusCode": 400, "ErrorMessage": f"{to} is odd"}]}
+        for to, name in _take_each(server, request, letters)
+    ]
+    return (400 if any("Errors" in each for each in said) else 200), {"Messages": said}
+
+
+def _mailtrap(server: ProviderServer, request: Request) -> tuple[int, Any]:
+    said = [
+        {"success": True, "message_ids": [name]}
+        if name
+        else {"success": False, "errors": [f"'to' address {to} is invalid"]}
+        for to, name in _take_each(server, request, request.body["requests"])
+    ]
+    return 200, {"success": True, "responses": said}
+
+
+def _mailtrap_alone(server: ProviderServer, request: Request) -> tuple[int, Any]:
+    return 200, {"success": True, "message_ids": [server.take(request)]}
+
+
+_DIALECTS: dict[str, Callable[[ProviderServer, Request], tuple[int, Any]]] = {
+    "/email/batch": _postmark,
+    "/send": lambda server, request: (
+        _mailjet(server, request)
+        if "Messages" in request.body
+        else _mailtrap_alone(server, request)
+    ),
+    "/batch": _mailtrap,
+}
 
 
 def _handler(server: ProviderServer) -> type[BaseHTTPRequestHandler]:

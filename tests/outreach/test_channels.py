@@ -67,7 +67,7 @@ def test_no_letters_is_nothing_to_do(channel) -> None:
 
 
 def test_a_batch_is_small_enough_to_lose(channel) -> None:
-    assert 1 <= channel.batch_size <= 1000
+    assert 1 <= channel.handful <= channel.batch_size <= 1000
 
 
 def test_opening_twice_is_harmless(channel) -> None:

@@ -22,6 +22,7 @@ class Between:
     """A channel in which something happens after the claim and before the hand-off."""
 
     batch_size = 20
+    handful = 20
     needs_content = True
     repeat_window = None
     happening = staticmethod(lambda: None)

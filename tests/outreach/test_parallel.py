@@ -30,6 +30,7 @@ class Slow(Memory):
     """Hands over one letter at a time and takes a moment for it, so that senders interleave."""
 
     batch_size = 7
+    handful = 7
 
     def deliver(self, letters: Sequence[Letter], hand_off: HandOff) -> Iterator[list[Outcome]]:
         for outcomes in super().deliver(letters, hand_off):

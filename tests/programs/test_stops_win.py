@@ -35,6 +35,7 @@ class Slow(Memory):
     """Hands over a few letters at a time and takes a moment for it, so that stops interleave."""
 
     batch_size = 3
+    handful = 3
 
     def deliver(self, letters: Sequence[Letter], hand_off: HandOff) -> Iterator[list[Outcome]]:
         for outcomes in super().deliver(letters, hand_off):

@@ -104,7 +104,8 @@ class Unreachable(Exception):
 class Channel(Protocol):
     """Made from its way alone: `Channel(way)`."""
 
-    batch_size: int  # the most it is given at once
+    batch_size: int  # the most that is claimed for it
+    handful: int  # so many are composed and given to it at once
     needs_content: bool
 
     @property

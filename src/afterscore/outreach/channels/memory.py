@@ -10,6 +10,7 @@ from afterscore.outreach.channels import Accepted, HandOff, Letter, Outcome, Unt
 
 class Memory:
     batch_size = 20
+    handful = 20
     needs_content = True
     repeat_window = None
     letters: ClassVar[list[Letter]] = []

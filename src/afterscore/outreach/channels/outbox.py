@@ -11,6 +11,7 @@ KEPT = "Kept in the outbox: no mail server is set."
 
 class Outbox:
     batch_size = 500
+    handful = 500
     needs_content = False  # the page composes what it shows
     repeat_window = None
 

@@ -1,4 +1,5 @@
-"""Mail through the interface of a provider: one letter, one request, one answer.
+"""Mail through the interface of a provider: one letter, one request, one answer, or several letters
+in one request where the provider can (`together`).
 
 django-anymail speaks to each provider; what is decided here is what an answer means. Once a
 request has begun to leave, only a clear answer tells whether the letter was taken.
@@ -21,7 +22,12 @@ from queue import SimpleQueue
 from typing import Any
 
 import requests
-from anymail.exceptions import AnymailRecipientsRefused, AnymailWarning
+from anymail.exceptions import (
+    AnymailRecipientsRefused,
+    AnymailRequestsAPIError,
+    AnymailWarning,
+)
+from anymail.message import AnymailStatus
 from django.core.mail import EmailMultiAlternatives
 
 from afterscore.kit import crash, secrets
@@ -38,6 +44,7 @@ from afterscore.outreach.channels import (
     Way,
     providers,
     replies,
+    together,
 )
 from afterscore.outreach.channels.providers import Provider
 from afterscore.outreach.channels.requesting import Watch, observe, seconds_to_wait
@@ -65,13 +72,24 @@ class _Line:
     watch: Watch = field(default_factory=Watch)
 
 
+@dataclass(slots=True)
+class _Request:
+    """What one letter asks of the provider."""
+
+    letter: Letter
+    mail: Any
+    payload: Any
+
+
 class ByProvider:
-    batch_size = 3 * LINES
     needs_content = True
 
     def __init__(self, way: Way) -> None:
         self.way = way
         self.provider = _provider_of(way)
+        self.together = together.WAYS.get(self.provider.key)
+        self.batch_size = together.MOST if self.together else 3 * LINES
+        self.handful = together.MOST if self.together else LINES
         repeating = self.provider.repeating
         self.repeat_window = repeating.within if repeating else None
         self._lines: SimpleQueue[_Line] = SimpleQueue()
@@ -136,14 +154,17 @@ class ByProvider:
             if self._trouble or self._threads is None or time.monotonic() > ends:
                 yield [Untried(letter.number) for letter in waiting]
                 return
-            size = LINES if self._has_been_taken else 1
+            size = (together.MOST if self.together else LINES) if self._has_been_taken else 1
             some, waiting = waiting[:size], waiting[size:]
             allowed = hand_off([letter.number for letter in some])
             outcomes: list[Outcome] = [
                 Untried(letter.number) for letter in some if letter.number not in allowed
             ]
             chosen = [letter for letter in some if letter.number in allowed]
-            outcomes += self._threads.map(self._send, chosen)
+            if self.together and len(chosen) > 1:
+                outcomes += self._send_together(self.together, chosen)
+            else:
+                outcomes += self._threads.map(self._send, chosen)
             self._learn(outcomes)
             yield outcomes
 
@@ -171,6 +192,67 @@ class ByProvider:
         finally:
             self._lines.put(line)
 
+    def _send_together(self, way: together.Way, letters: Sequence[Letter]) -> list[Outcome]:
+        """One outcome for each. Those that no request can be made of do not hold up the others."""
+        line = self._lines.get()
+        line.watch.reset()
+        outcomes: list[Outcome] = []
+        asked: list[_Request] = []
+        try:
+            for letter in letters:
+                try:
+                    asked.append(self._request(line, letter))
+                except Exception as error:  # noqa: BLE001 (whatever a letter holds; all is judged)
+                    outcomes.append(self._not_left(letter, error))
+            if asked:
+                outcomes += self._ask(way, line, asked)
+        finally:
+            self._lines.put(line)
+        return outcomes
+
+    def _request(self, line: _Line, letter: Letter) -> _Request:
+        read = email.message_from_bytes(letter.content, policy=modern)
+        mail = self._addressed(line, _mail_of(read, letter), own_id(str(read["Message-ID"])))
+        mail.anymail_status = AnymailStatus()
+        payload = line.backend.build_message_payload(mail, line.backend.send_defaults)
+        return _Request(letter, mail, payload)
+
+    def _ask(self, way: together.Way, line: _Line, asked: Sequence[_Request]) -> list[Outcome]:
+        try:
+            crash.point("provider.before_request")
+            answer = together.post(way, line.backend, [each.payload for each in asked])
+            crash.point("provider.after_answer")
+            parts = self._parts(way, answer, len(asked))
+        except Exception as error:  # noqa: BLE001 (a provider may answer anything; all is judged)
+            begun = line.watch.has_begun
+            return [self._judge(each.letter, error, has_begun=begun) for each in asked]
+        return [
+            self._read(line.backend, each, part) for each, part in zip(asked, parts, strict=True)
+        ]
+
+    def _parts(self, way: together.Way, answer: Any, count: int) -> list[Any]:
+        """What is said of each letter: of some providers also under a status that is no yes."""
+        try:
+            return together.cut(way, answer, count)
+        except together.Unreadable as error:
+            raise AnymailRequestsAPIError(response=answer) from error
+
+    def _read(self, backend: Any, asked: _Request, part: Any) -> Outcome:
+        """What this answer would mean, had the letter been sent alone."""
+        letter, mail, payload = asked.letter, asked.mail, asked.payload
+        try:
+            backend.raise_for_status(part, payload, mail)
+            mail.anymail_status.esp_response = part
+            mail.anymail_status.set_recipient_status(
+                backend.parse_recipient_status(part, payload, mail)
+            )
+            backend.raise_for_recipient_status(mail.anymail_status, part, payload, mail)
+            return self._taken(letter, mail)
+        except AnymailRecipientsRefused as error:
+            return self._refused(letter, error)
+        except Exception as error:  # noqa: BLE001 (a provider may answer anything; all is judged)
+            return self._judge(letter, error, has_begun=True)
+
     def _addressed(self, line: _Line, mail: Any, name: str) -> Any:
         """With our own id, by which the provider reports on it and recognises it again, and
         without a pixel or links that lead elsewhere."""
@@ -186,8 +268,11 @@ class ByProvider:
             mail.extra_headers["idempotencyKey"] = repeating.key(name)
         return mail
 
-    def _taken(self, letter: Letter, mail: Any) -> Accepted:
+    def _taken(self, letter: Letter, mail: Any) -> Outcome:
+        """Also an answer in order may say that the letter will not go."""
         _, status = next(iter(mail.anymail_status.recipients.items()))
+        if status.status == "failed":
+            return _declined(letter, self._said_in(mail.anymail_status.esp_response))
         name = str(status.message_id or "")
         said = f"{self.provider.name} took it" + (f" as {name}" if name else "") + "."
         return Accepted(letter.number, said, provider_id=name.strip("<>")[:200])
@@ -223,17 +308,10 @@ class ByProvider:
             # The key is known, with other content or still in work: the first request counts.
             return Unknown(letter.number, self._said(error))
         if status is not None and 400 <= status < 500 and status != 408:
-            return self._declined(letter, error)
+            return _declined(letter, self._said(error))
         return Unknown(
             letter.number, self._said(error), may_repeat=self.provider.repeating is not None
         )
-
-    def _declined(self, letter: Letter, error: Exception) -> Declined:
-        """Permanent only where the address is blamed: what displeased about the request may be the
-        account's or ours to mend, and must not end a whole wave."""
-        said = self._said(error)
-        blames = replies.blames_address(said)
-        return Declined(letter.number, said, is_permanent=blames, blames_address=blames)
 
     def _not_left(self, letter: Letter, error: Exception) -> Declined:
         if isinstance(error, requests.RequestException):
@@ -246,11 +324,21 @@ class ByProvider:
     def _said(self, error: Exception) -> str:
         """The provider's answer in its own words, without our keys."""
         response = _response_of(error)
-        if response is None:
-            said = _reason(error)
-        else:
-            said = f"{response.status_code} {response.reason}: {' '.join(response.text.split())}"
+        return self._hidden(_reason(error)) if response is None else self._said_in(response)
+
+    def _said_in(self, answer: Any) -> str:
+        words = " ".join(answer.text.split())
+        return self._hidden(f"{answer.status_code} {answer.reason}: {words}")
+
+    def _hidden(self, said: str) -> str:
         return secrets.hide(said, self.way.secrets)[:MOST_OF_A_REPLY]
+
+
+def _declined(letter: Letter, said: str) -> Declined:
+    """Permanent only where the address is blamed: what displeased about the request may be the
+    account's or ours to mend, and must not end a whole wave."""
+    blames = replies.blames_address(said)
+    return Declined(letter.number, said, is_permanent=blames, blames_address=blames)
 
 
 def _provider_of(way: Way) -> Provider:

@@ -157,6 +157,7 @@ class Smtp:
     """One recipient a letter; as many letters at a time as there are connections."""
 
     batch_size = 50
+    handful = 10  # a slow server holds up few; after a restore few are in doubt
     needs_content = True
     repeat_window = None
 

@@ -33,7 +33,6 @@ from afterscore.workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
 RESTARTS_SECONDS = (0.0, 0.5, 1.0, 2.0)
-HANDFUL = 10
 HANDFULS_SECONDS = 5.0 / haste.FACTOR  # none is begun after that: a lease must cover the last one
 LOOK_AGAIN = haste.span(60)  # at what the fence kept back; the next claim finds out why
 SUPPRESSED = {
@@ -143,7 +142,7 @@ class Batch:
         """A handful at a time, so that a slow mail server holds up few that are composed already
         and a restored database is in doubt about few."""
         numbers = list(self.passes)
-        size = HANDFUL if channel.needs_content else len(numbers)
+        size = channel.handful
         ends = time.monotonic() + HANDFULS_SECONDS
         while numbers and not self.is_broken_off and time.monotonic() < ends:
             some, numbers = numbers[:size], numbers[size:]

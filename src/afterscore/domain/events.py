@@ -388,6 +388,97 @@ class CaseReopened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CommitmentMade(Event):
+    """Something was promised to a customer, by a day."""
+
+    name: ClassVar[str] = "commitment.made"
+    case: str = ""
+    due_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentSettled(Event):
+    """Done (in time or late) or no longer wanted by the customer."""
+
+    name: ClassVar[str] = "commitment.settled"
+    case: str = ""
+    state: str = ""
+    was_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentBroken(Event):
+    """The day passed and it was not done."""
+
+    name: ClassVar[str] = "commitment.broken"
+    case: str = ""
+    due_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBackPlanned(Event):
+    """A customer will be asked whether it is solved."""
+
+    name: ClassVar[str] = "check_back.planned"
+    case: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBackAnswered(Event):
+    name: ClassVar[str] = "check_back.answered"
+    case: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBackSetAside(Event):
+    """An answer that looks automated; it changes nothing."""
+
+    name: ClassVar[str] = "check_back.set_aside"
+    case: str = ""
+    answer: str = ""
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GestureAsked(Event):
+    """Somebody wants to give a customer something."""
+
+    name: ClassVar[str] = "gesture.asked"
+    case: str = ""
+    gift: str = ""
+    cost: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GestureMoved(Event):
+    """Approved, declined, sent, arrived or called off."""
+
+    name: ClassVar[str] = "gesture.moved"
+    case: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiftChanged(Event):
+    """A line of the catalogue is new or different."""
+
+    name: ClassVar[str] = "gift.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSet(Event):
+    """What may be given away in a quarter; the subject is the workspace."""
+
+    name: ClassVar[str] = "budget.set"
+    starts_on: str = ""
+    amount: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseChanged(Event):
     """What lies behind the case changed: its answer, or the mails planned for it."""
 

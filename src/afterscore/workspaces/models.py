@@ -60,6 +60,7 @@ class Workspace(models.Model):
     business_closes = models.TimeField(default=time(17))
     minimum_gap_days = models.PositiveSmallIntegerField(default=90)
     answer_within_days = models.JSONField(default=dict)
+    check_back_days = models.PositiveSmallIntegerField(default=5)  # after closing; 0 = never
     budget_messages = models.PositiveSmallIntegerField(default=6)  # automated, of all programs
     budget_days = models.PositiveSmallIntegerField(default=90)
     daily_cap = models.PositiveIntegerField(null=True)  # automated messages; None = no cap

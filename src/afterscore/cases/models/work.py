@@ -79,7 +79,10 @@ class Task(WorkspaceRow):
 
 
 class Commitment(WorkspaceRow):
-    """What we told a customer that we would do, and by when."""
+    """What we told a customer that we would do, and by when.
+
+    Its word is kept or broken on its day; a broken one is still owed until it is `settled_at`.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "Promised"
@@ -109,14 +112,19 @@ class Commitment(WorkspaceRow):
             models.Index(fields=["case"], name="commitment_by_case"),
             models.Index(
                 fields=["workspace", "due_on"],
-                name="commitment_open",
-                condition=models.Q(state="open"),
+                name="commitment_owed",
+                condition=models.Q(settled_at__isnull=True),
             ),
         ]
 
 
 class CheckBack(WorkspaceRow):
-    """Later, by one click: did we solve it? Asked at most once for each time a case is closed."""
+    """Later, by one click: did we solve it? Asked at most once for each time a case is closed.
+
+    An answer that looks automated is kept with its `validity` and its `evidence`, as answers to
+    surveys are (domain.scanners), and changes nothing; one that waits for a second look settles at
+    `settles_at`.
+    """
 
     class Answer(models.TextChoices):
         YES = "yes", "Yes"
@@ -131,6 +139,9 @@ class CheckBack(WorkspaceRow):
     answer = models.CharField(max_length=8, choices=Answer.choices, blank=True)
     comment = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
+    validity = models.CharField(max_length=12, blank=True)
+    evidence = models.JSONField(default=dict)
+    settles_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
@@ -138,7 +149,15 @@ class CheckBack(WorkspaceRow):
             SameWorkspace("case", name="check_back_case_same_workspace"),
             SameWorkspace("message", name="check_back_message_same_workspace"),
         ]
-        indexes = [models.Index(fields=["case"], name="check_back_by_case")]
+        indexes = [
+            models.Index(fields=["case"], name="check_back_by_case"),
+            models.Index(fields=["workspace", "due_at"], name="check_back_by_time"),
+            models.Index(
+                fields=["settles_at"],
+                name="check_back_to_settle",
+                condition=models.Q(settles_at__isnull=False),
+            ),
+        ]
 
 
 class RoutingRule(WorkspaceRow):

@@ -166,6 +166,12 @@ def scanner_networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, .
     return tuple(ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip())
 
 
+def chat_networks() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Networks of your own in which a chat server stands: "10.20.0.0/16". None by default."""
+    given = os.environ.get("AFTERSCORE_CHAT_NETWORKS", "")
+    return tuple(ipaddress.ip_network(part.strip()) for part in given.split(",") if part.strip())
+
+
 def static_root(data: Path) -> Path:
     """Empty: files are served from the packages; WhiteNoise wants the folder to exist."""
     folder = data / "static"

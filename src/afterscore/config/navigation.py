@@ -22,7 +22,7 @@ SECTIONS = (
 )
 
 # Pages of a namespace of their own that one reaches from a section.
-WITHIN = {"routes": "workspaces", "responses": "insights"}
+WITHIN = {"routes": "workspaces", "rooms": "workspaces", "responses": "insights"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ AFTERSCORE_WATCHERS = stops.WATCHERS
 AFTERSCORE_MAILBOXES = mailboxes.MAILBOXES
 AFTERSCORE_INLET = environment.inlet()
 AFTERSCORE_SCANNER_NETWORKS = environment.scanner_networks()
+AFTERSCORE_CHAT_NETWORKS = environment.chat_networks()
 AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()

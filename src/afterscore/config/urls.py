@@ -25,6 +25,7 @@ desk = [
     path("outbox/", include((outreach.desk, "outreach"))),
     path("set-aside/", include((responses.desk, "responses"))),
     path("settings/routes/", include((outreach.routes, "routes"))),
+    path("settings/rooms/", include((outreach.rooms, "rooms"))),
     path("settings/", include((workspaces.desk, "workspaces"))),
 ]
 

@@ -503,3 +503,28 @@ class AlertSettled(Event):
     name: ClassVar[str] = "alert.settled"
     kind: str = ""
     about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCreated(Event):
+    """A room of the company's chat hears of something from now on."""
+
+    name: ClassVar[str] = "room.created"
+    hears: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChanged(Event):
+    name: ClassVar[str] = "room.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRemoved(Event):
+    name: ClassVar[str] = "room.removed"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTested(Event):
+    name: ClassVar[str] = "room.tested"
+    is_taken: bool = False

@@ -24,6 +24,13 @@ routes: list[URLPattern] = [
     path("<slug:public_id>/address", views.renew_address, name="renew"),
     path("<slug:public_id>/remove", views.remove_route, name="remove"),
 ]
+rooms: list[URLPattern] = [
+    path("", views.list_rooms, name="rooms"),
+    path("new/", views.new_room, name="new"),
+    path("<slug:public_id>/", views.edit_room, name="room"),
+    path("<slug:public_id>/test", views.try_room, name="try"),
+    path("<slug:public_id>/remove", views.remove_room, name="remove"),
+]
 public: list[URLPattern] = [
     path("reports/<str:token>", doors.take_report, name="reports"),
     path("u/<str:token>", doors.unsubscribe, name="unsubscribe"),

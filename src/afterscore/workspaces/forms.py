@@ -29,6 +29,7 @@ TABS = {
     "routes:list": "Mail routes",
     "workspaces:counting": "What counts",
     "workspaces:answering": "Answering",
+    "rooms:rooms": "Chat rooms",
     "workspaces:members": "People",
     "workspaces:keys": "API keys",
 }

@@ -31,8 +31,9 @@ def rotate() -> None:
 
     from afterscore.config import environment
     from afterscore.outreach import operations
+    from afterscore.outreach.operations import rooms
 
     if not os.environ.get("AFTERSCORE_SECRETS_KEYS"):
         settings.AFTERSCORE_SECRETS_KEYS = environment.add_secrets_key(settings.DATA_DIR)
-    count = operations.rotate_secrets()
+    count = operations.rotate_secrets() + rooms.rotate_room_secrets()
     click.echo(f"{count} {'entry is' if count == 1 else 'entries are'} locked with the newest key.")

@@ -1,0 +1,112 @@
+"""A bulletin as a mail to a colleague: plain text and HTML, short enough for a phone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from afterscore.domain import bulletins
+from afterscore.domain.bulletins import Bulletin, Line, Section
+from afterscore.outreach.composition import headers, layouts, wire
+from afterscore.outreach.composition.wire import Composed
+from afterscore.workspaces.models import Member
+
+
+def compose(
+    bulletin: Bulletin, *, member: Member, sender: str, public_id: str, now: datetime
+) -> Composed:
+    """The same bulletin with the same id gives the same mail."""
+    workspace = member.workspace
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    return Composed(
+        subject=bulletin.title,
+        text=bulletins.as_text(bulletin),
+        html=html(bulletin),
+        headers={
+            "From": headers.named(f"Afterscore, {workspace.name}", sender),
+            "To": headers.named(member.user.name, member.user.email),
+            "Subject": bulletin.title,
+            "Message-ID": headers.message_id(public_id, "", workspace),
+            "List-Id": f"<notices.{workspace.slug}.{host}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+        sender=sender,
+    )
+
+
+def as_bytes(composed: Composed, *, now: datetime) -> bytes:
+    return wire.as_bytes(composed, date=now)
+
+
+def html(bulletin: Bulletin) -> str:
+    places = {
+        "subject": format_html("{}", bulletin.title),
+        "preview": format_html("{}", bulletin.lead),
+        "lead": format_html('<p class="lead">{}</p>', bulletin.lead) if bulletin.lead else "",
+        "sections": format_html_join(
+            "", "{}", ((_section(each),) for each in bulletin.sections if each.lines)
+        ),
+        "foot": format_html_join("", "{}<br>", ((_foot(each),) for each in bulletin.foot)),
+    }
+    return layouts.fill("notice", "ltr", places)
+
+
+def preview(bulletin: Bulletin, *, is_dark: bool) -> str:
+    """For a frame on a page: in the chosen light, its links opening beside it."""
+    shown = html(bulletin).replace(layouts.DARK, "@media all" if is_dark else "@media not all")
+    return shown.replace("<head>", '<head><base target="_top">', 1)
+
+
+# Styles stand in each element: many readers know no other.
+_INK, _QUIET, _TEAL, _RUST, _EDGE = "#17202c", "#5b6470", "#0d6467", "#a63d1f", "#e6e0d5"
+_HEAD = (
+    '<div class="head" style="font-size:13px;line-height:20px;font-weight:600;color:' + _QUIET
+    + ';margin:24px 0 0 0;padding:0 0 8px 0">{}</div>'
+)  # fmt: skip
+_LINE = (
+    '<div class="line" style="border-top:1px solid ' + _EDGE + ';padding:12px 0;'
+    'line-height:22px">{}{}{}</div>'
+)  # fmt: skip
+_LINK = (
+    '<a class="link" style="color:' + _TEAL + ';font-weight:600;text-decoration:none" '
+    'href="{}">{}</a>'
+)  # fmt: skip
+_MARK = (
+    ' <span class="mark" style="color:' + _RUST + ';font-size:14px;white-space:nowrap">'
+    "\N{MIDDLE DOT} {}</span>"
+)  # fmt: skip
+_DETAIL = '<div class="detail" style="color:' + _QUIET + ';font-size:14px">{}</div>'
+_MORE = '<div class="line" style="border-top:1px solid ' + _EDGE + ';padding:12px 0">{}</div>'
+_WORDS = '<span style="font-weight:600">{}</span>'
+
+
+def _section(section: Section) -> SafeString:
+    lines = format_html_join("", "{}", ((_line(each),) for each in section.lines))
+    more = format_html(_MORE, _link(section.more)) if section.more else ""
+    return format_html("{}{}{}", format_html(_HEAD, section.title), lines, more)
+
+
+def _line(line: Line) -> SafeString:
+    return format_html(
+        _LINE,
+        _link(line),
+        format_html(_MARK, line.mark) if line.mark else "",
+        format_html(_DETAIL, line.detail) if line.detail else "",
+    )
+
+
+def _link(line: Line) -> SafeString:
+    return format_html(_LINK, line.url, line.text) if line.url else format_html(_WORDS, line.text)
+
+
+def _foot(line: Line) -> SafeString:
+    if not line.url:
+        return format_html("{}", line.text)
+    return format_html(
+        '<a class="quiet" style="color:#46505d" href="{}">{}</a>', line.url, line.text
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from afterscore.config import asking, environment, mailboxes, stops, subscribers, timeline
+from afterscore.config import asking, environment, erasing, mailboxes, stops, subscribers, timeline
 from afterscore.surveys import languages
 
 DATA_DIR = environment.data_dir()
@@ -26,6 +26,7 @@ AFTERSCORE_SET_ASIDE = timeline.SET_ASIDE
 AFTERSCORE_ANSWERS = timeline.ANSWERS
 AFTERSCORE_WAITING = timeline.WAITING
 AFTERSCORE_STOPS = stops.STOPS
+AFTERSCORE_ERASERS = erasing.ERASERS
 AFTERSCORE_ASKED = asking.ASKED
 AFTERSCORE_WATCHERS = stops.WATCHERS
 AFTERSCORE_MAILBOXES = mailboxes.MAILBOXES

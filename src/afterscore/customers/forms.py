@@ -204,3 +204,22 @@ class AccountForm(AttributedForm):
         )  # fmt: skip
         owner = account.owner.public_id if account.owner else ""
         return {name: getattr(account, name) for name in names} | {"owner": owner}
+
+
+class EraseForm(forms.Form):
+    """Typed by hand, so that nobody is erased by a slip."""
+
+    typed = forms.CharField(max_length=254, required=False, strip=True)
+
+    def __init__(self, *arguments: Any, contact: Contact, **options: Any) -> None:
+        options.setdefault("use_required_attribute", False)
+        super().__init__(*arguments, **options)
+        self.expected = contact.email or contact.name
+        self.fields["typed"].label = f"Type {self.expected} to confirm"
+        self.fields["typed"].widget.attrs["autocomplete"] = "off"
+
+    def clean_typed(self) -> str:
+        typed: str = self.cleaned_data["typed"]
+        if typed.casefold() != self.expected.casefold():
+            raise forms.ValidationError(f"That is not {self.expected}. Nothing was erased.")
+        return typed

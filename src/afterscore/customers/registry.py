@@ -158,3 +158,18 @@ def stop_asking(
         source: StopSource = import_string(path)
         stopped += source(workspace=workspace, since=since, why=why, now=now)
     return stopped
+
+
+class Eraser(Protocol):
+    def __call__(self, *, contact: Contact, now: datetime) -> Iterable[str]:
+        """Forgets every word of and about this person. Returns the public ids of what was theirs,
+        by which the journal may speak of them."""
+
+
+def forget(*, contact: Contact, now: datetime) -> list[str]:
+    """Everything that apps above know of a person; the contact still holds name and address."""
+    subjects: list[str] = []
+    for path in settings.AFTERSCORE_ERASERS:
+        erase: Eraser = import_string(path)
+        subjects.extend(erase(contact=contact, now=now))
+    return subjects

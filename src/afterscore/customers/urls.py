@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from afterscore.customers.views import imports, lists, people, quarantines
+from afterscore.customers.views import erasing, imports, lists, people, quarantines
 
 desk: list[URLPattern] = [
     path("", lists.show_list, name="list"),
@@ -10,6 +10,7 @@ desk: list[URLPattern] = [
     path("contacts/<str:public_id>/", people.show_contact, name="contact"),
     path("contacts/<str:public_id>/change/", people.edit_contact, name="edit_contact"),
     path("contacts/<str:public_id>/quarantine/", quarantines.contact, name="quarantine_contact"),
+    path("contacts/<str:public_id>/erase/", erasing.erase, name="erase_contact"),
     path("accounts/add/", people.add_account, name="add_account"),
     path("accounts/<str:public_id>/", people.show_account, name="account"),
     path("accounts/<str:public_id>/change/", people.edit_account, name="edit_account"),

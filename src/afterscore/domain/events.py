@@ -112,6 +112,13 @@ class ContactQuarantined(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactErased(Event):
+    """Asked to be forgotten, and was."""
+
+    name: ClassVar[str] = "contact.erased"
+
+
+@dataclass(frozen=True, slots=True)
 class AccountQuarantined(Event):
     """The same for everybody at the account."""
 

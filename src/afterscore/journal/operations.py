@@ -1,7 +1,12 @@
-"""Writing facts down. Called inside the transaction that makes them true."""
+"""Writing facts down. Called inside the transaction that makes them true.
+
+A fact is never changed, with one exception: words that name somebody who was erased.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,3 +32,17 @@ def record(*, workspace: Workspace, event: Event, actor: Actor, now: datetime) -
     if registry.handlers_of(event.name):
         jobs.defer("journal.dispatch", fact=fact.public_id)
     return fact
+
+
+FORGOTTEN = "[erased]"
+
+
+def forget_words(*, workspace: Workspace, subjects: Sequence[str], words: Sequence[str]) -> None:
+    """In facts about these subjects: whatever names a person who was erased."""
+    facts = Fact.objects.filter(workspace=workspace, subject__in=subjects)
+    for fact in facts.exclude(payload={}).iterator():
+        text = plain = json.dumps(fact.payload, ensure_ascii=False)
+        for word in words:
+            text = text.replace(json.dumps(word, ensure_ascii=False)[1:-1], FORGOTTEN)
+        if text != plain:
+            Fact.objects.filter(pk=fact.pk).update(payload=json.loads(text))

@@ -139,6 +139,8 @@ def find_suppressed(
     """As `suppression_reasons`, and whether only this program must not write."""
     by_hash: dict[str, list[str]] = {}
     different = list(set(emails))
+    if not different:
+        return {}
     normal = (email.strip().lower() for email in different)
     hashes = signing.keyed_hashes("suppression", normal)
     for digest, email in zip(hashes, different, strict=True):

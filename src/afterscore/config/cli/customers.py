@@ -72,6 +72,30 @@ def import_contacts(
         sys.exit(1)
 
 
+@contacts.command("erase")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@session.workspace_option
+@session.with_database
+def erase_contact(email: str, yes: bool, slug: str | None) -> None:
+    """Forget the person with the address EMAIL, for good: name, address, every word.
+
+    Scores stay without a name. Nothing more is sent to the address, should a list bring it back.
+    """
+    from afterscore.customers import operations, queries
+    from afterscore.domain.events import SYSTEM
+    from afterscore.kit import clock
+
+    workspace = session.workspace_of(slug)
+    contact = queries.find_contact(workspace=workspace, email=email)
+    if contact is None:
+        raise Refused(f"No contact of {workspace.name} has the address {email}.")
+    if not yes:
+        click.confirm(f"Erase {contact} ({contact.email}) for good?", abort=True)
+    operations.erase_contact(contact=contact, actor=SYSTEM, now=clock.now())
+    click.echo("Erased. Nothing more is sent to this person.")
+
+
 class UnusableFileError(click.ClickException):
     exit_code = 2
 

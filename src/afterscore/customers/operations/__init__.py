@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from afterscore.customers.operations.accounts import change_account, create_account
 from afterscore.customers.operations.contacts import change_contact, create_contact
+from afterscore.customers.operations.erasing import erase_contact
 from afterscore.customers.operations.imports import (
     change_import,
     discard_import,
@@ -25,6 +26,7 @@ __all__ = [
     "create_contact",
     "discard_import",
     "discard_stale_imports",
+    "erase_contact",
     "launch_import",
     "note_question",
     "quarantine_account",

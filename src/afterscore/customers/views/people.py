@@ -40,6 +40,7 @@ def show_contact(request: HttpRequest, workspace: Workspace, public_id: str) -> 
         "asked": registry.tell_asking(contact=contact, now=clock.now()),
         "quarantines": queries.list_quarantines(contact=contact, now=clock.now()),
         "may_change": access.may(request, Role.MANAGER) and contact.erased_at is None,
+        "may_erase": access.may(request, Role.OWNER) and contact.erased_at is None,
     }
     return render(request, "customers/contact.html", context)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -65,6 +65,10 @@ class Calendar:
             raise ValueError("a calendar needs at least one weekday from 0 (Monday) to 6")
         if self.opens.tzinfo or self.closes.tzinfo:
             raise ValueError("opening times follow the calendar's zone and carry none of their own")
+
+    def without(self, days: frozenset[date]) -> Calendar:
+        """The same, with nothing opening on these days either: somebody is away."""
+        return replace(self, holidays=self.holidays | days)
 
 
 _WORKING_DAYS = frozenset(range(5))

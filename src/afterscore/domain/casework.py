@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -185,11 +187,15 @@ def close(state: State, *, outcome: Outcome | None, reason: NotClosedReason | No
 
 @dataclass(frozen=True, slots=True)
 class DuePolicy:
-    """Business days until a customer of each group must have heard from us."""
+    """Business days until a customer of each group must have heard from us.
+
+    `promised_days` is what customers were told; nothing moves a deadline beyond it.
+    """
 
     detractor_days: float = 1
     passive_days: float = 3
     promoter_days: float = 5
+    promised_days: float = math.inf
 
     def days_for(self, group: Group) -> float:
         match group:
@@ -200,6 +206,11 @@ class DuePolicy:
             case Group.PROMOTER:
                 return self.promoter_days
 
+    def longest_for(self, group: Group) -> float:
+        """Days that remain acceptable while the owner is away: twice as many, as promised."""
+        days = self.days_for(group)
+        return max(days, min(2 * days, self.promised_days))
+
 
 DEFAULT_DUE_POLICY = DuePolicy()
 
@@ -209,9 +220,46 @@ def due_at(
     received_at: datetime,
     calendar: calendars.Calendar,
     policy: DuePolicy = DEFAULT_DUE_POLICY,
+    *,
+    away: frozenset[date] = frozenset(),
 ) -> datetime:
-    """The instant, in UTC, by which an answer received at `received_at` is to be answered."""
+    """The instant, in UTC, by which an answer received at `received_at` is to be answered.
+
+    Days on which its owner is away do not count, as far as the customer can wait that long.
+    """
+    if not away:
+        return _due_of(group, received_at, calendar, policy)
+    latest = calendars.add_business_days(calendar, received_at, policy.longest_for(group))
+    return min(_due_of(group, received_at, calendar.without(away), policy), latest)
+
+
+def _due_of(
+    group: Group, received_at: datetime, calendar: calendars.Calendar, policy: DuePolicy
+) -> datetime:
     return calendars.add_business_days(calendar, received_at, policy.days_for(group))
+
+
+def may_wait(
+    group: Group,
+    received_at: datetime,
+    calendar: calendars.Calendar,
+    policy: DuePolicy = DEFAULT_DUE_POLICY,
+    *,
+    away: frozenset[date],
+) -> bool:
+    """Whether somebody away on these days has as many days of her own as the group is given, before
+    the customer has waited too long."""
+    latest = calendars.add_business_days(calendar, received_at, policy.longest_for(group))
+    return _due_of(group, received_at, calendar.without(away), policy) <= latest
+
+
+WARNING_HOURS = 2.0
+"""Business hours before a deadline in which whoever has the case is warned."""
+
+
+def is_near_until(now: datetime, calendar: calendars.Calendar) -> datetime:
+    """A deadline up to this instant is near: fewer than WARNING_HOURS of business are left."""
+    return calendars.add_business_hours(calendar, now, WARNING_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +285,16 @@ class Priority:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the same person said before: the group of the last answer, and whether the loop of an
+    earlier one was never closed."""
+
+    before: Group | None = None
+    left_open: bool = False
+
+
+NO_HISTORY = History()
 _GROUP_URGENCY = {Group.DETRACTOR: 2, Group.PASSIVE: 1, Group.PROMOTER: 0}
 
 
@@ -246,11 +304,14 @@ def priority(
     renewal_in_days: int | None,
     has_comment: bool,  # noqa: FBT001 - a fact about the answer, named at each call
     *,
+    history: History = NO_HISTORY,
+    pressing: Sequence[str] = (),
     policy: PriorityPolicy = DEFAULT_PRIORITY_POLICY,
 ) -> Priority:
     """How urgent a case is. Silence never lowers it: a customer without a comment counts in full.
 
     `revenue` None or `renewal_in_days` None means unknown; a renewal in the past does not count.
+    `pressing` are the names of the rules by which it is more urgent: one step, however many.
     """
     level = _GROUP_URGENCY[group]
     reasons = [group.value.capitalize()]
@@ -260,12 +321,30 @@ def priority(
     if revenue is not None and revenue >= policy.large_revenue:
         level += 1
         reasons.append("Large account")
+    if past := _past_phrase(group, history):
+        level += 1
+        reasons.append(past)
+    if pressing:
+        level += 1
+        reasons.extend(f"Rule: {name}" for name in pressing)
     if group is Group.PROMOTER and has_comment:
         level += 1
         reasons.append("Told us what they like")
     if not has_comment:
         reasons.append("No comment: ask what is behind the score")
     return Priority(min(level, HIGHEST_PRIORITY), tuple(reasons))
+
+
+def _past_phrase(group: Group, history: History) -> str:
+    """What the history adds; one step at most, for the gravest."""
+    before = history.before
+    if before is not None and _GROUP_URGENCY[group] > _GROUP_URGENCY[before]:
+        return f"Was a {before} before"
+    if group is before is Group.DETRACTOR:
+        return "Detractor again"
+    if history.left_open:
+        return "Nobody closed the loop last time"
+    return ""
 
 
 def _renewal_phrase(days: int) -> str:

@@ -56,6 +56,23 @@ class MemberChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AbsencePlanned(Event):
+    """A member is away from one day to another, both included; `stand_in` takes over."""
+
+    name: ClassVar[str] = "absence.planned"
+    member: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRemoved(Event):
+    name: ClassVar[str] = "absence.removed"
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KeyCreated(Event):
     name: ClassVar[str] = "key.created"
 
@@ -369,6 +386,24 @@ class CaseOpened(Event):
 class CaseAssigned(Event):
     name: ClassVar[str] = "case.assigned"
     owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEscalated(Event):
+    """It is about to be late ("before") or is late ("after"); `members` are told."""
+
+    name: ClassVar[str] = "case.escalated"
+    stage: str = ""
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingChanged(Event):
+    """Who gets which case is decided anew; `rules` are those that hold now, in their order."""
+
+    name: ClassVar[str] = "routing.changed"
+    what: str = ""
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

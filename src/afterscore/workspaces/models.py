@@ -51,6 +51,8 @@ class Workspace(models.Model):
     language = models.CharField(max_length=16, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")
     country = models.CharField(max_length=2, blank=True)
+    region = models.CharField(max_length=8, blank=True, default="")  # whose holidays hold, too
+    closed_on = models.JSONField(default=list)  # ISO days: the company's own days off
     currency = models.CharField(max_length=3, default="EUR")
     postal_address = models.TextField(blank=True)
     sender_name = models.CharField(max_length=120, blank=True)

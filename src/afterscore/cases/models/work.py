@@ -161,7 +161,10 @@ class CheckBack(WorkspaceRow):
 
 
 class RoutingRule(WorkspaceRow):
-    """Who gets the cases that fit, where no account owner takes them. The first that fits holds."""
+    """Who gets the cases that fit, where no account owner takes them. The first that fits holds.
+
+    Without a department and a member it only makes them more urgent.
+    """
 
     public_id = ids.PublicIdField("rul")
     name = models.CharField(max_length=120)
@@ -170,6 +173,7 @@ class RoutingRule(WorkspaceRow):
     department = models.CharField(max_length=16, choices=DEPARTMENTS, blank=True)
     member = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     before_owner = models.BooleanField(default=False)  # holds even where an account has an owner
+    is_urgent = models.BooleanField(default=False)  # a step more, whoever owns the case
     is_active = models.BooleanField(default=True)
 
     class Meta(WorkspaceRow.Meta):

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -18,6 +18,27 @@ from afterscore.journal import operations as journal
 from afterscore.kit.errors import Refused
 from afterscore.workspaces import queries
 from afterscore.workspaces.models import ApiKey, Member, User, Workspace
+from afterscore.workspaces.operations.absences import (
+    change_absence,
+    plan_absence,
+    remove_absence,
+)
+
+__all__ = [
+    "EDITABLE",
+    "add_member",
+    "change_absence",
+    "change_member",
+    "change_workspace",
+    "create_key",
+    "create_user",
+    "create_workspace",
+    "invite_member",
+    "plan_absence",
+    "remove_absence",
+    "revoke_key",
+    "touch_key",
+]
 
 KEY_BYTES = 32
 EDITABLE = frozenset(
@@ -26,7 +47,7 @@ EDITABLE = frozenset(
         "sender_email", "business_days", "business_opens", "business_closes",
         "minimum_gap_days", "answer_within_days", "consent_required", "budget_messages",
         "budget_days", "daily_cap", "doubt_policy", "answers_count", "is_sending_paused",
-        "sending_paused_why",
+        "sending_paused_why", "region", "closed_on",
     }
 )  # fmt: skip
 
@@ -83,10 +104,19 @@ def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     counting = values.get("answers_count")
     if counting is not None and counting not in set(Counting):
         raise Refused(f"'{counting}' is not sent, tapped or opened.", field="answers_count")
+    if "closed_on" in values:
+        values["closed_on"] = _checked_days(values["closed_on"])
     zone = values.get("time_zone")
     if zone and calendars.zone_or(zone, "") != zone:
         raise Refused(f"'{zone}' is not a time zone like Europe/Paris.", field="time_zone")
     return values
+
+
+def _checked_days(days: Iterable[str]) -> list[str]:
+    try:
+        return sorted({date.fromisoformat(day).isoformat() for day in days})
+    except ValueError as error:
+        raise Refused(f"{error}. Write days as 2026-12-24.", field="closed_on") from error
 
 
 def _checked_email(text: str, field: str) -> str:

@@ -9,6 +9,31 @@ from django.db.models import QuerySet
 from afterscore.domain import calendars
 from afterscore.kit.errors import NotFound
 from afterscore.workspaces.models import ApiKey, Member, Workspace
+from afterscore.workspaces.queries.absences import (
+    absences_on,
+    days_away,
+    get_absence,
+    list_absences,
+)
+
+__all__ = [
+    "DEFAULT_BUSINESS_DAYS",
+    "absences_on",
+    "calendar_of",
+    "days_away",
+    "digest_of",
+    "find_key",
+    "find_member",
+    "find_only_workspace",
+    "get_absence",
+    "get_member",
+    "get_workspace",
+    "holidays_of",
+    "list_absences",
+    "list_keys",
+    "list_members",
+    "list_memberships",
+]
 
 DEFAULT_BUSINESS_DAYS = [0, 1, 2, 3, 4]
 
@@ -75,22 +100,35 @@ def find_key(*, secret: str) -> ApiKey | None:
 
 
 def calendar_of(workspace: Workspace, *, years: tuple[int, ...] = ()) -> calendars.Calendar:
-    """The workspace's business hours with the public holidays of its country in these years."""
+    """The workspace's business hours, without public holidays and its own days off."""
     return calendars.Calendar(
         zone=calendars.zone_or(workspace.time_zone, "UTC"),
         days=frozenset(workspace.business_days or DEFAULT_BUSINESS_DAYS),
         opens=workspace.business_opens,
         closes=workspace.business_closes,
-        holidays=public_holidays(workspace.country, years),
+        holidays=frozenset(holidays_of(workspace, years=years)),
     )
 
 
+def holidays_of(workspace: Workspace, *, years: tuple[int, ...]) -> dict[date, str]:
+    """Days on which nobody works, with their names: of country and region, and the workspace's."""
+    public = public_holidays(workspace.country, workspace.region, years)
+    own = {date.fromisoformat(day): "Closed" for day in workspace.closed_on}
+    return {**own, **dict(public)}
+
+
 @cache
-def public_holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
+def public_holidays(
+    country: str, region: str, years: tuple[int, ...]
+) -> tuple[tuple[date, str], ...]:
     if not country or not years:
-        return frozenset()
+        return ()
     import holidays
 
-    if country not in holidays.list_supported_countries():
-        return frozenset()
-    return frozenset(holidays.country_holidays(country, years=list(years)))
+    regions = holidays.list_supported_countries().get(country)
+    if regions is None:
+        return ()
+    found = holidays.country_holidays(
+        country, subdiv=region if region in regions else None, years=list(years), language="en_US"
+    )
+    return tuple(sorted(found.items()))

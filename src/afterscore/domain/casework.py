@@ -315,9 +315,9 @@ def priority(
     """
     level = _GROUP_URGENCY[group]
     reasons = [group.value.capitalize()]
-    if renewal_in_days is not None and 0 <= renewal_in_days <= policy.renewal_window_days:
+    if renewal := _renewal_phrase(renewal_in_days, policy):
         level += 1
-        reasons.append(_renewal_phrase(renewal_in_days))
+        reasons.append(renewal)
     if revenue is not None and revenue >= policy.large_revenue:
         level += 1
         reasons.append("Large account")
@@ -335,11 +335,18 @@ def priority(
     return Priority(min(level, HIGHEST_PRIORITY), tuple(reasons))
 
 
+_AS_BEFORE = {
+    Group.PROMOTER: "a promoter",
+    Group.PASSIVE: "passive",
+    Group.DETRACTOR: "a detractor",
+}
+
+
 def _past_phrase(group: Group, history: History) -> str:
     """What the history adds; one step at most, for the gravest."""
     before = history.before
     if before is not None and _GROUP_URGENCY[group] > _GROUP_URGENCY[before]:
-        return f"Was a {before} before"
+        return f"Was {_AS_BEFORE[before]} before"
     if group is before is Group.DETRACTOR:
         return "Detractor again"
     if history.left_open:
@@ -347,7 +354,20 @@ def _past_phrase(group: Group, history: History) -> str:
     return ""
 
 
-def _renewal_phrase(days: int) -> str:
+def _renewal_phrase(days: int | None, policy: PriorityPolicy) -> str:
+    if days is None or not 0 <= days <= policy.renewal_window_days:
+        return ""
     if days == 0:
         return "Renews today"
     return f"Renews in {days} day{'' if days == 1 else 's'}"
+
+
+def as_of_today(
+    reasons: Sequence[str],
+    renewal_in_days: int | None,
+    policy: PriorityPolicy = DEFAULT_PRIORITY_POLICY,
+) -> tuple[str, ...]:
+    """Reasons that were kept some days ago, with the renewal as near as it is by now."""
+    kept = [reason for reason in reasons if not reason.startswith("Renews ")]
+    renewal = _renewal_phrase(renewal_in_days, policy)
+    return (*kept[:1], *([renewal] if renewal else []), *kept[1:])

@@ -1,18 +1,34 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max
 
 from afterscore.cases import queries
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import history
-from afterscore.domain import events
+from afterscore.cases.operations import history, priorities, timing
+from afterscore.domain import events, routing
+from afterscore.domain.departments import Department
 from afterscore.domain.events import Actor
+from afterscore.domain.routing import Decision, Keeper, Rule
+from afterscore.improvements.models import Theme
 from afterscore.kit.errors import Refused
 from afterscore.responses.models import Response
-from afterscore.workspaces.models import Member, Workspace
+from afterscore.workspaces.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a case goes: the decision, and the member it means."""
+
+    decision: Decision
+    owner: Member | None
+
+    @property
+    def department(self) -> str:
+        return str(self.decision.department or "")
 
 
 def may_own(member: Member | None) -> bool:
@@ -20,32 +36,59 @@ def may_own(member: Member | None) -> bool:
     return member is not None and member.is_active and member.role in queries.ANSWERING_ROLES
 
 
-def choose_owner(response: Response) -> tuple[Member | None, str]:
-    """Who gets the case of an answer, and why; nobody only in a workspace nobody works in."""
-    account = response.account
-    if account is not None and account.owner is not None and may_own(account.owner):
-        return account.owner, f"{account.owner} looks after this account."
-    free = _least_busy(response.workspace)
-    if free is None:
-        return None, "Nobody is there to take it. Add a member who answers customers."
-    return free, f"{free} has the fewest open cases."
+def place(
+    response: Response,
+    *,
+    themes: Sequence[Theme],
+    now: datetime,
+    rules: Sequence[Rule] | None = None,
+    shift: queries.Shift | None = None,
+) -> Placement:
+    """Who gets the case of an answer, and why; nobody only in a workspace nobody works in.
+
+    `rules` and `shift` are read where they are not given, for one answer after another.
+    """
+    workspace = response.workspace
+    if rules is None:
+        rules = queries.rules_in_force(workspace=workspace)
+    if shift is None:
+        day = timing.working_day(workspace, now)
+        shift = queries.shift_on(workspace=workspace, day=day)
+    decision = routing.route(
+        queries.answer_of(response, themes),
+        keeper=_keeper(response, shift, now=now),
+        rules=rules,
+        team=shift.team,
+        today=priorities.local_today(workspace, now),
+    )
+    owner = shift.members[decision.owner.id] if decision.owner else None
+    return Placement(decision, owner)
 
 
-def _least_busy(workspace: Workspace) -> Member | None:
-    """Fewest open cases; among equals, whoever has waited longest for one."""
-    loads = {
-        row["owner"]: (row["open"], row["latest"])
-        for row in Case.objects.filter(workspace=workspace, next_due_at__isnull=False)
-        .values("owner")
-        .annotate(open=Count("id"), latest=Max("id"))
-    }
-    members = queries.list_assignable(workspace=workspace)
-    return min(members, key=lambda member: (*loads.get(member.pk, (0, 0)), member.pk), default=None)
+def _keeper(response: Response, shift: queries.Shift, *, now: datetime) -> Keeper | None:
+    owner = response.account.owner if response.account else None
+    if owner is None:
+        return None
+    person = shift.team.get(owner.public_id)
+    is_away = person is not None and person.away is not None
+    may_wait = is_away and timing.may_wait_for(owner, response, since=now)
+    return Keeper(owner.public_id, str(owner), may_wait=may_wait)
 
 
 @transaction.atomic
-def assign(*, case: Case, owner: Member, actor: Actor, now: datetime) -> Case:
-    """Gives the case to a member. Nothing happens when she has it already."""
+def assign(
+    *,
+    case: Case,
+    owner: Member,
+    department: Department | None = None,
+    why: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Case:
+    """Gives the case to a member. Nothing happens when she has it already.
+
+    The case is her department's from then on, unless another is named.
+    """
     case = history.lock(case)
     if owner.workspace_id != case.workspace_id or not may_own(owner):
         raise Refused(
@@ -55,11 +98,13 @@ def assign(*, case: Case, owner: Member, actor: Actor, now: datetime) -> Case:
     if case.owner_id == owner.pk:
         return case
     before, case.owner = case.owner, owner
+    case.department = department or owner.department or case.department
+    text = f"Handed over from {before} to {owner}." if before else f"Given to {owner}."
     history.add_entry(
         case,
         kind=Entry.Kind.CHANGE,
         author=history.author_of(case, actor),
-        text=f"Handed over from {before} to {owner}." if before else f"Given to {owner}.",
+        text=f"{text} {why}".strip(),
         now=now,
     )
     return history.keep(

@@ -88,7 +88,7 @@ def reopen_case(*, case: Case, why: str = "", actor: Actor, now: datetime) -> Ca
         raise Refused(f"{error} Only a closed case can be reopened.") from error
     case.closed_at = case.closed_by = None
     case.outcome = case.not_closed_reason = ""
-    case.next_due_at = timing.answer_due(case.response, since=now)
+    case.next_due_at = timing.answer_due(case.response, since=now, owner=case.owner)
     history.add_entry(
         case,
         kind=Entry.Kind.CHANGE,

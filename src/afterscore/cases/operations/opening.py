@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from afterscore.cases import queries
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import assigning, history, timing
+from afterscore.cases.operations import assigning, history, priorities, timing
 from afterscore.domain import casework, events, nps
 from afterscore.domain.events import SYSTEM, Actor
+from afterscore.domain.routing import Rule
+from afterscore.improvements.models import Theme
+from afterscore.improvements.queries import match_themes
 from afterscore.journal import operations as journal
+from afterscore.journal.queries import list_facts as journal_of
 from afterscore.kit import signing
 from afterscore.responses.models import Response
 
@@ -21,16 +27,20 @@ def open_case(*, response: Response, now: datetime) -> Case:
     found = Case.objects.filter(workspace_id=response.workspace_id, response=response).first()
     if found is not None:
         return found
-    owner, why = assigning.choose_owner(response)
-    due_at = timing.answer_due(response, since=response.received_at)
-    urgency = timing.urgency(response, now=now)
+    themes = match_themes(workspace=response.workspace, text=response.comment)
+    rules = queries.rules_in_force(workspace=response.workspace)
+    placed = assigning.place(response, themes=themes, rules=rules, now=now)
+    due_at = timing.answer_due(response, since=response.received_at, owner=placed.owner)
+    urgency = priorities.urgency(response, themes=themes, rules=rules, now=now)
     case, is_new = Case.objects.get_or_create(
         workspace_id=response.workspace_id,
         response=response,
         defaults={
             "contact_id": response.contact_id,
             "account_id": response.account_id,
-            "owner": owner,
+            "owner": placed.owner,
+            "department": placed.department,
+            "themes": [theme.public_id for theme in themes],
             "score": response.score,
             "comment_key": comment_key(response),
             "priority": urgency.level,
@@ -42,7 +52,7 @@ def open_case(*, response: Response, now: datetime) -> Case:
         },
     )
     if is_new:
-        _tell_opening(case, why, now=now)
+        _tell_opening(case, placed.decision.why, now=now)
     return case
 
 
@@ -78,10 +88,15 @@ def follow_response(*, response: Response, now: datetime) -> Case:
         return case
     is_word = _is_word(case, response)
     case.score, case.comment_key = response.score, comment_key(response)
-    urgency = timing.urgency(response, now=now)
+    themes = match_themes(workspace=case.workspace, text=response.comment)
+    rules = queries.rules_in_force(workspace=case.workspace)
+    # Never fewer: somebody may have added a theme by hand.
+    case.themes = sorted({*case.themes, *(theme.public_id for theme in themes)})
+    urgency = priorities.urgency(response, themes=themes, rules=rules, now=now)
     case.priority, case.priority_reasons = urgency.level, list(urgency.reasons)
     if case.first_reply_at is None and case.closed_at is None:
-        case.due_at = timing.answer_due(response, since=response.received_at)
+        changes += _place_anew(case, response, themes, rules, now=now)
+        case.due_at = timing.answer_due(response, since=response.received_at, owner=case.owner)
         case.next_due_at = case.due_at
     elif is_word:
         hear_customer(case, now=now)
@@ -93,6 +108,44 @@ def follow_response(*, response: Response, now: datetime) -> Case:
         actor=Actor("contact", case.contact.public_id),
         now=now,
     )
+
+
+def _place_anew(
+    case: Case,
+    response: Response,
+    themes: Sequence[Theme],
+    rules: Sequence[Rule],
+    *,
+    now: datetime,
+) -> list[str]:
+    """Until somebody has taken it up, what the customer adds may make it somebody else's: most
+    comments come a moment after the score. Load alone moves nothing."""
+    if not _is_untouched(case):
+        return []
+    placed = assigning.place(response, themes=themes, rules=rules, now=now)
+    owner, rule = placed.owner, placed.decision.rule
+    if owner is None or owner == case.owner or not placed.decision.is_meant:
+        return []
+    is_there = case.owner is not None and case.owner.department == placed.department
+    if rule is not None and not rule.member and is_there:
+        return []
+    before, case.owner, case.department = case.owner, owner, placed.department
+    journal.record(
+        workspace=case.workspace,
+        event=events.CaseAssigned(case.public_id, owner=owner.public_id),
+        actor=SYSTEM,
+        now=now,
+    )
+    given = f"Handed over from {before} to {owner}." if before else f"Given to {owner}."
+    return [f"{given} {placed.decision.why}"]
+
+
+def _is_untouched(case: Case) -> bool:
+    """Nobody has written, called, noted or handed it over."""
+    if casework.State(case.state) is not casework.State.NEW:
+        return False
+    facts = journal_of(workspace=case.workspace, subjects=[case.public_id])
+    return not facts.exclude(actor=str(SYSTEM)).exclude(actor__startswith="contact:").exists()
 
 
 def _changes(case: Case, response: Response) -> list[str]:
@@ -118,4 +171,4 @@ def hear_customer(case: Case, *, now: datetime) -> None:
     history.move(case, casework.Action.CUSTOMER_REPLIED)
     case.closed_at = case.closed_by = None
     case.outcome = case.not_closed_reason = ""
-    case.next_due_at = timing.answer_due(case.response, since=now)
+    case.next_due_at = timing.answer_due(case.response, since=now, owner=case.owner)

@@ -78,11 +78,11 @@ def reply(
 
 def _wait(case: Case, *, waits: bool, now: datetime) -> None:
     if not waits:
-        history.come_up(case, timing.answer_due(case.response, since=now))
+        history.come_up(case, timing.answer_due(case.response, since=now, owner=case.owner))
         return
     if casework.Action.WAIT in casework.allowed_actions(casework.State(case.state)):
         history.move(case, casework.Action.WAIT)
-    history.come_up(case, timing.check_back_at(case.workspace, since=now))
+    history.come_up(case, timing.check_back_at(case.workspace, since=now, owner=case.owner))
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def plan_follow_up(
         case=case,
         subject=subject or draft.subject,
         body=body or draft.body,
-        due_at=due_at or timing.check_back_at(case.workspace, since=now),
+        due_at=due_at or timing.check_back_at(case.workspace, since=now, owner=case.owner),
         told="Follow-up mail planned, in case there is no answer.",
         actor=actor,
         now=now,

@@ -24,13 +24,24 @@ from afterscore.cases.queries.listing import (
     has_cases,
     list_cases,
 )
+from afterscore.cases.queries.routing import (
+    Shift,
+    answer_of,
+    get_rule,
+    list_rules,
+    rule_of,
+    rules_in_force,
+    shift_on,
+)
 from afterscore.cases.queries.timeline import list_conversation
 
 __all__ = [
     "ANSWERING_ROLES",
     "Background",
     "Counts",
+    "Shift",
     "Show",
+    "answer_of",
     "background_of",
     "closure_counts",
     "count_cases",
@@ -39,9 +50,14 @@ __all__ = [
     "find_case_of",
     "find_next_due",
     "get_case",
+    "get_rule",
     "has_cases",
     "list_assignable",
     "list_cases",
     "list_conversation",
     "list_entries",
+    "list_rules",
+    "rule_of",
+    "rules_in_force",
+    "shift_on",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from afterscore.cases import forms
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import timing
+from afterscore.cases.operations import priorities
 from afterscore.cases.schemas import Selection
 from afterscore.domain.casework import State
 from afterscore.kit.templatetags.display import Appearance
@@ -106,7 +106,7 @@ def line(entry: Entry) -> Line:
 
 def reasons(case: Case, *, now: datetime) -> tuple[str, ...]:
     """Why the case is urgent, as of today. The group, said first, stands in the chip already."""
-    return timing.urgency(case.response, now=now).reasons[1:]
+    return priorities.reasons_of(case, now=now)[1:]
 
 
 def renewal(case: Case, *, now: datetime) -> str:

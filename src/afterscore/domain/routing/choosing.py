@@ -34,6 +34,8 @@ class Decision:
     passed: tuple[str, ...] = ()
     urgent_by: tuple[Rule, ...] = ()
 
+    is_meant: bool = False  # by a rule or by who looks after the account, not by load alone
+
     @property
     def why(self) -> str:
         return " ".join((*self.passed, self.reason))
@@ -46,7 +48,8 @@ def route(
     fitting = [rule for rule in rules if rule.criteria.fits(answer, today)]
     giving = [rule for rule in fitting if rule.gives_away]
     passed: list[str] = []
-    chosen, rule = _choose(giving, keeper, team, passed)
+    meant, rule = _choose(giving, keeper, team, passed)
+    chosen = meant or team.most_room() or team.first_back()
     owner = chosen.person if chosen else None
     return Decision(
         owner=owner,
@@ -55,6 +58,7 @@ def route(
         reason=chosen.why if chosen else NOBODY,
         passed=tuple(passed),
         urgent_by=tuple(rule for rule in fitting if rule.is_urgent),
+        is_meant=meant is not None,
     )
 
 
@@ -69,7 +73,7 @@ def _choose(
     for rule in rules:
         if not rule.before_owner and (choice := _by_rule(rule, team, passed)):
             return choice, rule
-    return team.most_room() or team.first_back(), None
+    return None, None
 
 
 def _by_keeper(keeper: Keeper, team: Team, passed: list[str]) -> Choice | None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_notices"),
+        ("cases", "0005_check_backs"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0005_notices"),
+        ("workspaces", "0006_check_backs"),
     ]
 
     operations = [

@@ -17,6 +17,7 @@ SECTIONS = (
     ("Inbox", "inbox", "cases:inbox", "g i"),
     ("Programs", "programs", "programs:list", "g r"),
     ("Customers", "customers", "customers:list", "g c"),
+    ("Improvements", "bulb", "improvements:list", "g m"),
     ("Outbox", "outbox", "outreach:outbox", "g o"),
     ("Settings", "settings", "workspaces:settings", "g s"),
 )

@@ -9,4 +9,5 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "response.received": ("afterscore.cases.handlers.open_case",),
     "response.accepted": ("afterscore.cases.handlers.open_case",),
     "response.changed": ("afterscore.cases.handlers.follow_response",),
+    "workspace.created": ("afterscore.improvements.handlers.plant_themes",),
 }

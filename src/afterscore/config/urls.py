@@ -11,6 +11,7 @@ from afterscore.cases import urls as cases
 from afterscore.config import pages
 from afterscore.config.api import api
 from afterscore.customers import urls as customers
+from afterscore.improvements import urls as improvements
 from afterscore.insights import urls as insights
 from afterscore.outreach import urls as outreach
 from afterscore.programs import urls as programs
@@ -22,6 +23,7 @@ desk = [
     path("inbox/", include((cases.desk, "cases"))),
     path("programs/", include((programs.desk, "programs"))),
     path("customers/", include((customers.desk, "customers"))),
+    path("improvements/", include((improvements.desk, "improvements"))),
     path("outbox/", include((outreach.desk, "outreach"))),
     path("set-aside/", include((responses.desk, "responses"))),
     path("settings/routes/", include((outreach.routes, "routes"))),

@@ -377,6 +377,84 @@ class ResponseDiscarded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ThemesPlanted(Event):
+    """A workspace took over the usual themes; `themes` are their public ids."""
+
+    name: ClassVar[str] = "themes.planted"
+    themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChanged(Event):
+    """A theme is new or changed. `words_before` are those that counted until then, in any text."""
+
+    name: ClassVar[str] = "theme.changed"
+    changed: tuple[str, ...] = ()
+    words_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveSet(Event):
+    """A department's objective is new or changed."""
+
+    name: ClassVar[str] = "objective.set"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveEnded(Event):
+    name: ClassVar[str] = "objective.ended"
+    is_reached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementChanged(Event):
+    """New or changed; `state` is what it is now."""
+
+    name: ClassVar[str] = "improvement.changed"
+    changed: tuple[str, ...] = ()
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementDone(Event):
+    """It is there. With `tells`, everybody who asked for it is to hear of it."""
+
+    name: ClassVar[str] = "improvement.done"
+    tells: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesLinked(Event):
+    """Answers that ask for the improvement; `responses` are their public ids."""
+
+    name: ClassVar[str] = "improvement.voices_linked"
+    responses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceUnlinked(Event):
+    name: ClassVar[str] = "improvement.voice_unlinked"
+    response: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceTold(Event):
+    """Whoever gave the answer is told what became of it: by the `message`, or by a person."""
+
+    name: ClassVar[str] = "improvement.voice_told"
+    response: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceNotTold(Event):
+    name: ClassVar[str] = "improvement.voice_not_told"
+    response: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseOpened(Event):
     name: ClassVar[str] = "case.opened"
     response: str = ""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from afterscore.domain.departments import Department
+from afterscore.domain.improving import State
 from afterscore.kit import ids
 from afterscore.kit.tenancy import SameWorkspace
 from afterscore.outreach.models import Message
@@ -10,6 +11,7 @@ from afterscore.responses.models import Response
 from afterscore.workspaces.models import Member, WorkspaceRow
 
 DEPARTMENTS = [(department.value, department.label) for department in Department]
+STATES = [(state.value, state.label) for state in State]
 
 
 class Theme(WorkspaceRow):
@@ -57,14 +59,7 @@ class Objective(WorkspaceRow):
 
 
 class Improvement(WorkspaceRow):
-    """Something that is done because customers said so. `told` is what they will read about it."""
-
-    class State(models.TextChoices):
-        PROPOSED = "proposed", "Proposed"
-        PLANNED = "planned", "Planned"
-        IN_PROGRESS = "in_progress", "In progress"
-        DONE = "done", "Done"
-        DROPPED = "dropped", "Dropped"
+    """Something that is done because customers said so. `told` is what they read about it."""
 
     public_id = ids.PublicIdField("imv")
     title = models.CharField(max_length=200)
@@ -73,9 +68,9 @@ class Improvement(WorkspaceRow):
     objective = models.ForeignKey(Objective, null=True, on_delete=models.SET_NULL, related_name="+")
     department = models.CharField(max_length=16, choices=DEPARTMENTS, blank=True)
     owner = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=12, choices=State.choices, default=State.PROPOSED)
+    state = models.CharField(max_length=12, choices=STATES, default=State.PROPOSED.value)
     due_on = models.DateField(null=True)
-    told = models.TextField(blank=True)
+    told = models.JSONField(default=dict)  # by language: {"en": {"subject": …, "body": …}}
     ended_at = models.DateTimeField(null=True)  # done or dropped
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

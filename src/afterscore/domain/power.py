@@ -1,0 +1,66 @@
+"""What a number of answers can show at all, said before somebody looks for it."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+from afterscore.domain import intervals
+
+POWER = 0.8
+"""How often a true change of that size would be noticed."""
+
+
+def noticeable(
+    before: int,
+    after: int,
+    *,
+    variance: float = intervals.TYPICAL_VARIANCE,
+    confidence: float = 0.95,
+    power: float = POWER,
+) -> float | None:
+    """The smallest true change, in points, that so many answers notice with probability `power`.
+
+    The inverse of `intervals.sample_size_for_difference`, with a size for each side and three
+    pseudo-answers on each as in `compare.compare`. None where a side has no answers, and where no
+    change on the scale is large enough.
+    """
+    if before <= 0 or after <= 0:
+        return None
+    reach = intervals.quantile(confidence) + NormalDist().inv_cdf(power)
+    error = math.sqrt(variance / (before + 3) + variance / (after + 3))
+    points = 100 * reach * error
+    return points if points <= 200 else None
+
+
+def power_of(
+    points: float,
+    before: int,
+    after: int,
+    *,
+    variance: float = intervals.TYPICAL_VARIANCE,
+    confidence: float = 0.95,
+) -> float:
+    """How likely a true change of so many points is to be called one, 0 to 1."""
+    if before <= 0 or after <= 0:
+        return 0.0
+    error = 100 * math.sqrt(variance / (before + 3) + variance / (after + 3))
+    reach, normal = intervals.quantile(confidence), NormalDist()
+    if error == 0:
+        return 1.0 if points else 1 - confidence
+    shift = abs(points) / error
+    return normal.cdf(shift - reach) + normal.cdf(-shift - reach)
+
+
+def describe(before: int, after: int) -> str:
+    """In a sentence: "With 60 answers you will notice a change of 31 points or more." """
+    found = noticeable(before, after)
+    if found is None:
+        return f"With {after:,} answer{'' if after == 1 else 's'} no change can be noticed."
+    return (
+        f"With {before:,} answers before and {after:,} now you will notice a change of "
+        f"{math.ceil(found)} points or more."
+        if before != after
+        else f"With {after:,} answers each time you will notice a change of "
+        f"{math.ceil(found)} points or more."
+    )

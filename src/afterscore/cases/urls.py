@@ -15,4 +15,5 @@ desk: list[URLPattern] = [
     path("<str:public_id>/close/", views.close_case, name="close"),
     path("<str:public_id>/reopen/", views.reopen_case, name="reopen"),
 ]
+desk += [path("<str:public_id>/files/<str:attachment>", views.download, name="file")]
 public: list[URLPattern] = []

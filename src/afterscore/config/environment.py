@@ -38,6 +38,11 @@ def bounce_domain() -> str:
     return os.environ.get("AFTERSCORE_BOUNCE_DOMAIN", "").strip().strip("@").lower()
 
 
+def reply_domain() -> str:
+    """The domain for replies to cases, where it is another one than for bounces."""
+    return os.environ.get("AFTERSCORE_REPLY_DOMAIN", "").strip().strip("@").lower()
+
+
 def inlet() -> tuple[str, int] | None:
     """Where the worker listens for mail that comes back: `lmtp://127.0.0.1:8024`."""
     url = os.environ.get("AFTERSCORE_INLET", "")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 MAILBOXES: Mapping[str, str] = {
+    "case": "afterscore.cases.operations.letters.CaseMail",
     "bounce": "afterscore.outreach.operations.returns.Bounces",
     "unsubscribe": "afterscore.outreach.operations.returns.Requests",
 }

@@ -42,6 +42,7 @@ LEDGER_DAYS = int(os.environ.get("AFTERSCORE_LEDGER_DAYS", "90"))
 AFTERSCORE_PER_MINUTE = environment.per_minute()
 AFTERSCORE_DOMAIN_RATES = environment.domain_rates()
 AFTERSCORE_BOUNCE_DOMAIN = environment.bounce_domain()
+AFTERSCORE_REPLY_DOMAIN = environment.reply_domain()
 AFTERSCORE_CHANNEL = environment.channel_name(AFTERSCORE_SMTP_URL)
 
 INSTALLED_APPS = [

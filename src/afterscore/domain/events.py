@@ -497,6 +497,14 @@ class CaseNoted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerReplied(Event):
+    """A customer wrote to a case; `entry` is the line of its history that holds the words."""
+
+    name: ClassVar[str] = "case.customer_replied"
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed(Event):
     name: ClassVar[str] = "case.closed"
     outcome: str = ""

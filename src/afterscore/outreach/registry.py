@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -33,6 +33,9 @@ class Outcome:
 
 
 class Mailbox(Protocol):
+    prefix: ClassVar[str]  # of the public ids that its tokens name
+    most_bytes: ClassVar[int]  # of one mail
+
     def find_owner(self, *, token: str, raw: bytes, now: datetime) -> Workspace | None:
         """Whose mail it is; None for nobody's, which is refused at the door."""
 

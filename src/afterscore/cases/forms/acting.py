@@ -78,7 +78,7 @@ class HeardForm(base.CaseForm):
     text = base.text(
         "What the customer wrote or said",
         rows=4,
-        help_text="Replies arrive in your own mailbox. Put them here, so that the case knows.",
+        help_text="What reached you elsewhere. Put it here, so that the case knows.",
     )
 
     def prepare(self) -> None:

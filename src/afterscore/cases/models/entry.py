@@ -13,7 +13,7 @@ class Entry(WorkspaceRow):
     """One line of a case's history: a note, a call, a reply, a change.
 
     Of a mail that came in, `text` is what was written, `quoted` what it repeated of earlier mails,
-    `sender` who wrote it: not always the contact.
+    `sender` who wrote it: not always the contact; `mail_id` is its Message-ID.
     """
 
     class Kind(models.TextChoices):
@@ -40,6 +40,7 @@ class Entry(WorkspaceRow):
     subject = models.CharField(max_length=300, blank=True)
     quoted = models.TextField(blank=True)
     sender = models.CharField(max_length=254, blank=True)
+    mail_id = models.CharField(max_length=260, blank=True, db_default="")
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     inbound = models.ForeignKey(
         InboundEvent, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -54,6 +55,11 @@ class Entry(WorkspaceRow):
             SameWorkspace("author", name="entry_author_same_workspace"),
             SameWorkspace("message", name="entry_message_same_workspace"),
             SameWorkspace("inbound", name="entry_inbound_same_workspace"),
+            models.UniqueConstraint(
+                fields=["case", "mail_id"],
+                name="entry_once_a_mail",
+                condition=~models.Q(mail_id=""),
+            ),
         ]
         indexes = [models.Index(fields=["case", "happened_at"], name="entry_by_case")]
 
@@ -80,7 +86,10 @@ class Mention(WorkspaceRow):
 
 
 class Attachment(WorkspaceRow):
-    """A file that came with a customer's mail. It is only ever handed out as a download."""
+    """A file that came with a customer's mail. It is only ever handed out as a download.
+
+    `caution` says why to be careful with it, as far as name and beginning tell.
+    """
 
     public_id = ids.PublicIdField("att")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="+")
@@ -88,6 +97,7 @@ class Attachment(WorkspaceRow):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     digest = models.CharField(max_length=64)  # SHA-256
+    caution = models.CharField(max_length=60, blank=True, db_default="")
     content = models.BinaryField()
 
     class Meta(WorkspaceRow.Meta):

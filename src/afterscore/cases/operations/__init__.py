@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afterscore.cases.operations.addresses import writes_back_here
 from afterscore.cases.operations.assigning import assign
 from afterscore.cases.operations.closing import close_case, reopen_case
 from afterscore.cases.operations.contacting import (
@@ -24,4 +25,5 @@ __all__ = [
     "record_customer_message",
     "reopen_case",
     "reply",
+    "writes_back_here",
 ]

@@ -40,6 +40,7 @@ def close_case(
     history.add_minutes(case, minutes)
     author = history.author_of(case, actor)
     case.closed_at, case.closed_by, case.next_due_at = now, author, None
+    case.customer_wrote_at = None
     case.outcome, case.not_closed_reason = outcome or "", reason or ""
     case.root_cause = root_cause or case.root_cause
     case.insight = insight.strip()

@@ -32,6 +32,7 @@ def log_call(
         history.move(case, casework.Action.REPLY)
         case.first_reply_at = case.first_reply_at or now
         history.come_up(case, timing.check_back_at(case.workspace, since=now, owner=case.owner))
+        case.customer_wrote_at = None
         writing.cancel_follow_ups(case, why="Somebody spoke with the customer.", now=now)
         programs.stop_enrolments(contact=case.response.contact, why=SPOKEN_TO, now=now)
     else:

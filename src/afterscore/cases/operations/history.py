@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from afterscore.cases.models import Case, Entry
 from afterscore.domain import casework
@@ -70,7 +71,9 @@ def add_entry(
     message: Message | None = None,
     call: str = "",
     minutes: int = 0,
+    **mail: Any,
 ) -> Entry:
+    """`mail` is what only an entry that came as a mail has: subject, sender and the like."""
     return Entry.objects.create(
         workspace_id=case.workspace_id,
         case=case,
@@ -81,6 +84,7 @@ def add_entry(
         call=call,
         minutes=minutes,
         happened_at=now,
+        **mail,
     )
 
 

@@ -172,3 +172,4 @@ def hear_customer(case: Case, *, now: datetime) -> None:
     case.closed_at = case.closed_by = None
     case.outcome = case.not_closed_reason = ""
     case.next_due_at = timing.answer_due(case.response, since=now, owner=case.owner)
+    case.customer_wrote_at = now

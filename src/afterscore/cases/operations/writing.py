@@ -10,7 +10,7 @@ from django.db import transaction
 from afterscore.cases import composition as drafts
 from afterscore.cases import queries
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import assigning, history, timing
+from afterscore.cases.operations import addresses, assigning, history, timing
 from afterscore.domain import casework, events, reminders
 from afterscore.domain.events import Actor
 from afterscore.kit.errors import Refused
@@ -58,6 +58,7 @@ def reply(
     cancel_follow_ups(case, why="A personal reply took its place.", now=now)
     case.owner = case.owner or sender
     case.first_reply_at = case.first_reply_at or now
+    case.customer_wrote_at = None
     _wait(case, waits=waits or follows_up, now=now)
     history.add_entry(
         case,
@@ -208,11 +209,11 @@ def _plan(
         contact=case.contact,
         sender_name=str(sender),
         sender_email=sender.user.email,
-        reply_to=sender.user.email,
+        reply_to=addresses.reply_to(case, sender),
         language=case.response.language,
         subject=subject.strip(),
         body=body.strip(),
-        fields=_fields(case) | ({"key": key} if key else {}),
+        fields=_fields(case) | addresses.threading(case) | ({"key": key} if key else {}),
         send_window="always" if kind == Kind.REPLY else "business_hours",
         time_zone=case.contact.time_zone or case.workspace.time_zone,
         due_at=due_at,

@@ -87,7 +87,8 @@ def list_entries(*, case: Case) -> QuerySet[Entry]:
     """The history, newest first, with authors and mails."""
     return (
         Entry.objects.filter(workspace=case.workspace, case=case)
-        .select_related("author__user", "message")
+        .select_related("author__user", "message", "inbound")
+        .defer("inbound__body")
         .order_by("-happened_at", "-id")
     )
 

@@ -11,12 +11,14 @@ from afterscore.cases.views.acting import (
     reopen_case,
     reply,
 )
+from afterscore.cases.views.mails import download
 from afterscore.cases.views.showing import show_case, show_inbox
 
 __all__ = [
     "add_note",
     "assign",
     "close_case",
+    "download",
     "hear_customer",
     "log_call",
     "reopen_case",

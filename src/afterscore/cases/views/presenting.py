@@ -13,6 +13,7 @@ from afterscore.cases import forms
 from afterscore.cases.models import Case, Entry
 from afterscore.cases.operations import priorities
 from afterscore.cases.schemas import Selection
+from afterscore.cases.views import mails
 from afterscore.domain.casework import State
 from afterscore.kit.templatetags.display import Appearance
 from afterscore.workspaces.models import Workspace
@@ -30,6 +31,7 @@ ICONS = {
     Entry.Kind.CALL: "phone",
     Entry.Kind.REPLY: "reply",
     Entry.Kind.CUSTOMER: "message",
+    Entry.Kind.AUTOMATIC: "auto",
     Entry.Kind.CHANGE: "dot",
 }
 
@@ -91,9 +93,10 @@ class Line:
     icon: str
     title: str
     text: str
+    mail: mails.Mail | None = None
 
 
-def line(entry: Entry) -> Line:
+def line(entry: Entry, mail: mails.Mail | None = None) -> Line:
     kind = Entry.Kind(entry.kind)
     if kind is Entry.Kind.CHANGE:
         title, _, text = entry.text.partition("\n")
@@ -101,7 +104,7 @@ def line(entry: Entry) -> Line:
     title = Entry.Call(entry.call).label if entry.call else kind.label
     if entry.minutes:
         title += f", {entry.minutes} minute{'' if entry.minutes == 1 else 's'}"
-    return Line(entry, ICONS[kind], title, entry.text)
+    return Line(entry, ICONS[kind], title, entry.text, mail)
 
 
 def reasons(case: Case, *, now: datetime) -> tuple[str, ...]:

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from afterscore.cases import forms, queries, schemas
+from afterscore.cases import forms, operations, queries, schemas
 from afterscore.cases.models import Case
 from afterscore.cases.queries import Show
 from afterscore.cases.schemas import Selection
-from afterscore.cases.views import parts, presenting
+from afterscore.cases.views import mails, parts, presenting
 from afterscore.domain import casework, nps
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
@@ -120,7 +120,10 @@ def _case_context(
         "response": case.response,
         "group": nps.group_of(case.response.score),
         "drivers": _drivers(case),
-        "lines": [presenting.line(entry) for entry in queries.list_entries(case=case)],
+        "lines": _lines(case),
+        "writes_back_here": operations.writes_back_here(
+            case=case, member=access.member_of(request)
+        ),
         "background": background,
         "appearance": presenting.STATES[casework.State(case.state)],
         "outcome": casework.Outcome(case.outcome) if case.outcome else None,
@@ -128,6 +131,14 @@ def _case_context(
         "has_further_acts": len(acts) > presenting.FIRST_ACTS,
         "act": _act(case, background, failed),
     }
+
+
+def _lines(case: Case) -> list[presenting.Line]:
+    files = queries.attachments_of(case=case)
+    return [
+        presenting.line(entry, mails.mail_of(entry, case, files.get(entry.pk, [])))
+        for entry in queries.list_entries(case=case)
+    ]
 
 
 def _forms(request: HttpRequest, case: Case, failed: forms.CaseForm | None) -> list[forms.CaseForm]:

@@ -13,6 +13,7 @@ from afterscore.outreach.composition import words
 from afterscore.outreach.models import Kind, Message
 from afterscore.workspaces.models import Workspace
 
+LONGEST_REFERENCES = 900  # characters
 BOUNCE, UNSUBSCRIBE = "bounce", "unsubscribe"  # of mailboxes: what is written to them is about
 
 
@@ -63,10 +64,23 @@ def make(message: Message, subject: str) -> dict[str, str]:
         or message_id(message.public_id, message.sender_email, message.workspace),
     }
     if message.reply_to:
-        headers["Reply-To"] = _checked(message.reply_to)
+        headers["Reply-To"] = named(message.sender_name, _checked(message.reply_to))
+    headers |= _threaded(message)
     if message.kind != Kind.REPLY:
         headers |= _automated(message)
     return headers
+
+
+def _threaded(message: Message) -> dict[str, str]:
+    """What was written before, so that mail programs show one conversation (RFC 5322): the first
+    mail and the latest ones, as many as fit on a line that every server takes."""
+    known = [str(each) for each in message.fields.get("references") or ()]
+    if not known:
+        return {}
+    first, *others = known
+    while others and len(" ".join((first, *others))) > LONGEST_REFERENCES:
+        others.pop(0)
+    return {"In-Reply-To": known[-1], "References": " ".join((first, *others))}
 
 
 def _automated(message: Message) -> dict[str, str]:

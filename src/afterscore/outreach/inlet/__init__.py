@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from afterscore.outreach.inlet.automatic import recognise as automatic_reply
 from afterscore.outreach.inlet.findings import (
     About,
     AutoReply,
@@ -16,9 +17,12 @@ from afterscore.outreach.inlet.findings import (
     Other,
     Returned,
 )
+from afterscore.outreach.inlet.letters import LONGEST_TEXT, File, Letter, open_letter
+from afterscore.outreach.inlet.quoting import Divided
 from afterscore.outreach.inlet.reading import UNRECOGNISED, cover, read, words_of
 
 __all__ = [
+    "LONGEST_TEXT",
     "UNRECOGNISED",
     "About",
     "AutoReply",
@@ -26,10 +30,15 @@ __all__ = [
     "Complaint",
     "Cover",
     "Delivered",
+    "Divided",
+    "File",
     "Finding",
+    "Letter",
     "Other",
     "Returned",
+    "automatic_reply",
     "cover",
+    "open_letter",
     "read",
     "words_of",
 ]

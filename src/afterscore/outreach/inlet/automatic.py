@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from afterscore.outreach.inlet.findings import AutoReply
-from afterscore.outreach.inlet.parts import Mail, addresses, header
+from afterscore.outreach.inlet.parts import Mail, addresses, header, take_apart
 
 ABSENCE = "absence"
 AUTOMATIC = "automatic"
@@ -32,6 +32,13 @@ _REPLY_MARK = re.compile(r"^\s*(?:re|aw|sv|antw|odp|rv|r|fwd?|wg|vs|res)\s*:\s*"
 _PRECEDENCES = ("auto_reply", "auto-reply", "autoreply")
 _MACHINES = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-vacation")
 _UNSENT = ("<>", "")
+
+
+def recognise(raw: bytes) -> AutoReply | None:
+    try:
+        return read(take_apart(raw))
+    except RecursionError:
+        return None
 
 
 def read(mail: Mail) -> AutoReply | None:

@@ -15,7 +15,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 
-from afterscore.outreach.inlet import flowed, plaintext, quoting
+from afterscore.outreach.inlet import dangers, flowed, plaintext, quoting
 from afterscore.outreach.inlet.parts import addresses, header, text_of
 from afterscore.outreach.inlet.quoting import Divided
 
@@ -42,6 +42,10 @@ class File:
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def caution(self) -> str:
+        return dangers.caution(self.name, self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ def open_letter(raw: bytes) -> Letter:
         recipients=tuple(addresses(mail, "To", "Cc"))[:100],
         subject=_one_line(header(mail, "Subject"))[:300],
         message_id=next(iter(_ids(mail, "Message-ID")), ""),
-        references=tuple(dict.fromkeys(_ids(mail, "References", "In-Reply-To")))[-_MOST_REFERENCES:],
+        references=tuple(dict.fromkeys(_ids(mail, "References", "In-Reply-To")))[
+            -_MOST_REFERENCES:
+        ],
         said=_clipped(_divide(mail, may_be_empty=bool(kept))),
         files=tuple(kept),
         left_out=len(files) - len(kept),
@@ -158,7 +164,9 @@ def _decoded(name: str) -> str:
 def clean_name(name: str, kind: str = "") -> str:
     """The last part of a path, without control and direction characters, never empty; as long a
     name as a page can show, with its ending."""
-    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C" and c not in "\u2028\u2029")
+    visible = "".join(
+        c for c in name if unicodedata.category(c)[0] != "C" and c not in "\u2028\u2029"
+    )
     base = " ".join(re.split(r"[/\\]", visible)[-1].split()).strip(". ")
     stem, dot, ending = base.rpartition(".")
     if not stem:

@@ -10,16 +10,22 @@ import re
 from html.parser import HTMLParser
 
 LONGEST = 1_000_000  # characters of HTML; a longer mail is read up to there
-_BLOCKS = frozenset(
-    "address article aside blockquote center dd div dl dt fieldset figcaption figure footer form h1 "
-    "h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul".split()
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_BLOCKS = _set(
+    "address article aside blockquote center dd div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul"
 )
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 table ul ol".split())
-_SILENT = frozenset("head script style title template noscript svg math object iframe".split())
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_QUOTES = frozenset(
-    "gmail_attr moz-cite-prefix outlookmessageheader yahoo_quoted protonmail_quote zmail_extra "
-    "tutanota_quote gmx_quote".split()
+_SPACED = _set("p h1 h2 h3 h4 h5 h6 table ul ol")
+_SILENT = _set("head script style title template noscript svg math object iframe")
+_VOID = _set("area base br col embed hr img input link meta source track wbr")
+_QUOTES = _set(
+    "gmail_attr moz-cite-prefix outlookmessageheader yahoo_quoted protonmail_quote "
+    "zmail_extra tutanota_quote gmx_quote"
 )
 _FROM_HERE = frozenset({"divrplyfwdmsg", "mail-editor-reference-message-container"})
 _SIGNATURES = frozenset({"gmail_signature", "moz-signature", "signature"})

@@ -39,7 +39,7 @@ _SENT = (
 )
 _TO = (
     "to an à a para aan till til vastaanottaja do komu címzett către до кому kome za προς kime "
-    "alıcı saaja kam kam kam iki til per|a אל إلى به प्रति প্রতি بنام kepada tới đến ถึง 宛先 받는|사람 "
+    "alıcı saaja kam iki per|a אל إلى به प्रति প্রতি بنام kepada tới đến ถึง 宛先 받는|사람 "
     "收件人 收件者"
 )
 _SUBJECT = (
@@ -84,13 +84,16 @@ FORWARDED = re.compile(
     re.IGNORECASE,
 )
 DEVICE = re.compile(
-    r"^(?:sent (?:from|via|with) |get outlook for |von meinem \S+ gesendet|gesendet (?:von|mit|aus) |"
+    r"^(?:sent (?:from|via|with) |get outlook for |von meinem \S+ gesendet|"
+    r"gesendet (?:von|mit|aus) |"
     r"diese nachricht wurde von meinem |envoyé (?:de(?:puis)?|à partir de) |obtenez outlook|"
     r"enviado (?:desde|do|a partir do|de meu) |obtener outlook|inviato da(?:l)? |scarica outlook|"
-    r"verzonden (?:vanaf|vanuit|met) |skickat från |sendt fra |hent outlook|lähetetty .{2,30}(?:sta|stä)$|"
+    r"verzonden (?:vanaf|vanuit|met) |skickat från |sendt fra |hent outlook|"
+    r"lähetetty .{2,30}(?:sta|stä)$|"
     r"wysłan[eo] z |odesláno z |odoslané z |elküldve a |trimis de pe |изпратено от |"
     r"отправлено (?:с|из) |надіслано з |poslano (?:s|z) |στάλθηκε από |.{2,30}gönderildi$|"
     r"saadetud |nosūtīts no |išsiųsta iš |dikirim dari |dihantar daripada |đã gửi từ |ส่งจาก |"
-    r"נשלח מ|أرسلت من |.{2,20}から送信|나의 .{2,20}에서 보냄|从我的.{2,20}发送|從我的.{2,20}傳送|发自我的|寄自我的)",
+    r"נשלח מ|أرسلت من |.{2,20}から送信|나의 .{2,20}에서 보냄|"
+    r"从我的.{2,20}发送|從我的.{2,20}傳送|发自我的|寄自我的)",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ The sender moves messages through their states; these operations say what there 
 
 from __future__ import annotations
 
+from afterscore.outreach.operations.addressing import reply_address, reply_domain
 from afterscore.outreach.operations.choices import GAPS, OPTED_IN, Choice, choose, leave_program
 from afterscore.outreach.operations.deliveries import (
     confirm_arrival,
@@ -99,6 +100,8 @@ __all__ = [
     "release_messages",
     "remove_route",
     "renew_report_address",
+    "reply_address",
+    "reply_domain",
     "resend",
     "rotate_secrets",
     "send_again",

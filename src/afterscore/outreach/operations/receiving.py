@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from afterscore.kit import jobs
+from afterscore.kit import jobs, mailboxes
 from afterscore.kit.errors import Refused
 from afterscore.outreach import registry
 from afterscore.outreach.models import InboundEvent
 from afterscore.outreach.queries import MAIL
 from afterscore.outreach.registry import Mailbox
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 15_000_000  # of the largest mail that any mailbox takes: files of ten megabytes
+NOBODYS = "This mail is about no message that was sent from here."
 KEPT = timedelta(days=90)
 _RECIPIENT = "Delivered-To: "  # the first line of what is kept, as other mail systems add it
 
@@ -32,20 +33,24 @@ class TooLarge(Refused):
 
 
 def check_recipient(*, address: str) -> None:
-    """Raises NotOurs for addresses that nobody here reads. Does not look at the database."""
-    kind, _token = _parts_of(address)
-    _mailbox(kind)
+    """Raises NotOurs for addresses that nobody here reads and for forged ones. Does not look at the
+    database."""
+    kind, token = _parts_of(address)
+    prefix = _mailbox(kind).prefix
+    if token and mailboxes.read(kind, token, prefix=prefix) is None:
+        raise NotOurs(NOBODYS)
 
 
 @transaction.atomic
 def receive(*, recipient: str, raw: bytes, now: datetime) -> InboundEvent:
     """Keeps the mail and asks for its reading. The same mail again is the same event."""
-    if len(raw) > MAX_BYTES:
-        raise TooLarge(f"The mail is larger than {MAX_BYTES:,} bytes.")
     kind, token = _parts_of(recipient)
-    owner = _mailbox(kind).find_owner(token=token, raw=raw, now=now)
+    mailbox = _mailbox(kind)
+    if len(raw) > mailbox.most_bytes:
+        raise TooLarge(f"The mail is larger than {mailbox.most_bytes:,} bytes.")
+    owner = mailbox.find_owner(token=token, raw=raw, now=now)
     if owner is None:
-        raise NotOurs("This mail is about no message that was sent from here.")
+        raise NotOurs(NOBODYS)
     line = f"{_RECIPIENT}{recipient.strip().lower()}\n"
     event, is_new = InboundEvent.objects.get_or_create(
         workspace=owner,

@@ -33,6 +33,7 @@ MOST_HOPS = 50
 FOR_A_PERSON = queries.FOR_A_PERSON
 LOOP = "One of our own mails came round again. Nothing was done with it."
 UNKNOWN = "It is about no message that was sent from here, or does not say which. Nothing was done."
+MOST_OF_A_REPORT = 1_000_000  # bytes
 _OWN_ID = re.compile(r"<(msg_\w+)@")
 _NO_COMPLAINTS = ("not-spam", "auth-failure", "dmarc")
 _BOUNCED = {
@@ -56,6 +57,9 @@ class _Heard:
 
 
 class Bounces:
+    prefix = "msg"
+    most_bytes = MOST_OF_A_REPORT
+
     def find_owner(self, *, token: str, raw: bytes, now: datetime) -> Workspace | None:
         if token:
             message = _by_token(BOUNCE, token)
@@ -64,11 +68,11 @@ class Bounces:
         message, _is_certain = _without_token(returned, now)
         if message is not None:
             return message.workspace
-        return queries.find_only_workspace() if _is_report(returned) else None
+        return queries.find_only_workspace() if is_report(returned) else None
 
     def read(self, *, token: str, event: InboundEvent, raw: bytes, now: datetime) -> Outcome:
         returned = inlet.read(raw)
-        if _is_loop(returned):
+        if is_loop(returned):
             return Outcome(LOOP)
         if token:
             message, is_certain = _by_token(BOUNCE, token), True
@@ -93,6 +97,9 @@ class Requests:
     """The mail that mail programs send for readers who press "unsubscribe". What it says does not
     matter; only that it is no report about another mail."""
 
+    prefix = "msg"
+    most_bytes = MOST_OF_A_REPORT
+
     def find_owner(self, *, token: str, raw: bytes, now: datetime) -> Workspace | None:
         message = _by_token(UNSUBSCRIBE, token)
         return None if message is None else message.workspace
@@ -100,7 +107,7 @@ class Requests:
     def read(self, *, token: str, event: InboundEvent, raw: bytes, now: datetime) -> Outcome:
         returned = inlet.read(raw)
         message = _by_token(UNSUBSCRIBE, token)
-        if _is_loop(returned):
+        if is_loop(returned):
             return Outcome(LOOP)
         if message is None:
             return Outcome(UNKNOWN)
@@ -170,12 +177,12 @@ def _bounce(bounce: Bounce, message: Message, *, is_certain: bool) -> _Heard:
     )
 
 
-def _is_report(returned: Returned) -> bool:
+def is_report(returned: Returned) -> bool:
     """About a mail, that is, and not one of the many that anybody writes to any address."""
     return any(isinstance(each, Bounce | Complaint | Delivered) for each in returned.findings)
 
 
-def _is_loop(returned: Returned) -> bool:
+def is_loop(returned: Returned) -> bool:
     own = _OWN_ID.match(returned.own_id)
     is_ours = own is not None and queries.find_message(public_id=own[1]) is not None
     return is_ours or returned.hops > MOST_HOPS

@@ -73,7 +73,7 @@ def test_mail_to_nobody_is_refused_by_name(door: lmtp.Listening, message: Messag
 
 def test_forged_mail_is_refused_and_not_kept(door: lmtp.Listening, message: Message) -> None:
     forged = address_of(message).replace("+", "+a")
-    with _speak(door) as client, pytest.raises(smtplib.SMTPDataError, match="550"):
+    with _speak(door) as client, pytest.raises(smtplib.SMTPRecipientsRefused, match="550"):
         client.sendmail(SENDER, [forged], returned.report())
     assert not InboundEvent.objects.exists()
 

@@ -43,6 +43,7 @@ def threading(case: Case) -> dict[str, Any]:
         Entry.objects.filter(workspace_id=case.workspace_id, case=case)
         .exclude(mail_id="", message=None)
         .exclude(kind=Entry.Kind.AUTOMATIC)
+        .exclude(kind=Entry.Kind.CHANGE, message__handed_at=None)  # planned, and perhaps never sent
         .annotate(name=Coalesce("message__message_id", "mail_id"))
         .order_by("happened_at", "id")
     )

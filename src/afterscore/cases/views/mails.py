@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from afterscore.cases import queries
+from afterscore.cases import operations, queries
 from afterscore.cases.models import Attachment, Case, Entry
 from afterscore.outreach import inlet
+from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
 HEADERS = {
@@ -49,10 +52,14 @@ class Mail:
     url: str  # of the mail as it came; "" once it is no longer kept
 
 
-def mail_of(entry: Entry, case: Case, files: Sequence[Attachment]) -> Mail | None:
-    """None for what did not come as a mail."""
-    if not (entry.sender or entry.mail_id or files):
-        return None
+def mails_of(entries: Sequence[Entry], case: Case) -> dict[int, Mail]:
+    """Of those entries that came as mails, by entry."""
+    mails = [entry for entry in entries if entry.sender or entry.mail_id or entry.inbound_id]
+    files = queries.attachments_of(case=case) if mails else {}
+    return {entry.pk: _mail_of(entry, case, files.get(entry.pk, [])) for entry in mails}
+
+
+def _mail_of(entry: Entry, case: Case, files: Sequence[Attachment]) -> Mail:
     is_known = entry.author_id is not None or entry.sender == (case.contact.email or "").lower()
     return Mail(
         subject=entry.subject,
@@ -74,6 +81,12 @@ def _source(entry: Entry, workspace: Workspace) -> str:
     if entry.inbound is None:
         return ""
     return reverse("outreach:came_back_once", args=[workspace.slug, entry.inbound.public_id])
+
+
+def where_answers_go(request: HttpRequest, case: Case, _now: datetime) -> dict[str, Any]:
+    """Whether what a customer answers comes into the case, or to the member's own mailbox."""
+    member = access.member_of(request)
+    return {"writes_back_here": operations.writes_back_here(case=case, member=member)}
 
 
 @require_safe

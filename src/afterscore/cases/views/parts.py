@@ -14,10 +14,11 @@ from typing import Any
 from django.http import HttpRequest
 
 from afterscore.cases.models import Case
+from afterscore.cases.views import mails
 
 Part = Callable[[HttpRequest, Case, datetime], dict[str, Any]]
 
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (mails.where_answers_go,)
 
 
 def context_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from afterscore.cases import forms, operations, queries, schemas
+from afterscore.cases import forms, queries, schemas
 from afterscore.cases.models import Case
 from afterscore.cases.queries import Show
 from afterscore.cases.schemas import Selection
@@ -121,9 +121,6 @@ def _case_context(
         "group": nps.group_of(case.response.score),
         "drivers": _drivers(case),
         "lines": _lines(case),
-        "writes_back_here": operations.writes_back_here(
-            case=case, member=access.member_of(request)
-        ),
         "background": background,
         "appearance": presenting.STATES[casework.State(case.state)],
         "outcome": casework.Outcome(case.outcome) if case.outcome else None,
@@ -134,11 +131,9 @@ def _case_context(
 
 
 def _lines(case: Case) -> list[presenting.Line]:
-    files = queries.attachments_of(case=case)
-    return [
-        presenting.line(entry, mails.mail_of(entry, case, files.get(entry.pk, [])))
-        for entry in queries.list_entries(case=case)
-    ]
+    entries = list(queries.list_entries(case=case))
+    mailed = mails.mails_of(entries, case)
+    return [presenting.line(entry, mailed.get(entry.pk)) for entry in entries]
 
 
 def _forms(request: HttpRequest, case: Case, failed: forms.CaseForm | None) -> list[forms.CaseForm]:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from afterscore.cases import languages
 from afterscore.cases.languages import Draft
-from afterscore.domain import identity, nps
+from afterscore.cases.models import CheckBack
+from afterscore.domain import identity, nps, scanners
+from afterscore.domain.check_backs import Answer
+from afterscore.domain.scanners import Validity
+from afterscore.kit import signing
 from afterscore.outreach.composition import templates
 from afterscore.responses.models import Response
+from afterscore.surveys import composition as surveys
+from afterscore.surveys import languages as words
+from afterscore.surveys.languages import Language
 
 LONGEST_QUOTE = 280
+CHECK_BACK = "check-back"
+"""The purpose of the links in mails that ask whether it is solved."""
 
 
 def suggest(response: Response, *, sender_name: str = "") -> Draft:
@@ -59,3 +72,70 @@ def _inert(text: str) -> str:
 def follow_up(response: Response) -> Draft:
     """The text of an automated follow-up, its fields still open: they are filled when it goes."""
     return languages.follow_up_draft(response.language)
+
+
+def check_back(response: Response) -> Draft:
+    """The mail that asks whether it is solved, in every language; its buttons are the layout's."""
+    language = words.choose(response.language, words.recognise(response.workspace.language) or "en")
+    named = language.greeting_named.format(first_name="{{ first_name }}")
+    greeting = f"{{% if first_name %}}{named}{{% else %}}{language.greeting_plain}{{% endif %}}"
+    return Draft(
+        subject=language.survey["check_question"],
+        body=f"{greeting}\n\n{language.mail['check_back_text']}",
+    )
+
+
+def check_back_path(check_back: CheckBack) -> str:
+    """The address of its page; whoever has it may answer, and do nothing else."""
+    return f"/c/{signing.sign(CHECK_BACK, check_back.public_id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page says that asks whether it is solved, in the reader's language."""
+
+    language: Language
+    company: str
+    texts: Mapping[str, str]
+    about: str
+
+    @property
+    def answers(self) -> list[dict[str, str]]:
+        return [{"value": each, "label": self.texts[f"check_{each}"]} for each in Answer]
+
+    def thanks(self, answer: Answer) -> str:
+        """What happens next, and by when: the same promise as after an answer."""
+        return self.texts["thanks_detractor" if answer.wakes else "check_thanks_yes"]
+
+
+def check_back_page(check_back: CheckBack, *, days: float) -> Page:
+    """`days` are the working days within which somebody gets back to the customer."""
+    case = check_back.case
+    response = case.response
+    version = response.wave.survey_version
+    sender = case.owner or check_back.workspace.sender_name or version.company
+    wording = surveys.word_survey(
+        version=version,
+        language=response.language,
+        fallback=check_back.workspace.language,
+        sender=str(sender),
+        days=math.ceil(days),
+    )
+    comment = " ".join(response.comment.split())
+    return Page(
+        language=words.get(wording.language),
+        company=version.company,
+        texts=wording.texts,
+        about=textwrap.shorten(comment, LONGEST_QUOTE, placeholder=" …") if comment else "",
+    )
+
+
+def said(check_back: CheckBack, *, now: datetime) -> Answer | None:
+    """What the page may show as said: never what a scanner has left behind, except to whoever sent
+    it just now, who is not told that it was taken for a machine's."""
+    if not check_back.answer or check_back.answered_at is None:
+        return None
+    is_fresh = now - check_back.answered_at < scanners.SITTING
+    if check_back.validity == Validity.QUARANTINED and not is_fresh:
+        return None
+    return Answer(check_back.answer)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from afterscore.cases import operations
+from afterscore.cases import operations, queries
 from afterscore.journal.models import Fact
 from afterscore.kit import clock
 from afterscore.responses import queries as responses
@@ -17,3 +17,9 @@ def follow_response(fact: Fact) -> None:
     response = responses.get_response(workspace=fact.workspace, public_id=fact.subject)
     if response.is_counted:
         operations.follow_response(response=response, now=clock.now())
+
+
+def plan_check_back(fact: Fact) -> None:
+    """Whoever was told that something is solved is asked later whether it is. Safe to run twice."""
+    case = queries.get_case(workspace=fact.workspace, public_id=fact.subject)
+    operations.plan_check_back(case=case, now=clock.now())

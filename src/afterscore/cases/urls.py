@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from afterscore.cases import public as doors
 from afterscore.cases import views
 
 desk: list[URLPattern] = [
@@ -16,4 +17,7 @@ desk: list[URLPattern] = [
     path("<str:public_id>/reopen/", views.reopen_case, name="reopen"),
 ]
 desk += [path("<str:public_id>/files/<str:attachment>", views.download, name="file")]
-public: list[URLPattern] = []
+public: list[URLPattern] = [
+    path("c/<str:token>", doors.check_back, name="check_back"),
+    path("c/<str:token>/all", doors.follow_trap, name="check_back_trap"),
+]

@@ -8,6 +8,7 @@ from afterscore.kit import jobs
 
 PERIODIC = {
     "* * * * *": (
+        "cases.settle_check_backs",
         "outreach.recover",
         "programs.close_waves",
         "programs.watch_waves",
@@ -16,6 +17,7 @@ PERIODIC = {
     "*/5 * * * *": ("kit.retry_stalled_jobs", "outreach.hear_again"),
     "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
+        "cases.break_promises",
         "outreach.forget_words",
         "programs.keep_asking",
         "programs.launch_due_waves",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
+    "case.closed": ("afterscore.cases.handlers.plan_check_back",),
     "contact.unsubscribed": ("afterscore.programs.handlers.stop_enrolments",),
     "message.bounced": ("afterscore.programs.handlers.stop_bounced",),
     "message.complained": ("afterscore.programs.handlers.stop_complained",),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("w/<slug:workspace>/", include(desk)),
     path("", include((responses.public, "survey"))),
+    path("", include((cases.public, "care"))),
     path("", include((outreach.public, "mail"))),
     path("api/v1/", api.urls),
 ]

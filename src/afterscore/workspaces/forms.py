@@ -222,6 +222,13 @@ class AnsweringForm(SettingsForm):
         label="Answer promoters within (business days)",
         help_text="Everybody is answered, with or without a comment. Applies to new answers.",
     )
+    check_back_days = forms.IntegerField(
+        min_value=0,
+        max_value=60,
+        label="Ask “did we solve it?” so many business days after closing",
+        help_text="One mail in the owner's name, to detractors and passives whose case says that "
+        "something is solved. It counts as one of two automated mails at most. 0: never.",
+    )
 
     def values_of(self, workspace: Workspace) -> dict[str, Any]:
         days = {**DEFAULT_ANSWER_DAYS, **workspace.answer_within_days}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from afterscore.cases.operations.addresses import writes_back_here
+from afterscore.cases.operations.asking_back import plan_check_back
 from afterscore.cases.operations.assigning import assign
 from afterscore.cases.operations.closing import close_case, reopen_case
 from afterscore.cases.operations.contacting import (
@@ -10,20 +11,39 @@ from afterscore.cases.operations.contacting import (
     log_call,
     record_customer_message,
 )
+from afterscore.cases.operations.hearing_back import (
+    answer_check_back,
+    is_open_to_answer,
+    settle_check_backs,
+)
 from afterscore.cases.operations.opening import follow_response, open_case
+from afterscore.cases.operations.promising import (
+    break_promises,
+    keep_promise,
+    promise,
+    release_promise,
+)
 from afterscore.cases.operations.writing import plan_automated, plan_follow_up, reply
 
 __all__ = [
     "add_note",
+    "answer_check_back",
     "assign",
+    "break_promises",
     "close_case",
     "follow_response",
+    "is_open_to_answer",
+    "keep_promise",
     "log_call",
     "open_case",
     "plan_automated",
+    "plan_check_back",
     "plan_follow_up",
+    "promise",
     "record_customer_message",
+    "release_promise",
     "reopen_case",
     "reply",
+    "settle_check_backs",
     "writes_back_here",
 ]

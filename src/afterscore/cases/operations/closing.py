@@ -90,6 +90,7 @@ def reopen_case(*, case: Case, why: str = "", actor: Actor, now: datetime) -> Ca
     case.closed_at = case.closed_by = None
     case.outcome = case.not_closed_reason = ""
     case.next_due_at = timing.answer_due(case.response, since=now, owner=case.owner)
+    writing.cancel_follow_ups(case, why="The case is open again.", now=now)
     history.add_entry(
         case,
         kind=Entry.Kind.CHANGE,

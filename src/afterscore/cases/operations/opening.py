@@ -9,7 +9,7 @@ from django.db import transaction
 
 from afterscore.cases import queries
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import assigning, history, priorities, timing
+from afterscore.cases.operations import assigning, history, priorities, timing, writing
 from afterscore.domain import casework, events, nps
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.domain.routing import Rule
@@ -100,6 +100,7 @@ def follow_response(*, response: Response, now: datetime) -> Case:
         case.next_due_at = case.due_at
     elif is_word:
         hear_customer(case, now=now)
+        writing.cancel_follow_ups(case, why="The customer spoke again.", now=now)
     for text in changes:
         history.add_entry(case, kind=Entry.Kind.CHANGE, author=None, text=text, now=now)
     return history.keep(

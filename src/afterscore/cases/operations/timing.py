@@ -41,6 +41,16 @@ def may_wait_for(owner: Member, response: Response, *, since: datetime) -> bool:
     )
 
 
+def answer_days(response: Response) -> float:
+    """Business days within which this customer is to hear from us."""
+    policy = _due_policy(response.workspace, response.wave.program)
+    return policy.days_for(nps.group_of(response.score))
+
+
+def business_days_after(workspace: Workspace, days: float, *, since: datetime) -> datetime:
+    return calendars.add_business_days(calendar_at(workspace, since), since, days)
+
+
 def check_back_at(
     workspace: Workspace, *, since: datetime, owner: Member | None = None
 ) -> datetime:

@@ -11,7 +11,15 @@ from typing import Any
 from django.conf import settings
 
 from afterscore.kit.errors import Refused
-from afterscore.outreach.composition import headers, layouts, markup, templates, wire, words
+from afterscore.outreach.composition import (
+    checking,
+    headers,
+    layouts,
+    markup,
+    templates,
+    wire,
+    words,
+)
 from afterscore.outreach.composition.wire import Composed
 from afterscore.outreach.models import Kind, Message
 from afterscore.surveys.languages import Language
@@ -96,6 +104,8 @@ def _parts(message: Message, language: Language, values: Mapping[str, Any]) -> d
     }
     if message.kind in ASKING:
         parts |= _asking(message, language, names)
+    if checking.asks(message):
+        parts |= checking.parts(message, language)
     if message.kind != Kind.REPLY:
         parts |= _closing(message, language, names, text=parts["text"])
     return parts
@@ -148,6 +158,8 @@ def _html(message: Message, language: Language, parts: Mapping[str, str]) -> str
         for name, text in parts.items()
     }
     layout = _LAYOUTS.get(Kind(message.kind), "letter")
+    if checking.asks(message):
+        layout = checking.LAYOUT
     return layouts.fill(layout, language.direction, {**places, "language": language.code})
 
 
@@ -157,6 +169,8 @@ def _text(message: Message, language: Language, parts: Mapping[str, str]) -> str
     if message.kind in ASKING:
         where = f"{parts['choose']}\n{parts['survey_url']}"
         blocks += [parts["question"], where, parts["promise"]]
+    if checking.asks(message):
+        blocks += checking.as_text(parts)
     if message.kind != Kind.REPLY:
         foot = (
             parts["reason"], parts["address"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from afterscore.cases import operations
 from afterscore.cases.models import Case, Entry
 from afterscore.domain.casework import Outcome
+from afterscore.domain.events import Actor
 from afterscore.domain.reminders import MAX_FOLLOW_UPS
+from afterscore.improvements import operations as improvements
 from afterscore.kit.errors import Refused
 from afterscore.outreach.models import Kind, Message
 from afterscore.outreach.models import State as MessageState
 from afterscore.responses.models import Response
 from tests.cases.answers import by, open_for
+from tests.improvements.scene import TOLD
 from tests.people import NOW, People
 
 DEEDS: dict[str, Callable[..., object]] = {
@@ -30,6 +33,7 @@ DEEDS: dict[str, Callable[..., object]] = {
     "hear": lambda **given: operations.record_customer_message(text="Thanks.", **given),
     "close": lambda **given: operations.close_case(outcome=Outcome.SOLVED, **given),
     "reopen": operations.reopen_case,
+    "tell what became of it": lambda **given: tell_of_improvement(**given),  # noqa: PLW0108 (below)
     "send": lambda **_given: Message.objects.update(state=MessageState.SENT),
 }
 
@@ -52,6 +56,22 @@ def test_no_path_plans_a_third_automated_mail(people: People, deeds: list[str]) 
         automated = Message.objects.filter(kind=Kind.FOLLOW_UP)
         assert automated.count() <= MAX_FOLLOW_UPS
         transaction.set_rollback(True)
+
+
+def tell_of_improvement(*, case: Case, actor: Actor, now: datetime) -> None:
+    improvement = improvements.save_improvement(
+        workspace=case.workspace,
+        proposal=improvements.Proposal(title="It is better now"),
+        actor=actor,
+        now=now,
+    )
+    improvements.link_voices(
+        improvement=improvement, responses=[case.response], actor=actor, now=now
+    )
+    improvement = improvements.finish_improvement(
+        improvement=improvement, told=TOLD, actor=actor, now=now
+    )
+    operations.tell_voices(improvement=improvement, actor=actor, now=now)
 
 
 def act(people: People, case: Case, deed: str, *, now: object) -> None:

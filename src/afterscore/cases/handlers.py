@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from afterscore.cases import operations, queries
+from afterscore.domain.events import SYSTEM
+from afterscore.improvements import queries as improvements
 from afterscore.journal.models import Fact
 from afterscore.kit import clock
 from afterscore.responses import queries as responses
@@ -23,3 +25,22 @@ def plan_check_back(fact: Fact) -> None:
     """Whoever was told that something is solved is asked later whether it is. Safe to run twice."""
     case = queries.get_case(workspace=fact.workspace, public_id=fact.subject)
     operations.plan_check_back(case=case, now=clock.now())
+
+
+def match_again(fact: Fact) -> None:
+    """A theme is new, or its words changed: cases that are there follow it."""
+    theme = improvements.get_theme(workspace=fact.workspace, public_id=fact.subject)
+    operations.match_again(theme=theme, words_before=fact.payload["words_before"], now=clock.now())
+
+
+def match_planted(fact: Fact) -> None:
+    for public_id in fact.payload["themes"]:
+        theme = improvements.get_theme(workspace=fact.workspace, public_id=public_id)
+        operations.match_again(theme=theme, now=clock.now())
+
+
+def tell_voices(fact: Fact) -> None:
+    """Something is done, and whoever asked for it hears of it."""
+    if fact.payload["tells"]:
+        improvement = improvements.get_improvement(workspace=fact.workspace, public_id=fact.subject)
+        operations.tell_voices(improvement=improvement, actor=SYSTEM, now=clock.now())

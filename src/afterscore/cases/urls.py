@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from afterscore.cases import public as doors
 from afterscore.cases import views
+from afterscore.cases.views import telling as told
 
 desk: list[URLPattern] = [
     path("", views.show_inbox, name="inbox"),
@@ -20,4 +21,8 @@ desk += [path("<str:public_id>/files/<str:attachment>", views.download, name="fi
 public: list[URLPattern] = [
     path("c/<str:token>", doors.check_back, name="check_back"),
     path("c/<str:token>/all", doors.follow_trap, name="check_back_trap"),
+]
+telling: list[URLPattern] = [
+    path("<str:public_id>/done/", told.finish, name="finish"),
+    path("<str:public_id>/done/preview/", told.preview, name="preview"),
 ]

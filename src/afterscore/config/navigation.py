@@ -23,7 +23,12 @@ SECTIONS = (
 )
 
 # Pages of a namespace of their own that one reaches from a section.
-WITHIN = {"routes": "workspaces", "rooms": "workspaces", "responses": "insights"}
+WITHIN = {
+    "telling": "improvements",
+    "routes": "workspaces",
+    "rooms": "workspaces",
+    "responses": "insights",
+}
 
 
 @dataclass(frozen=True, slots=True)

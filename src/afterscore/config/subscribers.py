@@ -10,5 +10,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "response.received": ("afterscore.cases.handlers.open_case",),
     "response.accepted": ("afterscore.cases.handlers.open_case",),
     "response.changed": ("afterscore.cases.handlers.follow_response",),
+    "improvement.done": ("afterscore.cases.handlers.tell_voices",),
+    "theme.changed": ("afterscore.cases.handlers.match_again",),
+    "themes.planted": ("afterscore.cases.handlers.match_planted",),
     "workspace.created": ("afterscore.improvements.handlers.plant_themes",),
 }

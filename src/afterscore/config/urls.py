@@ -24,6 +24,7 @@ desk = [
     path("programs/", include((programs.desk, "programs"))),
     path("customers/", include((customers.desk, "customers"))),
     path("improvements/", include((improvements.desk, "improvements"))),
+    path("improvements/", include((cases.telling, "telling"))),
     path("outbox/", include((outreach.desk, "outreach"))),
     path("set-aside/", include((responses.desk, "responses"))),
     path("settings/routes/", include((outreach.routes, "routes"))),

@@ -16,6 +16,7 @@ from afterscore.cases.operations.hearing_back import (
     is_open_to_answer,
     settle_check_backs,
 )
+from afterscore.cases.operations.matching import match_again
 from afterscore.cases.operations.opening import follow_response, open_case
 from afterscore.cases.operations.promising import (
     break_promises,
@@ -23,6 +24,7 @@ from afterscore.cases.operations.promising import (
     promise,
     release_promise,
 )
+from afterscore.cases.operations.telling import tell_voices
 from afterscore.cases.operations.writing import plan_automated, plan_follow_up, reply
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "is_open_to_answer",
     "keep_promise",
     "log_call",
+    "match_again",
     "open_case",
     "plan_automated",
     "plan_check_back",
@@ -45,5 +48,6 @@ __all__ = [
     "reopen_case",
     "reply",
     "settle_check_backs",
+    "tell_voices",
     "writes_back_here",
 ]

@@ -55,6 +55,7 @@ from afterscore.cases.queries.routing import (
     rules_in_force,
     shift_on,
 )
+from afterscore.cases.queries.telling import Telling, list_tellings
 from afterscore.cases.queries.timeline import list_conversation
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Counts",
     "Shift",
     "Show",
+    "Telling",
     "answer_of",
     "attachments_of",
     "background_of",
@@ -93,6 +95,7 @@ __all__ = [
     "list_owed",
     "list_rules",
     "list_settled",
+    "list_tellings",
     "promise_record",
     "rule_of",
     "rules_in_force",

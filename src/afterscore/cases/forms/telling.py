@@ -1,0 +1,48 @@
+"""What customers read when something is done that they had asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language_info
+
+from afterscore.cases.languages.told import told_draft
+from afterscore.improvements.models import Improvement
+
+
+class ToldForm(forms.Form):
+    """Subject and text for each language in which somebody waits."""
+
+    def __init__(
+        self, data: Any = None, *, improvement: Improvement, languages: Iterable[str]
+    ) -> None:
+        super().__init__(data)
+        self.languages = list(languages)
+        for language in self.languages:
+            draft = improvement.told.get(language) or told_draft(language, title=improvement.title)
+            name = _name(language)
+            self.fields[f"subject_{language}"] = forms.CharField(
+                max_length=300, label=f"Subject in {name}", initial=draft["subject"]
+            )
+            self.fields[f"body_{language}"] = forms.CharField(
+                max_length=10_000,
+                label=f"Text in {name}",
+                initial=draft["body"],
+                widget=forms.Textarea(attrs={"rows": 16, "lang": language, "dir": "auto"}),
+            )
+
+    def told(self) -> dict[str, dict[str, str]]:
+        data = self.cleaned_data
+        return {
+            language: {"subject": data[f"subject_{language}"], "body": data[f"body_{language}"]}
+            for language in self.languages
+        }
+
+
+def _name(language: str) -> str:
+    try:
+        return str(get_language_info(language)["name"])
+    except KeyError:
+        return language

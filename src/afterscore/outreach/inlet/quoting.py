@@ -27,7 +27,9 @@ _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u200b]")
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _TIME = re.compile(r"\d{1,2}\s?[:.hH時时시]\s?\d{2}")
 _LABEL = re.compile(r"^[\s*_]*([^\W\d_][^:：*]{0,22}?)\s*\*?\s*[:：]")
-_RULE = re.compile(r"^\s*(?:[-_=*]{5,}|-{2,}\s*\S.{1,60}\S\s*-{2,})\s*$")
+_RULE = re.compile(r"^(?:[-_=*]{5,}|\*?-{2,}\s*\S.{1,200}\S\s*-{2,}\*?)$")
+_QUOTE = re.compile(r"^(?:[A-Z]{0,3}>(?=[\s>]|$)|>(?!\s?(?:wrote)?:$))")
+_DAY_FIRST = re.compile(r"^\d{1,4}(?:[./-]|\s)")
 _SIGNATURE = re.compile(r"^--[ \t\u00a0]*$")
 
 
@@ -57,15 +59,25 @@ def divide(text: str, *, may_be_empty: bool = False) -> Divided:
 
 def _mark(plain: Sequence[str]) -> list[bool]:
     """For each line whether it belongs to an earlier mail."""
-    marks = [line.startswith(">") for line in plain]
+    marks = [_QUOTE.match(line) is not None for line in plain]
+    _mark_bars(plain, marks)
     for start in range(len(plain)):
         if marks[start] and (start == 0 or not marks[start - 1]):
             first = _introduction_before(plain, marks, start)
             marks[first:start] = [True] * (start - first)
-    cut = _find_cut(plain, marks)
-    if cut is not None:
-        marks[cut:] = [True] * (len(plain) - cut)
+    _mark_unmarked(plain, marks)
     return marks
+
+
+def _mark_bars(plain: Sequence[str], marks: list[bool]) -> None:
+    """Some programs quote with bars; so do tables, which nobody introduces with an address."""
+    for start in range(1, len(plain)):
+        if plain[start].startswith("|") and not plain[start - 1].startswith("|"):
+            end = start
+            while end < len(plain) and plain[end].startswith("|"):
+                end += 1
+            if _introduction_before(plain, marks, start) < start:
+                marks[start:end] = [True] * (end - start)
 
 
 def _introduction_before(plain: Sequence[str], marks: Sequence[bool], start: int) -> int:
@@ -75,71 +87,102 @@ def _introduction_before(plain: Sequence[str], marks: Sequence[bool], start: int
         last -= 1
     if last < 0 or not plain[last] or marks[last]:
         return start
-    for count in range(1, MOST_INTRODUCTION + 1):
-        first = last - count + 1
-        if first < 0 or not plain[first] or marks[first]:
-            break
-        if _introduces(" ".join(plain[first : last + 1]), is_marked=True):
-            return _opening(plain, marks, first, last)
-    return start
+    first = _sentence(plain, marks, last, is_marked=True)
+    return start if first is None else first
 
 
-def _opening(plain: Sequence[str], marks: Sequence[bool], first: int, last: int) -> int:
-    """A sentence that was broken over lines begins where its first word stands."""
-    for earlier in range(first, max(last - MOST_INTRODUCTION, -1), -1):
-        if not plain[earlier] or marks[earlier]:
+def _sentence(
+    plain: Sequence[str], marks: Sequence[bool], last: int, *, is_marked: bool
+) -> int | None:
+    """Where the sentence of a mail program begins that ends on this line. It may be broken over
+    several: then it begins with the line that names a writer or a day."""
+    found: int | None = None
+    for first in range(last, max(last - MOST_INTRODUCTION, -1), -1):
+        if not plain[first] or marks[first]:
             break
-        if OPENING.match(plain[earlier]) and earlier <= first:
-            joined = " ".join(plain[earlier : last + 1])
-            return earlier if len(joined) <= LONGEST_INTRODUCTION else first
-    return first
+        joined = " ".join(plain[first : last + 1])
+        if len(joined) > LONGEST_INTRODUCTION:
+            break
+        is_one = _introduces(joined, is_marked=is_marked)
+        if is_one and (found is None or _begins(plain[first])):
+            found = first
+    return found
+
+
+def _begins(line: str) -> bool:
+    """Whether a line may be the first of a program's sentence, seen from one below it."""
+    names = (_ADDRESS.search(line) is not None) + (WROTE.search(line) is not None)
+    is_sentence = line.endswith((".", "!", "?"))
+    is_broken = line.endswith("<") or (_DAY_FIRST.match(line) and _TIME.search(line))
+    return bool(OPENING.match(line) or is_broken) or names > is_sentence
 
 
 def _introduces(sentence: str, *, is_marked: bool) -> bool:
-    """Whether this is how a mail program begins a quotation: a date, and who wrote. Where the
+    """Whether this is how a mail program begins a quotation: who wrote, and when. Where the
     quotation has marks of its own, less is asked of the sentence."""
-    if len(sentence) > LONGEST_INTRODUCTION or not any(map(str.isdigit, sentence)):
-        return False
-    ends = sentence.rstrip().endswith((":", "："))
+    ends = sentence.endswith((":", "："))
     is_said = WROTE.search(sentence) is not None
-    has_address = _ADDRESS.search(sentence) is not None
-    if is_marked:
-        return (ends and (is_said or has_address or _TIME.search(sentence) is not None)) or (
-            has_address and (is_said or sentence.rstrip().endswith(">"))
-        )
-    if not ends:
-        return False
     is_dated = _TIME.search(sentence) is not None
-    return (has_address and is_dated) or (is_said and (is_dated or bool(OPENING.match(sentence))))
+    has_address = _ADDRESS.search(sentence) is not None
+    has_number = any(map(str.isdigit, sentence))
+    if ends and has_address and (is_said or is_dated):
+        return True
+    if is_marked:
+        by_date = ends and has_number and (is_said or is_dated)
+        return by_date or (has_address and has_number and sentence.endswith(">"))
+    return ends and is_said and has_number and (is_dated or bool(OPENING.match(sentence)))
 
 
-def _find_cut(plain: Sequence[str], marks: Sequence[bool]) -> int | None:
-    """The line from which on everything is an earlier mail, although no line says so itself."""
-    for number, line in enumerate(plain):
-        if marks[number] or not line:
-            continue
-        if FORWARDED.match(line) or (_RULE.match(line) and ORIGINAL.search(line)):
-            return number
-        if _is_block(plain, number):
-            return _rule_before(plain, number)
-        first = _unmarked_introduction(plain, marks, number)
-        if first is not None:
-            return first
+def _mark_unmarked(plain: Sequence[str], marks: list[bool]) -> None:
+    """An earlier mail whose lines do not say so themselves: from its introduction on all is of it.
+
+    Where nothing was written above, the introduction alone is set aside: what stands below is all
+    that there is, an answer beneath or a mail passed on.
+    """
+    has_begun = False
+    number = 0
+    while number < len(plain):
+        if not marks[number] and plain[number]:
+            found = _find_unmarked(plain, marks, number)
+            if found is not None:
+                first, end = found
+                has_begun = has_begun or _is_written(plain, marks, first)
+                if has_begun:
+                    marks[first:] = [True] * (len(plain) - first)
+                    return
+                marks[first:end] = [True] * (end - first)
+                number = end
+                continue
+        number += 1
+
+
+def _is_written(plain: Sequence[str], marks: Sequence[bool], end: int) -> bool:
+    return any(line and not mark for line, mark in zip(plain[:end], marks[:end], strict=True))
+
+
+def _find_unmarked(
+    plain: Sequence[str], marks: Sequence[bool], number: int
+) -> tuple[int, int] | None:
+    """Where the introduction that begins or ends on this line begins and ends."""
+    line = plain[number]
+    bare = line.strip("*_ ")
+    if FORWARDED.match(bare) or (_RULE.match(line) and ORIGINAL.search(line)):
+        return number, _end_of_block(plain, _next_line(plain, number + 1))
+    if _RULE.match(line) and WROTE.search(line) and any(map(str.isdigit, line)):
+        return number, number + 1
+    if _is_block(plain, number):
+        return _rule_before(plain, number), _end_of_block(plain, number)
+    if line.endswith((":", "：")) and not _has_marks_below(marks, number):
+        first = _sentence(plain, marks, number, is_marked=False)
+        if first is not None and _next_line(plain, number + 1) < len(plain):
+            return first, number + 1
     return None
 
 
-def _unmarked_introduction(plain: Sequence[str], marks: Sequence[bool], last: int) -> int | None:
-    if not plain[last].endswith((":", "：")) or _has_marks_below(marks, last):
-        return None
-    if not any(plain[last + 1 :]):
-        return None  # nothing is quoted by it
-    for count in range(1, MOST_INTRODUCTION + 1):
-        first = last - count + 1
-        if first < 0 or not plain[first] or marks[first]:
-            return None
-        if _introduces(" ".join(plain[first : last + 1]), is_marked=False):
-            return _opening(plain, marks, first, last)
-    return None
+def _next_line(plain: Sequence[str], start: int) -> int:
+    while start < len(plain) and not plain[start]:
+        start += 1
+    return start
 
 
 def _has_marks_below(marks: Sequence[bool], last: int) -> bool:
@@ -158,6 +201,14 @@ def _is_block(plain: Sequence[str], start: int) -> bool:
         elif not line and kinds and len(kinds) >= 3:
             break
     return len(kinds) >= 3 and "from" in kinds and ("sent" in kinds or "subject" in kinds)
+
+
+def _end_of_block(plain: Sequence[str], start: int) -> int:
+    """Behind the labels, at the line from which on the mail itself begins."""
+    end = start
+    while end < len(plain) and end < start + 20 and plain[end]:
+        end += 1
+    return end if end > start and _kind(plain[start]) else start
 
 
 def _kind(line: str) -> str:
@@ -179,19 +230,19 @@ def _sort(
     written: list[str] = []
     signature: list[str] = []
     quoted: list[str] = []
-    last = max((n for n, line in enumerate(plain) if line and not is_quote[n]), default=-1)
-    has_begun = False
+    pending: list[str] = []  # what the next answer is about, if there is one
     for is_earlier, start, end in _runs(plain, is_quote):
         part = list(lines[start:end])
         if is_earlier:
             quoted += part
-            if has_begun and end <= last:
-                written += _context(part)
+            pending = _context(part)
             continue
         end_of_text = _signature_from(plain[start:end])
-        written += part[:end_of_text]
+        if any(plain[start : start + end_of_text]):
+            written += (pending if any(map(str.strip, written)) else []) + part[:end_of_text]
+        else:
+            end_of_text = 0
         signature += part[end_of_text:]
-        has_begun = has_begun or any(plain[start : start + end_of_text])
     return "\n".join(written), "\n".join(signature), "\n".join(quoted)
 
 
@@ -219,16 +270,26 @@ def _context(quotation: Sequence[str]) -> list[str]:
 
 def _signature_from(plain: Sequence[str]) -> int:
     """Where in this stretch the signature begins, by its mark or by what a telephone adds."""
-    for number, line in enumerate(plain):
-        if _SIGNATURE.match(line) and _fits(plain[number + 1 :]):
+    start = _first_near_end(plain)
+    for number in range(start, len(plain)):
+        if _SIGNATURE.match(plain[number]):
             return number
-    last = len(plain)
-    while last > 0 and not plain[last - 1]:
-        last -= 1
-    if last and len(plain[last - 1]) < 100 and DEVICE.match(plain[last - 1]):
-        return last - 1
-    return len(plain)
+    last = end = len(plain)
+    while end and (not plain[end - 1] or _is_device(plain[end - 1])):
+        end -= 1
+        last = end if plain[end] else last
+    return last
 
 
-def _fits(below: Sequence[str]) -> bool:
-    return sum(bool(line) for line in below) <= LONGEST_SIGNATURE
+def _first_near_end(plain: Sequence[str]) -> int:
+    """The first line with no more below it than a signature may have."""
+    below = 0
+    for number in range(len(plain) - 1, -1, -1):
+        if below > LONGEST_SIGNATURE:
+            return number + 1
+        below += bool(plain[number])
+    return 0
+
+
+def _is_device(line: str) -> bool:
+    return len(line) < 100 and DEVICE.match(line) is not None

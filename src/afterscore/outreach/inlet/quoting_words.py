@@ -24,7 +24,8 @@ OPENING = re.compile(
 )
 
 _FROM = (
-    "from von de da van från fra lähettäjä od feladó expeditor от кого|от від шаље από kimden "
+    "from von de de|la da van från fra lähettäjä od feladó expeditor "
+    "от кого|от від шаље από kimden "
     "gönderen saatja no sūtītājs nuo frá מאת من از प्रेषक প্রেরক منجانب dari daripada từ จาก "
     "差出人 送信者 보낸|사람 发件人 發件人 寄件者 寄件人"
 )
@@ -44,7 +45,8 @@ _TO = (
 )
 _SUBJECT = (
     "subject betreff objet sujet asunto assunto oggetto onderwerp ämne emne aihe temat předmět "
-    "predmet tárgy subiect относно тема предмет θέμα konu teema tēma temats tema efni assumpte "
+    "predmet zadeva tárgy subiect относно тема предмет θέμα konu teema tēma temats tema "
+    "efni assumpte "
     "נושא الموضوع موضوع विषय বিষয় perihal subjek chủ|đề tiêu|đề เรื่อง หัวเรื่อง 件名 제목 主题 "
     "主題 主旨"
 )
@@ -84,7 +86,7 @@ FORWARDED = re.compile(
     re.IGNORECASE,
 )
 DEVICE = re.compile(
-    r"^(?:sent (?:from|via|with) |get outlook for |von meinem \S+ gesendet|"
+    r"^[(<]*(?:sent (?:from|via|with|by) |from my |get \[?outlook for |von meinem \S+ gesendet|"
     r"gesendet (?:von|mit|aus) |"
     r"diese nachricht wurde von meinem |envoyé (?:de(?:puis)?|à partir de) |obtenez outlook|"
     r"enviado (?:desde|do|a partir do|de meu) |obtener outlook|inviato da(?:l)? |scarica outlook|"

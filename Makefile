@@ -13,7 +13,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-scanners bench-replies check format lock openapi clean
+.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-scanners bench-replies bench-desk check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -58,6 +58,9 @@ bench-bounces: $(ENV)/.tools
 
 bench-replies: $(ENV)/.tools
 	PYTHONPATH=. $(BIN)/python bench/replies.py
+
+bench-desk: $(ENV)/.tools $(ASSETS)
+	$(BIN)/python bench/desk.py
 
 bench-scanners: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python -m bench.scanners

@@ -4,6 +4,7 @@ from afterscore.cases.models.case import Case, Draw, SavedView, Watching
 from afterscore.cases.models.entry import Attachment, Entry, Mention
 from afterscore.cases.models.gestures import Budget, Gesture, Gift
 from afterscore.cases.models.notices import Alert, Notice, Praise
+from afterscore.cases.models.words import Words
 from afterscore.cases.models.work import (
     CheckBack,
     Commitment,
@@ -31,4 +32,5 @@ __all__ = [
     "SavedView",
     "Task",
     "Watching",
+    "Words",
 ]

@@ -31,6 +31,7 @@ class Case(WorkspaceRow):
     state = models.CharField(max_length=12, default=casework.State.NEW.value)
     score = models.PositiveSmallIntegerField()
     comment_key = models.CharField(max_length=64, blank=True)  # a keyed hash; "" = no comment
+    language = models.CharField(max_length=16, blank=True, default="", db_default="")
     priority = models.PositiveSmallIntegerField(default=0)  # 0 calm to 3 urgent
     priority_reasons = models.JSONField(default=list)
     opened_at = models.DateTimeField()
@@ -82,6 +83,20 @@ class Case(WorkspaceRow):
                 "id",
                 name="case_open_by_owner",
                 condition=models.Q(next_due_at__isnull=False),
+            ),
+            models.Index(
+                "workspace",
+                "next_due_at",
+                models.F("priority").desc(),
+                "id",
+                name="case_waiting_by_due",
+                condition=models.Q(next_due_at__isnull=False, state=casework.State.WAITING.value),
+            ),
+            models.Index(
+                "workspace",
+                "customer_wrote_at",
+                name="case_wrote_by_time",
+                condition=models.Q(next_due_at__isnull=False, customer_wrote_at__isnull=False),
             ),
             models.Index(
                 "workspace",

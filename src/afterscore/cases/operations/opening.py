@@ -43,6 +43,7 @@ def open_case(*, response: Response, now: datetime) -> Case:
             "themes": [theme.public_id for theme in themes],
             "score": response.score,
             "comment_key": comment_key(response),
+            "language": response.language,
             "priority": urgency.level,
             "priority_reasons": list(urgency.reasons),
             "opened_at": now,

@@ -17,11 +17,15 @@ from afterscore.cases.queries.checking_back import (
     was_asked_back,
 )
 from afterscore.cases.queries.counting import (
+    MOST_COUNTED,
     Counts,
     closure_counts,
     count_cases,
+    count_up_to,
     count_waiting,
 )
+from afterscore.cases.queries.daily import Day, Work, day_of, unseen_mentions
+from afterscore.cases.queries.filters import NO_FILTERS, Due, Filters
 from afterscore.cases.queries.letters import (
     attachments_of,
     find_case_written_to,
@@ -37,7 +41,9 @@ from afterscore.cases.queries.listing import (
     get_case,
     has_cases,
     list_cases,
+    select_cases,
 )
+from afterscore.cases.queries.pages import Page, page_of, read_place
 from afterscore.cases.queries.promising import (
     count_owed,
     get_commitment,
@@ -60,11 +66,18 @@ from afterscore.cases.queries.timeline import list_conversation
 
 __all__ = [
     "ANSWERING_ROLES",
+    "MOST_COUNTED",
+    "NO_FILTERS",
     "Background",
     "Counts",
+    "Day",
+    "Due",
+    "Filters",
+    "Page",
     "Shift",
     "Show",
     "Telling",
+    "Work",
     "answer_of",
     "attachments_of",
     "background_of",
@@ -73,7 +86,9 @@ __all__ = [
     "count_cases",
     "count_follow_ups",
     "count_owed",
+    "count_up_to",
     "count_waiting",
+    "day_of",
     "find_case_of",
     "find_case_written_to",
     "find_check_back",
@@ -96,9 +111,13 @@ __all__ = [
     "list_rules",
     "list_settled",
     "list_tellings",
+    "page_of",
     "promise_record",
+    "read_place",
     "rule_of",
     "rules_in_force",
+    "select_cases",
     "shift_on",
+    "unseen_mentions",
     "was_asked_back",
 ]

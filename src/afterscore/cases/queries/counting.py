@@ -1,39 +1,71 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    IntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from afterscore.cases.models import Case
+from afterscore.cases.queries import listing
+from afterscore.cases.queries.listing import Show
 from afterscore.domain import casework
 from afterscore.programs.models import Wave
 from afterscore.workspaces.models import Member, Workspace
 
+MOST_COUNTED = 1_000
+"""Beyond so many, how many more there are changes nothing for whoever reads it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many open cases stand in each drawer of a member's inbox."""
+    """How many open cases stand in each drawer of a member's inbox, none above MOST_COUNTED."""
 
     mine: int
     all: int
     unassigned: int
     overdue: int
     waiting: int
+    watched: int
 
 
 def count_cases(*, workspace: Workspace, member: Member, now: datetime) -> Counts:
-    """One query over the open cases alone: what is closed costs nothing here."""
-    numbers = Case.objects.filter(workspace=workspace, next_due_at__isnull=False).aggregate(
-        mine=Count("id", filter=Q(owner=member)),
-        all=Count("id"),
-        unassigned=Count("id", filter=Q(owner=None)),
-        overdue=Count("id", filter=Q(next_due_at__lt=now)),
-        waiting=Count("id", filter=Q(state=casework.State.WAITING)),
-    )
-    return Counts(**numbers)
+    """One query; each drawer is counted along its own index, and only as far as it is told."""
+    drawers = {
+        show.value: listing.select_cases(workspace=workspace, now=now, show=show, member=member)
+        for show in COUNTED
+    }
+    return Counts(**count_up_to(drawers, workspace=workspace, most=MOST_COUNTED))
+
+
+COUNTED = (Show.MINE, Show.ALL, Show.UNASSIGNED, Show.OVERDUE, Show.WAITING, Show.WATCHED)
+
+
+def count_up_to(
+    found: Mapping[str, QuerySet[Case]], *, workspace: Workspace, most: int
+) -> dict[str, int]:
+    """How many rows each of these has, in one query that stops at `most` of each."""
+    numbers = {
+        name: NumberOf(query.order_by().values("pk")[:most]) for name, query in found.items()
+    }
+    counted = Workspace.objects.filter(pk=workspace.pk).annotate(**numbers)
+    return dict(counted.values(*numbers).get())
+
+
+class NumberOf(Subquery):
+    """How many rows a query has."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def count_waiting(*, workspace: Workspace) -> dict[int | None, int]:

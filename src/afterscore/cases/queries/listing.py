@@ -3,16 +3,19 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from afterscore.cases.models import Case
-from afterscore.domain import casework, nps
-from afterscore.domain.nps import Group
+from afterscore.cases.models import Case, Watching
+from afterscore.cases.queries import days
+from afterscore.cases.queries import filters as narrowing
+from afterscore.cases.queries.filters import NO_FILTERS, Filters
+from afterscore.domain import casework
 from afterscore.kit.errors import NotFound
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Member, Workspace
 
-SEARCHED_WORDS = 5
+ROW = ("contact", "account", "owner__user", "response")
+"""What a row of the list shows beside the case itself."""
 
 
 class Show(StrEnum):
@@ -23,6 +26,7 @@ class Show(StrEnum):
     UNASSIGNED = "unassigned"
     OVERDUE = "overdue"
     WAITING = "waiting"
+    WATCHED = "watched"
     CLOSED = "closed"
 
 
@@ -32,62 +36,64 @@ def list_cases(
     now: datetime,
     show: Show | None = None,
     member: Member | None = None,
-    state: casework.State | None = None,
-    group: Group | None = None,
-    has_comment: bool | None = None,
-    search: str = "",
+    filters: Filters = NO_FILTERS,
     since: datetime | None = None,
 ) -> QuerySet[Case]:
     """What is due first stands first, then what is more urgent; closed ones by when they ended.
 
     `member` is whose cases MINE means; without `show`, open and closed ones, the latest first.
-    `since` looks at when they were opened; `search` looks for every word in name, address,
-    company and comment.
+    `since` looks at when they were opened.
     """
+    found = select_cases(workspace=workspace, now=now, show=show, member=member, filters=filters)
+    if since is not None:
+        found = found.filter(opened_at__gte=since)
+    return found.order_by(*order_of(show)).select_related(*ROW)
+
+
+def select_cases(
+    *,
+    workspace: Workspace,
+    now: datetime,
+    show: Show | None,
+    member: Member | None,
+    filters: Filters = NO_FILTERS,
+) -> QuerySet[Case]:
+    """The cases of a drawer that the filters let through, in no order."""
     found = Case.objects.filter(workspace=workspace)
     if show is not None:
         found = found.filter(_condition(show, member, now))
-    if state is not None:
-        found = found.filter(state=state)
-    if group is not None:
-        found = found.filter(score__in=nps.scores_of(group))
-    if has_comment is not None:
-        found = found.exclude(comment_key="") if has_comment else found.filter(comment_key="")
-    if since is not None:
-        found = found.filter(opened_at__gte=since)
-    for word in search.split()[:SEARCHED_WORDS]:
-        found = found.filter(
-            Q(contact__name__icontains=word)
-            | Q(contact__email__icontains=word)
-            | Q(account__name__icontains=word)
-            | Q(response__comment__icontains=word)
-        )
-    return _in_order(found, show).select_related("contact", "account", "owner__user", "response")
+    day_ends_at = days.day_ends_at(workspace, now=now)
+    return narrowing.narrow(found, filters, workspace=workspace, now=now, day_ends_at=day_ends_at)
 
 
 def _condition(show: Show, member: Member | None, now: datetime) -> Q:
-    is_open = Q(next_due_at__isnull=False)
+    if show is Show.CLOSED:
+        return Q(closed_at__isnull=False)
+    return Q(next_due_at__isnull=False) & _of_drawer(show, member, now)
+
+
+def _of_drawer(show: Show, member: Member | None, now: datetime) -> Q:
     match show:
         case Show.MINE:
-            return is_open & Q(owner=member)
-        case Show.ALL:
-            return is_open
+            return Q(owner=member)
         case Show.UNASSIGNED:
-            return is_open & Q(owner=None)
+            return Q(owner=None)
         case Show.OVERDUE:
-            return is_open & Q(next_due_at__lt=now)
+            return Q(next_due_at__lt=now)
         case Show.WAITING:
-            return is_open & Q(state=casework.State.WAITING)
-        case Show.CLOSED:
-            return Q(closed_at__isnull=False)
+            return Q(state=casework.State.WAITING)
+        case Show.WATCHED:
+            return Q(Exists(Watching.objects.filter(case=OuterRef("pk"), member=member)))
+        case _:
+            return Q()
 
 
-def _in_order(found: QuerySet[Case], show: Show | None) -> QuerySet[Case]:
+def order_of(show: Show | None) -> tuple[str, ...]:
     if show is None:
-        return found.order_by("-id")
+        return ("-id",)
     if show is Show.CLOSED:
-        return found.order_by("-closed_at", "-id")
-    return found.order_by("next_due_at", "-priority", "id")
+        return ("-closed_at", "-id")
+    return ("next_due_at", "-priority", "id")
 
 
 def find_next_due(*, workspace: Workspace) -> datetime | None:

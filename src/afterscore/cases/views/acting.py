@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from afterscore.cases import forms, operations, queries
 from afterscore.cases.models import Case
-from afterscore.cases.views import showing
+from afterscore.cases.views import listing, showing
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
@@ -62,7 +62,7 @@ def _perform(request: HttpRequest, form: forms.CaseForm, perform: Perform) -> Ca
 
 def _after(request: HttpRequest, workspace: Workspace, case: Case, *, moves_on: bool) -> str:
     """The address to show next; the selection stays."""
-    query = showing.selection_of(request).query
+    query = listing.selection_of(request).query
     if not moves_on:
         return reverse("cases:case", args=[workspace.slug, case.public_id]) + query
     following = _find(workspace, request.POST.get("next", ""))

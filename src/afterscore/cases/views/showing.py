@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from afterscore.cases import forms, queries, schemas
+from afterscore.cases import forms, queries
 from afterscore.cases.models import Case
-from afterscore.cases.queries import Show
 from afterscore.cases.schemas import Selection
-from afterscore.cases.views import mails, parts, presenting
+from afterscore.cases.views import listing, mails, parts, presenting
+from afterscore.cases.views.listing import selection_of
 from afterscore.domain import casework, nps
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
@@ -25,7 +23,6 @@ from afterscore.surveys import queries as surveys
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
-PAGE_SIZE = 50
 LIST, ROWS, CASE = "pane-list", "inbox-rows", "pane-case"
 """The parts of the page that are brought in by themselves: ids in the templates."""
 
@@ -54,12 +51,6 @@ def show_case(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
     return show_panes(request, workspace, case=case, now=clock.now())
 
 
-def selection_of(request: HttpRequest) -> Selection:
-    """What the address selects; whoever has no cases of her own starts with everybody's."""
-    home = Show.MINE if access.may(request, Role.AGENT) else Show.ALL
-    return schemas.read_selection(request.GET, home=home)
-
-
 def _part_of(request: HttpRequest) -> str:
     """What a script will replace; "" for a browser that wants the whole page."""
     if request.headers.get("HX-History-Restore-Request") == "true":
@@ -83,10 +74,10 @@ def show_panes(
     selection = selection_of(request)
     context: dict[str, Any] = {"now": now, "selection": selection, "showing": "case"}
     if not is_part or case is None:
-        context |= _list_context(request, workspace, selection, now=now)
+        context |= listing.context_of(request, workspace, selection, now=now)
     if case is None:
         context["showing"] = "list"
-        case = _first(workspace, context["cases"])
+        case = _first(workspace, context["rows"])
     if case is not None:
         context |= _case_context(request, case, selection, failed)
         context |= parts.context_of(request, case, now)
@@ -104,8 +95,10 @@ def show_panes(
     return page
 
 
-def _first(workspace: Workspace, cases: list[Case]) -> Case | None:
-    return queries.get_case(workspace=workspace, public_id=cases[0].public_id) if cases else None
+def _first(workspace: Workspace, rows: list[listing.Row]) -> Case | None:
+    if not rows:
+        return None
+    return queries.get_case(workspace=workspace, public_id=rows[0].case.public_id)
 
 
 def _case_context(
@@ -165,13 +158,10 @@ def _drivers(case: Case) -> list[tuple[str, object]]:
     ]
 
 
-# --- the list ------------------------------------------------------------------------------------
-
-
 def _show_list(request: HttpRequest, workspace: Workspace, *, now: datetime) -> HttpResponse:
     """The list by itself. Asked again with what it was `seen` as, it answers only to a change."""
     selection = selection_of(request)
-    context = _list_context(request, workspace, selection, now=now)
+    context = listing.context_of(request, workspace, selection, now=now)
     context |= {"now": now, "selection": selection, "news": _find_news(request, workspace)}
     is_poll = _part_of(request) == ROWS
     if is_poll and not context["news"] and request.GET.get("seen") == context["seal"]:
@@ -181,80 +171,6 @@ def _show_list(request: HttpRequest, workspace: Workspace, *, now: datetime) -> 
         page["HX-Push-Url"] = request.path + selection.query
     patch_vary_headers(page, ["HX-Target"])
     return page
-
-
-def _list_context(
-    request: HttpRequest, workspace: Workspace, selection: Selection, *, now: datetime
-) -> dict[str, Any]:
-    member = access.member_of(request)
-    start = (selection.page - 1) * PAGE_SIZE
-    found = queries.list_cases(
-        workspace=workspace,
-        now=now,
-        show=selection.show,
-        member=member,
-        group=selection.group,
-        has_comment=selection.has_comment,
-        search=selection.search,
-    )[start : start + PAGE_SIZE + 1]
-    cases = list(found)
-    counts = queries.count_cases(workspace=workspace, member=member, now=now)
-    inbox = reverse("cases:inbox", args=[workspace.slug])
-    previous, following = selection.page - 1, selection.page + 1
-    context = {
-        "cases": cases[:PAGE_SIZE],
-        "previous_url": previous and inbox + selection.change(page=previous).query,
-        "next_url": cases[PAGE_SIZE:] and inbox + selection.change(page=following).query,
-        "clear_url": inbox + selection.change(group=None, comment="", search="").query,
-        "all_url": inbox + selection.change(show=Show.ALL).query,
-        "summary": f"{start + 1} to {start + len(cases[:PAGE_SIZE])}",
-        "tabs": _tabs(workspace, selection, counts),
-        "groups": list(nps.Group),
-        "seal": _seal(cases, counts, now),
-    }
-    if not cases:
-        context |= _emptiness(workspace, counts)
-    return context
-
-
-def _tabs(
-    workspace: Workspace, selection: Selection, counts: queries.Counts
-) -> list[dict[str, Any]]:
-    inbox = reverse("cases:inbox", args=[workspace.slug])
-    labels = {
-        Show.MINE: ("Mine", counts.mine),
-        Show.ALL: ("All", counts.all),
-        Show.UNASSIGNED: ("Nobody’s", counts.unassigned),
-        Show.OVERDUE: ("Late", counts.overdue),
-        Show.WAITING: ("Waiting", counts.waiting),
-        Show.CLOSED: ("Closed", None),
-    }
-    always = {selection.home, Show.ALL, Show.OVERDUE, Show.WAITING, Show.CLOSED}
-    return [
-        {
-            "label": label,
-            "count": count,
-            "url": inbox + selection.change(show=show).query,
-            "active": show is selection.show,
-        }
-        for show, (label, count) in labels.items()
-        if show in always or count or show is selection.show
-    ]
-
-
-def _emptiness(workspace: Workspace, counts: queries.Counts) -> dict[str, Any]:
-    """Why there is nothing to see: nothing was ever here, or everything is done."""
-    return {
-        "is_new": not counts.all and not queries.has_cases(workspace=workspace),
-        "next_due_at": queries.find_next_due(workspace=workspace),
-    }
-
-
-def _seal(cases: list[Case], counts: queries.Counts, now: datetime) -> str:
-    """Changes with every row, every count and every minute, so that times on the page stay true."""
-    rows = [(case.public_id, case.changed_at) for case in cases]
-    minute = int(now.timestamp()) // 60
-    return hashlib.sha256(repr((rows, counts, minute)).encode()).hexdigest()[:16]
 
 
 def _find_news(request: HttpRequest, workspace: Workspace) -> Case | None:

@@ -180,8 +180,9 @@ def list_cases(
         workspace=workspace,
         now=clock.now(),
         show=queries.Show.ALL if only_open else None,
-        state=casework.State(state) if state else None,
-        group=Group(group) if group else None,
+        filters=queries.Filters(
+            state=casework.State(state) if state else None, group=Group(group) if group else None
+        ),
         since=_instant(since, workspace) if since else None,
     )
     when = _clock(workspace, as_json=as_json)

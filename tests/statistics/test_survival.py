@@ -55,9 +55,7 @@ def test_every_curve_has_its_figures(
         assert_curve(survival.curve(spans_of(group)), figures)
 
 
-def test_the_log_rank_test_has_its_figure(
-    golden: dict[str, Any], rows_of: Callable[[str], Rows]
-):
+def test_the_log_rank_test_has_its_figure(golden: dict[str, Any], rows_of: Callable[[str], Rows]):
     rows = rows_of("ibm_telco_v11")
     monthly = [row for row in rows if row["Contract"] == "Month-to-Month"]
     longer = [row for row in rows if row["Contract"] != "Month-to-Month"]

@@ -25,6 +25,13 @@ from afterscore.cases.queries.counting import (
     count_waiting,
 )
 from afterscore.cases.queries.daily import Day, Work, day_of, unseen_mentions
+from afterscore.cases.queries.endings import (
+    Ending,
+    Promises,
+    cases_of,
+    count_endings,
+    count_promises,
+)
 from afterscore.cases.queries.filters import NO_FILTERS, Due, Filters
 from afterscore.cases.queries.letters import (
     attachments_of,
@@ -42,6 +49,19 @@ from afterscore.cases.queries.listing import (
     has_cases,
     list_cases,
     select_cases,
+)
+from afterscore.cases.queries.loops import (
+    DEPARTMENT,
+    EVER,
+    NOBODY,
+    OWNER,
+    Counted,
+    Period,
+    closure_waits,
+    condition,
+    count_loops,
+    count_loops_by,
+    values_of,
 )
 from afterscore.cases.queries.pages import Page, page_of, read_place
 from afterscore.cases.queries.promising import (
@@ -66,14 +86,22 @@ from afterscore.cases.queries.timeline import list_conversation
 
 __all__ = [
     "ANSWERING_ROLES",
+    "DEPARTMENT",
+    "EVER",
     "MOST_COUNTED",
+    "NOBODY",
     "NO_FILTERS",
+    "OWNER",
     "Background",
+    "Counted",
     "Counts",
     "Day",
     "Due",
+    "Ending",
     "Filters",
     "Page",
+    "Period",
+    "Promises",
     "Shift",
     "Show",
     "Telling",
@@ -81,11 +109,18 @@ __all__ = [
     "answer_of",
     "attachments_of",
     "background_of",
+    "cases_of",
     "check_back_results",
     "closure_counts",
+    "closure_waits",
+    "condition",
     "count_cases",
+    "count_endings",
     "count_follow_ups",
+    "count_loops",
+    "count_loops_by",
     "count_owed",
+    "count_promises",
     "count_up_to",
     "count_waiting",
     "day_of",
@@ -119,5 +154,6 @@ __all__ = [
     "select_cases",
     "shift_on",
     "unseen_mentions",
+    "values_of",
     "was_asked_back",
 ]

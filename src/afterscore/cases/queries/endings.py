@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,11 +10,8 @@ from django.db.models import Count, Q, QuerySet
 
 from afterscore.cases.models import Case, Commitment
 from afterscore.cases.queries.loops import EVER, Period
-from afterscore.domain import casework, loops, nps
-from afterscore.domain.loops import Standing
-from afterscore.domain.nps import Group
 from afterscore.responses.models import Response
-from afterscore.workspaces.models import Member, Workspace
+from afterscore.workspaces.models import Workspace
 
 
 class Ending(NamedTuple):
@@ -63,9 +59,7 @@ def count_endings(*, workspace: Workspace, period: Period = EVER) -> list[Ending
     return [Ending(*row) for row in rows]
 
 
-def count_promises(
-    *, workspace: Workspace, period: Period = EVER, today: date
-) -> Promises:
+def count_promises(*, workspace: Workspace, period: Period = EVER, today: date) -> Promises:
     """What was promised in the cases of these answers."""
     states = Commitment.State
     found = Commitment.objects.filter(

@@ -49,9 +49,7 @@ class Counted:
 
 def count_loops(*, workspace: Workspace, period: Period = EVER, now: datetime) -> Counted:
     values = _values(workspace, period, now) | {"edges": list(loops.FINE_HOURS)}
-    rows = _rows(
-        _COUNTS, period, values, key="''", joins="", group=_GROUP, comment=_COMMENT
-    )
+    rows = _rows(_COUNTS, period, values, key="''", joins="", group=_GROUP, comment=_COMMENT)
     return _counted(rows, loops.FINE_HOURS)
 
 
@@ -173,7 +171,9 @@ FROM responses_response r LEFT JOIN cases_case c ON c.response_id = r.id {joins}
 WHERE {where}
 """
 
-_GROUP = "CASE WHEN r.score = ANY(%(group_0)s) THEN 0 WHEN r.score = ANY(%(group_1)s) THEN 1 ELSE 2 END"
+_GROUP = (
+    "CASE WHEN r.score = ANY(%(group_0)s) THEN 0 WHEN r.score = ANY(%(group_1)s) THEN 1 ELSE 2 END"
+)
 _COMMENT = "(coalesce(c.comment_key, r.comment) <> '')"
 
 # Less a millionth of an hour, so that what took exactly an hour is told within that hour.

@@ -1,0 +1,205 @@
+"""The loop ledger: did we answer everybody, how fast, whom did we neglect, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from afterscore.cases import queries as cases
+from afterscore.domain import calendars, loops, parity
+from afterscore.domain.loops import Standing
+from afterscore.domain.nps import Group
+from afterscore.domain.survival import Curve
+from afterscore.insights import queries
+from afterscore.insights.queries import Ledger, Part
+from afterscore.insights.views import loop_words
+from afterscore.insights.views.choosing import PERIODS, Chosen, choose
+from afterscore.kit import clock
+from afterscore.kit.errors import NotFound, Refused
+from afterscore.kit.templatetags.curves import CurveLine, Stair
+from afterscore.workspaces.models import Workspace
+
+KEYS = {
+    cases.OWNER: "Owner",
+    cases.DEPARTMENT: "Department",
+    "account.plan": "Plan",
+    "account.industry": "Industry",
+    "account.country": "Country",
+    "contact.persona": "Persona",
+    "contact.language": "Language",
+}
+MOST_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A line's standings as pieces of a bar, in percent."""
+
+    standing: Standing
+    x: float
+    width: float
+    css: str
+
+
+def bars(line: loops.Line) -> list[Bar]:
+    """In the order of the key: closed, still in time, late, not closed."""
+    found, x = [], 0.0
+    for standing in (Standing.CLOSED, Standing.IN_TIME, Standing.LATE, Standing.GIVEN_UP):
+        width = 100 * line.count_of(standing) / line.answers if line.answers else 0.0
+        found.append(Bar(standing, x, width, standing.value.replace("_", "-")))
+        x += width
+    return [bar for bar in found if bar.width]
+
+
+@require_safe
+def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """One minute: closed of all, what is late, how fast, whether anybody is neglected."""
+    now = clock.now()
+    chosen = choose(request, workspace, now=now)
+    ledger = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)
+    context = {
+        "chosen": chosen,
+        "periods": PERIODS,
+        "ledger": ledger,
+        "answer": loop_words.headline(ledger, chosen.words),
+        "every": ledger.every,
+        "rows": [(part, bars(part.line)) for part in (ledger.every, *ledger.parts)],
+        "care": loop_words.care_sentences(ledger),
+        "median": loop_words.median(ledger.every.replies),
+        "curves": reply_curves(ledger),
+        "standings": [each for each in Standing if each is not Standing.NO_CASE],
+        "keys": KEYS,
+        "inbox": reverse("cases:inbox", args=[workspace.slug]),
+    }
+    empty = not ledger.every.line.answers
+    return render(request, "insights/loops_empty.html" if empty else "insights/loops.html", context)
+
+
+def reply_curves(ledger: Ledger) -> list[CurveLine]:
+    return [
+        curve_line(part.label, part.replies, tone=part.key)
+        for part in (ledger.part(group.value) for group in Group)
+        if part.line.answers
+    ]
+
+
+def curve_line(label: str, curve: Curve, *, tone: str) -> CurveLine:
+    """Upside down: the share to whom it has happened."""
+    stairs = [
+        Stair(hours=each.time, ratio=1 - each.ratio, low=1 - each.high, high=1 - each.low)
+        for each in curve.points
+    ]
+    return CurveLine(
+        label=label,
+        stairs=stairs,
+        ends=curve.longest,
+        tone=tone if tone in set(Group) else "",
+        note=loop_words.median_note(curve),
+    )
+
+
+@require_safe
+def show_endings(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """How long it takes until loops are closed, what was promised, why loops stay open."""
+    now = clock.now()
+    chosen = choose(request, workspace, now=now)
+    today = calendars.local_day(now, calendars.zone_or(workspace.time_zone, "UTC"))
+    closures = queries.closure_curves(workspace=workspace, period=chosen.period, now=now)
+    endings = cases.count_endings(workspace=workspace, period=chosen.period)
+    promises = cases.count_promises(workspace=workspace, period=chosen.period, today=today)
+    context = {
+        "closures": [
+            curve_line(queries.LABELS[group.value], closures[group.value], tone=group.value)
+            for group in Group
+            if closures[group.value].people
+        ],
+        "closure_sentence": loop_words.closing_time(closures[queries.EVERY]),
+        "promises": promises,
+        "kept": loop_words.kept_promises(promises),
+        "reasons": loop_words.reasons(endings),
+        "causes": loop_words.causes(endings),
+        "outcomes": loop_words.outcomes(endings),
+    }
+    return _part(request, chosen, "How loops end", "insights/loops_endings.html", context)
+
+
+@require_safe
+def show_retention(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    now = clock.now()
+    chosen = choose(request, workspace, now=now)
+    found = queries.get_retention(workspace=workspace, period=chosen.period, now=now)
+    context = {"returns": loop_words.retention(found, workspace.currency)}
+    return _part(request, chosen, "What it brings", "insights/loops_returns.html", context)
+
+
+@require_safe
+def show_conversion(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    now = clock.now()
+    chosen = choose(request, workspace, now=now)
+    found = queries.get_conversion(workspace=workspace, period=chosen.period, now=now)
+    context = {"returns": loop_words.conversion(found)}
+    return _part(request, chosen, "Minds changed", "insights/loops_returns.html", context)
+
+
+@require_safe
+def show_table(request: HttpRequest, workspace: Workspace, key: str) -> HttpResponse:
+    """By owner, department or segment. Raises NotFound for an attribute that does not exist."""
+    now = clock.now()
+    chosen = choose(request, workspace, now=now)
+    rows = list_rows(workspace, chosen, key)
+    context = {
+        "key": key,
+        "key_label": KEYS.get(key, key),
+        "keys": KEYS,
+        "rows": [(row, bars(row.line), loop_words.median(row.replies)) for row in rows[:MOST_ROWS]],
+        "left_out": max(0, len(rows) - MOST_ROWS),
+        "fewest": loops.FEWEST_TO_RANK,
+    }
+    return _part(request, chosen, "Who answers whom", "insights/loops_table.html", context)
+
+
+def list_rows(workspace: Workspace, chosen: Chosen, key: str) -> list[queries.Row]:
+    try:
+        return queries.list_rows(
+            workspace=workspace, period=chosen.period, key=key, now=clock.now()
+        )
+    except Refused as error:
+        raise NotFound(error.message) from error
+
+
+def _part(
+    request: HttpRequest, chosen: Chosen, title: str, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """A part of the ledger's page, or a page of its own where no script fetched it."""
+    is_part = request.headers.get("HX-Request") == "true"
+    shown = {"chosen": chosen, "title": title, "part": template} | context
+    return render(request, template if is_part else "insights/loops_part.html", shown)
+
+
+@require_safe
+def explain_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """What each figure means, with the counts of which it is made."""
+    now = clock.now()
+    chosen = choose(request, workspace, now=now)
+    ledger = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)
+    context = {
+        "chosen": chosen,
+        "line": ledger.every.line,
+        "every": ledger.every,
+        "median": loop_words.median(ledger.every.replies),
+        "standings": [(each, ledger.every.line.count_of(each)) for each in Standing],
+        "ripe_days": loops.RIPE_AFTER.days,
+        "care": [(each, ledger.care[each.key]) for each in ledger.parts],
+        "shortfall": parity.SHORTFALL,
+        "tolerance": parity.TOLERANCE,
+        "minimum": parity.MINIMUM_PART,
+    }
+    return render(request, "insights/loops_explain.html", context)
+
+
+__all__ = ["Part", "explain_loops", "show_loops"]

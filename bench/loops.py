@@ -29,8 +29,9 @@ PAGES = {
     "owners, last 90 days": "table/owner/",
     "owners, all time": "table/owner/?period=all",
     "plans, all time": "table/account.plan/?period=all",
-    "what it brings, last 12 months": "returns/?period=365",
-    "what it brings, all time": "returns/?period=all",
+    "how loops end, all time": "endings/?period=all",
+    "minds changed, all time": "minds/?period=all",
+    "companies that stayed, all time": "returns/?period=all",
     "rows behind a figure, all time": "rows/?period=all&standing=late",
 }
 
@@ -203,8 +204,8 @@ SELECT workspace_id, 'wav_2', program_id, 2, survey_version_id, audience, state,
 INSERT INTO programs_enrolment (workspace_id, public_id, wave_id, contact_id, account_id, state,
     reason, detail, language, sender_name, sender_email, stopped_why, heads_up_arm, reminder_arm,
     peer_group, stratum, cause, created_at)
-SELECT %(w)s, 'enr_' || g.number, v.id, contact, account_id, 'answered', '', '', 'en', '', '', '', '',
-    '', '', '', '', %(now)s FROM given g JOIN programs_wave v ON v.number = g.turn + 1;
+SELECT %(w)s, 'enr_' || g.number, v.id, contact, account_id, 'answered', '', '', 'en', '', '', '',
+    '', '', '', '', '', %(now)s FROM given g JOIN programs_wave v ON v.number = g.turn + 1;
 INSERT INTO responses_response (workspace_id, public_id, enrolment_id, wave_id, contact_id,
     account_id, score, first_score, comment, drivers, channel, touch, language, frozen, edits,
     received_at, changed_at)

@@ -15,6 +15,7 @@ from afterscore.workspaces import access, queries
 SECTIONS = (
     ("Pulse", "pulse", "insights:pulse", "g p"),
     ("Inbox", "inbox", "cases:inbox", "g i"),
+    ("Loops", "loop", "loops:ledger", "g l"),
     ("Programs", "programs", "programs:list", "g r"),
     ("Customers", "customers", "customers:list", "g c"),
     ("Improvements", "bulb", "improvements:list", "g m"),

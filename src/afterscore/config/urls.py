@@ -20,6 +20,7 @@ from afterscore.workspaces import urls as workspaces
 
 desk = [
     path("pulse/", include((insights.desk, "insights"))),
+    path("loops/", include((insights.loops, "loops"))),
     path("inbox/", include((cases.desk, "cases"))),
     path("programs/", include((programs.desk, "programs"))),
     path("customers/", include((customers.desk, "customers"))),

@@ -118,6 +118,11 @@ class Line:
         return Rate(self.kept, self.kept + self.broken)
 
     @property
+    def minutes_per_closed(self) -> float | None:
+        """All minutes that were written down, also those for loops that are still open."""
+        return self.minutes / self.closed if self.closed else None
+
+    @property
     def is_ranked(self) -> bool:
         return self.answers >= FEWEST_TO_RANK
 

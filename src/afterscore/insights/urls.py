@@ -5,3 +5,14 @@ from django.urls import path
 from afterscore.insights import views
 
 desk = [path("", views.show_pulse, name="pulse")]
+
+loops = [
+    path("", views.show_loops, name="ledger"),
+    path("endings/", views.show_endings, name="endings"),
+    path("returns/", views.show_retention, name="retention"),
+    path("minds/", views.show_conversion, name="conversion"),
+    path("table/<str:key>/", views.show_table, name="table"),
+    path("rows/", views.show_rows, name="rows"),
+    path("csv/<str:name>/", views.download_loops, name="csv"),
+    path("explain/", views.explain_loops, name="explain"),
+]

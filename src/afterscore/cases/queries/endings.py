@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from afterscore.cases.models import Case, Commitment
 from afterscore.cases.queries.loops import EVER, Period
@@ -52,8 +52,9 @@ def count_endings(*, workspace: Workspace, period: Period = EVER) -> list[Ending
     rows = (
         cases_of(workspace=workspace, period=period)
         .filter(closed_at__isnull=False)
+        .annotate(has_comment=ExpressionWrapper(~Q(comment_key=""), output_field=BooleanField()))
         .order_by()
-        .values_list("score", Q(comment_key__gt=""), "outcome", "not_closed_reason", "root_cause")
+        .values_list("score", "has_comment", "outcome", "not_closed_reason", "root_cause")
         .annotate(cases=Count("pk"))
     )
     return [Ending(*row) for row in rows]

@@ -4,41 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from afterscore.cases.queries import Ending, Promises
-from afterscore.domain import loops, returns
+from afterscore.domain import loops, nps, returns
 from afterscore.domain.casework import NotClosedReason, Outcome
+from afterscore.domain.causes import RootCause
 from afterscore.domain.experiments import Arm
 from afterscore.domain.health import Rate
 from afterscore.domain.nps import Group
 from afterscore.domain.parity import Care
-from afterscore.domain.returns import Basis, Contrast, Finding
+from afterscore.domain.returns import Amount, Basis, Contrast, Finding
 from afterscore.domain.survival import Curve
 from afterscore.insights.queries import LABELS, Conversion, Ledger, Retention
 from afterscore.kit.templatetags.charts import DifferenceRow
 from afterscore.kit.templatetags.display import money, ratio
-
-NARROW = "\N{NARROW NO-BREAK SPACE}"
-
-
-def percent(rate: Rate) -> str:
-    """ "78 % (74 to 82)", with as many digits as it takes not to round a rest away."""
-    if rate.ratio is None:
-        return "\N{EM DASH}"
-    return f"{share(rate)} ({rate.low * 100:.0f} to {rate.high * 100:.0f})"
-
-
-def share(rate: Rate) -> str:
-    """Never 100 % unless it is all of them, never 0 % unless it is none."""
-    if rate.ratio is None:
-        return "\N{EM DASH}"
-    shown = round(rate.ratio * 100)
-    if shown == 100 and rate.count < rate.n:
-        return f"99.9{NARROW}%" if rate.ratio >= 0.999 else f"{rate.ratio * 100:.1f}{NARROW}%"
-    if shown == 0 and rate.count:
-        return f"{max(rate.ratio * 100, 0.1):.1f}{NARROW}%"
-    return ratio(rate.ratio)
+from afterscore.kit.templatetags.shares import share
 
 
 def headline(ledger: Ledger, words: str) -> str:
@@ -134,8 +116,8 @@ class Tallied:
     label: str
     cases: int
     of: int
-    groups: dict[Group, int] = field(default_factory=dict)
-    silent: int = 0
+    groups: tuple[int, ...]  # detractors, passives, promoters
+    silent: int
 
     @property
     def rate(self) -> Rate:
@@ -143,15 +125,167 @@ class Tallied:
 
 
 def reasons(endings: Iterable[Ending]) -> list[Tallied]:
-    given = [each for each in endings if each.reason]
-    return _tally(given, lambda each: _label(NotClosedReason, each.reason))
+    """Why loops were given up."""
+    return _tally((NotClosedReason(each.reason).label, each) for each in endings if each.reason)
 
 
 def outcomes(endings: Iterable[Ending]) -> list[Tallied]:
-    given = [each for each in endings if each.outcome and not each.reason]
-    return _tally(given, lambda each: _label(Outcome, each.outcome))
+    """How loops were closed."""
+    return _tally(
+        (Outcome(each.outcome).label, each)
+        for each in endings
+        if each.outcome and each.outcome != Outcome.NOT_CLOSED
+    )
 
 
 def causes(endings: Iterable[Ending]) -> list[Tallied]:
-    given = [each for each in endings if each.root_cause]
-    return _tally(given, lambda each: _label(None, each.root_cause))
+    """What was behind the scores, where somebody said it at the end."""
+    return _tally((RootCause(each.root_cause).label, each) for each in endings if each.root_cause)
+
+
+def _tally(rows: Iterable[tuple[str, Ending]]) -> list[Tallied]:
+    counted: dict[str, Counter[str]] = {}
+    for label, ending in rows:
+        sums = counted.setdefault(label, Counter())
+        sums["cases"] += ending.cases
+        sums[nps.group_of(ending.score)] += ending.cases
+        sums["silent"] += 0 if ending.has_comment else ending.cases
+    total = sum(sums["cases"] for sums in counted.values())
+    found = [
+        Tallied(
+            label,
+            sums["cases"],
+            total,
+            tuple(sums[group] for group in (Group.DETRACTOR, Group.PASSIVE, Group.PROMOTER)),
+            sums["silent"],
+        )
+        for label, sums in counted.items()
+    ]
+    return sorted(found, key=lambda each: (-each.cases, each.label))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What may be said of one comparison: a verdict, its sentence, and the rows of its drawing."""
+
+    question: str
+    verdict: str
+    sentence: str
+    rows: list[DifferenceRow]
+    unit: str
+    caution: str = ""
+    money: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """To whom it happens and what; `unit` names the difference of a hundred."""
+
+    who: str
+    did: str
+    unit: str
+
+
+STAYING = Event("companies", "stayed", "more companies of 100 that stay")
+CONVERTING = Event("people", "became promoters", "more promoters of 100 people")
+
+CAUTION = (
+    "Observed, not drawn by lot: whom you contacted, and who had time to, may differ from the rest "
+    "in more than the contact. Compared within groups of equal score. A sign, not a proof."
+)
+BY_LOT = "Drawn by lot, so that both sides are alike but for who came first."
+
+
+def retention(found: Retention, currency: str) -> list[Told]:
+    """Companies, observed and, where there is one, by lot."""
+    question = "Do companies stay more often when we contacted their people?"
+    first = _told(question, found.observed, STAYING)
+    if found.kept is not None:
+        first = replace(first, money=_money(found.kept, currency))
+    return [first, *_by_lot(found.by_lot, STAYING)]
+
+
+def conversion(found: Conversion) -> list[Told]:
+    """Detractors and passives together, each of them, and by lot where there is one."""
+    question = "Do unhappy people become promoters more often after a contact?"
+    first = _told(question, found.observed, CONVERTING)
+    rows = [_row(LABELS[group.value], each, CONVERTING.who) for group, each in found.groups.items()]
+    return [replace(first, rows=[*first.rows, *rows]), *_by_lot(found.by_lot, CONVERTING)]
+
+
+def _by_lot(found: Contrast | None, event: Event) -> list[Told]:
+    if found is None:
+        return []
+    return [_told("And where a lot decided whom to contact first?", found, event)]
+
+
+def _told(question: str, found: Contrast, event: Event) -> Told:
+    who, did, unit = event.who, event.did, event.unit
+    first = "put first" if found.basis is Basis.BY_LOT else "contacted"
+    return Told(
+        question=question,
+        verdict=_VERDICTS[found.finding],
+        sentence=_sentence(found, who, did, first),
+        rows=[_row("Together", found, who)] if found.difference else [],
+        unit=unit,
+        caution=BY_LOT if found.basis is Basis.BY_LOT else CAUTION,
+    )
+
+
+_VERDICTS = {
+    Finding.MORE: "Yes, as far as one sees.",
+    Finding.LESS: "No: less often, as far as one sees.",
+    Finding.SAME: "No difference worth the name.",
+    Finding.NOT_ENOUGH: "Can't tell yet.",
+}
+
+
+def _sentence(found: Contrast, who: str, did: str, first: str) -> str:
+    if not found.customers:
+        return f"Nobody to compare yet: no {who} of these answers have come that far."
+    text = f"Of those {first}, {_of(found.contacted)} {did}; of the others {_of(found.others)}."
+    if found.finding is not Finding.NOT_ENOUGH:
+        return text
+    if found.needed is None:
+        return f"{text} There are too few on one side for any comparison."
+    return f"{text} It would take about {_rounded(found.needed)} {who} in all."
+
+
+def _rounded(number: int) -> str:
+    step = 10 ** max(1, len(str(number)) - 2)
+    return f"{-(-number // step) * step:,}"
+
+
+def _row(label: str, found: Contrast, who: str) -> DifferenceRow:
+    known = found.difference
+    enough = min(found.contacted.people, found.others.people) >= returns.MINIMUM_ARM
+    tone = {Finding.MORE: "good", Finding.LESS: "bad"}.get(found.finding, "")
+    arms = f"{found.contacted.people:,} and {found.others.people:,} {who}"
+    if known is None or not enough:
+        return DifferenceRow(label=label, note=f"too few to compare: {arms}")
+    return DifferenceRow(
+        label=label,
+        note=arms,
+        difference=known.difference,
+        low=known.low,
+        high=known.high,
+        tone=tone,
+    )
+
+
+def _money(kept: Amount, currency: str) -> str:
+    """The difference in staying, as revenue, and for each minute that was written down."""
+    low, high = (money(amount, currency) for amount in (kept.low, kept.high))
+    text = (
+        f"Of {money(kept.at_stake, currency)} a year that came up for renewal at the companies "
+        f"contacted, that is {money(kept.kept, currency)} kept (between {low} and {high})"
+    )
+    each = kept.per_minute(kept.kept)
+    if each is None:
+        return f"{text}. No minutes are written down, so nothing can be said of each."
+    limits = [kept.per_minute(amount) or Decimal(0) for amount in (kept.low, kept.high)]
+    return (
+        f"{text}: {money(each, currency)} for each of {kept.minutes:,} minutes (between "
+        f"{money(limits[0], currency)} and {money(limits[1], currency)}). Hold it against what a "
+        "minute costs you."
+    )

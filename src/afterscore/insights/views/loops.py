@@ -34,6 +34,11 @@ KEYS = {
     "contact.language": "Language",
 }
 MOST_ROWS = 30
+TITLES = {
+    "insights/loops_endings.html": "How loops end",
+    "insights/loops_returns.html": "What it brings",
+    "insights/loops_table.html": "Who answers whom",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Bar:
     """A line's standings as pieces of a bar, in percent."""
 
     standing: Standing
+    answers: int
     x: float
     width: float
     css: str
@@ -51,9 +57,32 @@ def bars(line: loops.Line) -> list[Bar]:
     found, x = [], 0.0
     for standing in (Standing.CLOSED, Standing.IN_TIME, Standing.LATE, Standing.GIVEN_UP):
         width = 100 * line.count_of(standing) / line.answers if line.answers else 0.0
-        found.append(Bar(standing, x, width, standing.value.replace("_", "-")))
+        css = standing.value.replace("_", "-")
+        found.append(Bar(standing, line.count_of(standing), x, width, css))
         x += width
     return [bar for bar in found if bar.width]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of the table, with the addresses of the rows behind it."""
+
+    part: Part
+    pieces: list[Bar]
+    median: tuple[str, str]
+    rows_url: str
+    late_url: str
+
+    @property
+    def is_group(self) -> bool:
+        return self.part.key in set(Group)
+
+    @property
+    def css(self) -> str:
+        if self.part.key == queries.EVERY:
+            return "all-row"
+        starts = (queries.GROUPS[0], queries.VOICES[0])
+        return "first-of-part" if self.part.key in starts else ""
 
 
 @require_safe
@@ -62,19 +91,32 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     now = clock.now()
     chosen = choose(request, workspace, now=now)
     ledger = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)
+    rows_page = reverse("loops:rows", args=[workspace.slug])
+
+    def behind(**figure: str) -> str:
+        return f"{rows_page}?{chosen.query_with(**figure)}"
+
     context = {
         "chosen": chosen,
         "periods": PERIODS,
-        "ledger": ledger,
         "answer": loop_words.headline(ledger, chosen.words),
         "every": ledger.every,
-        "rows": [(part, bars(part.line)) for part in (ledger.every, *ledger.parts)],
+        "rows": [
+            Shown(
+                part,
+                bars(part.line),
+                loop_words.median(part.replies),
+                behind(part=part.key),
+                behind(part=part.key, standing=Standing.LATE),
+            )
+            for part in (ledger.every, *ledger.parts)
+        ],
+        "late_url": behind(standing=Standing.LATE),
+        "uncontacted_url": behind(standing=Standing.CLOSED, contacted="no"),
         "care": loop_words.care_sentences(ledger),
         "median": loop_words.median(ledger.every.replies),
         "curves": reply_curves(ledger),
         "standings": [each for each in Standing if each is not Standing.NO_CASE],
-        "keys": KEYS,
-        "inbox": reverse("cases:inbox", args=[workspace.slug]),
     }
     empty = not ledger.every.line.answers
     return render(request, "insights/loops_empty.html" if empty else "insights/loops.html", context)
@@ -125,7 +167,7 @@ def show_endings(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "causes": loop_words.causes(endings),
         "outcomes": loop_words.outcomes(endings),
     }
-    return _part(request, chosen, "How loops end", "insights/loops_endings.html", context)
+    return _part(request, chosen, "insights/loops_endings.html", context)
 
 
 @require_safe
@@ -134,7 +176,7 @@ def show_retention(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     chosen = choose(request, workspace, now=now)
     found = queries.get_retention(workspace=workspace, period=chosen.period, now=now)
     context = {"returns": loop_words.retention(found, workspace.currency)}
-    return _part(request, chosen, "What it brings", "insights/loops_returns.html", context)
+    return _part(request, chosen, "insights/loops_returns.html", context)
 
 
 @require_safe
@@ -143,7 +185,7 @@ def show_conversion(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     chosen = choose(request, workspace, now=now)
     found = queries.get_conversion(workspace=workspace, period=chosen.period, now=now)
     context = {"returns": loop_words.conversion(found)}
-    return _part(request, chosen, "Minds changed", "insights/loops_returns.html", context)
+    return _part(request, chosen, "insights/loops_returns.html", context)
 
 
 @require_safe
@@ -160,7 +202,7 @@ def show_table(request: HttpRequest, workspace: Workspace, key: str) -> HttpResp
         "left_out": max(0, len(rows) - MOST_ROWS),
         "fewest": loops.FEWEST_TO_RANK,
     }
-    return _part(request, chosen, "Who answers whom", "insights/loops_table.html", context)
+    return _part(request, chosen, "insights/loops_table.html", context)
 
 
 def list_rows(workspace: Workspace, chosen: Chosen, key: str) -> list[queries.Row]:
@@ -173,11 +215,11 @@ def list_rows(workspace: Workspace, chosen: Chosen, key: str) -> list[queries.Ro
 
 
 def _part(
-    request: HttpRequest, chosen: Chosen, title: str, template: str, context: dict[str, Any]
+    request: HttpRequest, chosen: Chosen, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """A part of the ledger's page, or a page of its own where no script fetched it."""
     is_part = request.headers.get("HX-Request") == "true"
-    shown = {"chosen": chosen, "title": title, "part": template} | context
+    shown = {"chosen": chosen, "title": TITLES[template], "part": template} | context
     return render(request, template if is_part else "insights/loops_part.html", shown)
 
 
@@ -200,6 +242,3 @@ def explain_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "minimum": parity.MINIMUM_PART,
     }
     return render(request, "insights/loops_explain.html", context)
-
-
-__all__ = ["Part", "explain_loops", "show_loops"]

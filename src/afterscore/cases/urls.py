@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from afterscore.cases import public as doors
 from afterscore.cases import views
 from afterscore.cases.views import telling as told
+from afterscore.cases.views import absences as absence_views
+from afterscore.cases.views import rules as rule_views
 
 desk: list[URLPattern] = [
     path("", views.show_inbox, name="inbox"),
@@ -25,4 +27,17 @@ public: list[URLPattern] = [
 telling: list[URLPattern] = [
     path("<str:public_id>/done/", told.finish, name="finish"),
     path("<str:public_id>/done/preview/", told.preview, name="preview"),
+]
+routing: list[URLPattern] = [
+    path("", rule_views.show_rules, name="rules"),
+    path("new/", rule_views.new_rule, name="new"),
+    path("try/", rule_views.try_rule, name="try"),
+    path("<slug:public_id>/", rule_views.edit_rule, name="rule"),
+    path("<slug:public_id>/move/", rule_views.move_rule, name="move"),
+    path("<slug:public_id>/remove/", rule_views.remove_rule, name="remove"),
+]
+absences: list[URLPattern] = [
+    path("", absence_views.show_absences, name="absences"),
+    path("<slug:public_id>/", absence_views.edit_absence, name="absence"),
+    path("<slug:public_id>/remove/", absence_views.remove_absence, name="remove"),
 ]

@@ -28,6 +28,8 @@ WITHIN = {
     "telling": "improvements",
     "routes": "workspaces",
     "rooms": "workspaces",
+    "routing": "workspaces",
+    "absences": "workspaces",
     "responses": "insights",
 }
 

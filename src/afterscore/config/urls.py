@@ -30,6 +30,8 @@ desk = [
     path("set-aside/", include((responses.desk, "responses"))),
     path("settings/routes/", include((outreach.routes, "routes"))),
     path("settings/rooms/", include((outreach.rooms, "rooms"))),
+    path("settings/routing/", include((cases.routing, "routing"))),
+    path("settings/absences/", include((cases.absences, "absences"))),
     path("settings/", include((workspaces.desk, "workspaces"))),
 ]
 

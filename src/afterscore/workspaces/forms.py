@@ -29,6 +29,8 @@ TABS = {
     "routes:list": "Mail routes",
     "workspaces:counting": "What counts",
     "workspaces:answering": "Answering",
+    "routing:rules": "Routing",
+    "absences:absences": "Absences",
     "rooms:rooms": "Chat rooms",
     "workspaces:members": "People",
     "workspaces:keys": "API keys",

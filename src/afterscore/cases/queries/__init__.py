@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afterscore.cases.queries.absent import count_due_meanwhile, list_due_meanwhile
 from afterscore.cases.queries.background import (
     ANSWERING_ROLES,
     Background,
@@ -75,11 +76,14 @@ from afterscore.cases.queries.promising import (
 from afterscore.cases.queries.routing import (
     Shift,
     answer_of,
+    count_unowned,
     get_rule,
     list_rules,
+    names_of,
     rule_of,
     rules_in_force,
     shift_on,
+    theme_finder,
 )
 from afterscore.cases.queries.telling import Telling, list_tellings
 from afterscore.cases.queries.timeline import list_conversation
@@ -115,12 +119,14 @@ __all__ = [
     "closure_waits",
     "condition",
     "count_cases",
+    "count_due_meanwhile",
     "count_endings",
     "count_follow_ups",
     "count_loops",
     "count_loops_by",
     "count_owed",
     "count_promises",
+    "count_unowned",
     "count_up_to",
     "count_waiting",
     "day_of",
@@ -141,11 +147,13 @@ __all__ = [
     "list_check_backs",
     "list_commitments",
     "list_conversation",
+    "list_due_meanwhile",
     "list_entries",
     "list_owed",
     "list_rules",
     "list_settled",
     "list_tellings",
+    "names_of",
     "page_of",
     "promise_record",
     "read_place",
@@ -153,6 +161,7 @@ __all__ = [
     "rules_in_force",
     "select_cases",
     "shift_on",
+    "theme_finder",
     "unseen_mentions",
     "values_of",
     "was_asked_back",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,8 @@ from afterscore.cases.queries.background import ANSWERING_ROLES
 from afterscore.customers import queries as customers
 from afterscore.domain import nps, routing
 from afterscore.domain.departments import Department
-from afterscore.domain.routing import Answer, Away, CriteriaError, Person, Rule, Team
+from afterscore.domain.routing import Answer, Away, CriteriaError, Names, Person, Rule, Team
+from afterscore.improvements import queries as improvements
 from afterscore.improvements.models import Theme
 from afterscore.kit.errors import NotFound
 from afterscore.responses.models import Response
@@ -43,6 +44,13 @@ def get_rule(*, workspace: Workspace, public_id: str) -> RoutingRule:
         return list_rules(workspace=workspace).get(public_id=public_id)
     except RoutingRule.DoesNotExist as error:
         raise NotFound("There is no such rule.") from error
+
+
+def count_unowned(*, workspace: Workspace) -> int:
+    """Open cases that belong to nobody."""
+    return Case.objects.filter(
+        workspace=workspace, next_due_at__isnull=False, owner__isnull=True
+    ).count()
 
 
 def rule_of(row: RoutingRule) -> Rule:
@@ -105,6 +113,31 @@ def _person(member: Member, load: tuple[int, int], absence: Absence | None) -> P
         latest=load[1],
         a_day=member.follow_ups_a_day,
         away=away,
+    )
+
+
+def theme_finder(*, workspace: Workspace) -> Callable[[str], list[Theme]]:
+    """For many texts: two queries, and then none."""
+    matcher = improvements.prepare(workspace=workspace)
+    themes = {
+        theme.public_id: theme
+        for theme in Theme.objects.filter(workspace=workspace, is_active=True)
+    }
+
+    def find(text: str) -> list[Theme]:
+        return [themes[found] for found in matcher.match(text) if found in themes]
+
+    return find
+
+
+def names_of(*, workspace: Workspace) -> Names:
+    """What the ids in rules stand for; somebody who cannot answer any more has no name there."""
+    members = workspaces.list_members(workspace=workspace).filter(
+        is_active=True, role__in=ANSWERING_ROLES
+    )
+    return Names(
+        themes=dict(Theme.objects.filter(workspace=workspace).values_list("public_id", "name")),
+        members={member.public_id: str(member) for member in members},
     )
 
 

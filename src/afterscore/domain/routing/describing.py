@@ -19,9 +19,12 @@ class Names:
     members: Mapping[str, str] = field(default_factory=dict)
 
 
-def describe(rule: Rule, names: Names) -> str:
-    """ "Detractors who speak of Billing go to Finance, even if their account has an owner." """
-    return f"{_whom(rule.criteria, names)} {_what_then(rule, names)}."
+def describe(rule: Rule, names: Names, *, says_place: bool = True) -> str:
+    """ "Detractors who speak of Billing go to Finance, even if their account has an owner."
+
+    Without `says_place` its place among the others says the last part.
+    """
+    return f"{_whom(rule.criteria, names)} {_what_then(rule, names, says_place=says_place)}."
 
 
 def _whom(criteria: Criteria, names: Names) -> str:
@@ -47,10 +50,11 @@ def _deeds(criteria: Criteria, names: Names) -> Iterable[str]:
         yield f"answer in {_listed(criteria.languages, names.languages, '')}"
 
 
-def _what_then(rule: Rule, names: Names) -> str:
+def _what_then(rule: Rule, names: Names, *, says_place: bool) -> str:
     deeds = []
     if rule.gives_away:
-        first = ", even if their account has an owner" if rule.before_owner else ""
+        is_first = rule.before_owner and says_place
+        first = ", even if their account has an owner" if is_first else ""
         deeds.append(f"go to {_whither(rule, names)}{first}")
     if rule.is_urgent:
         deeds.append("are more urgent")

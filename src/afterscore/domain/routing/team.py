@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
@@ -58,6 +58,16 @@ class Team:
 
     def get(self, member: str) -> Person | None:
         return self._people.get(member)
+
+    def with_one_more(self, member: str) -> Team:
+        """The same people after this one was given a case."""
+        latest = max((person.latest for person in self), default=0) + 1
+        return Team(
+            replace(person, open_cases=person.open_cases + 1, latest=latest)
+            if person.id == member
+            else person
+            for person in self
+        )
 
     def in_place_of(self, person: Person) -> Person | None:
         """Who is there for somebody away: the stand-in, or hers; None if nobody is."""

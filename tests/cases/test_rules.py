@@ -155,7 +155,7 @@ def test_a_viewer_reads_and_a_manager_changes(people: People) -> None:
 
 
 def test_a_rule_is_made_from_the_form(people: People) -> None:
-    values = {
+    values: dict[str, Any] = {
         "name": "Big German complaints",
         "groups": ["detractor"],
         "comment": "with",
@@ -190,7 +190,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(people: People) -> None
     assert answer.status_code == 422
     assert "Say who gets these cases" in html
     assert 'value="Nowhere"' in html
-    wrong = {
+    wrong: dict[str, Any] = {
         "audience-0-field": "account.recurring_revenue",
         "audience-0-operator": "at_least",
         "audience-0-value": "much",
@@ -222,7 +222,7 @@ def test_a_rule_that_cannot_be_read_says_so_and_can_be_saved_anew(people: People
     rule = add(people, "Old")
     RoutingRule.objects.update(conditions={"mood": "bad"})
     assert "There is no condition" in page(people)
-    values = {"name": "Old", "groups": ["passive"], "member": people.ana.public_id}
+    values: dict[str, Any] = {"name": "Old", "groups": ["passive"], "member": people.ana.public_id}
     assert send(people, f"{rule.public_id}/", is_active="on", **values).status_code == 302
     assert "All passives go to Ana." in page(people)
 
@@ -230,3 +230,10 @@ def test_a_rule_that_cannot_be_read_says_so_and_can_be_saved_anew(people: People
 def test_cases_that_belong_to_nobody_are_shown(people: People) -> None:
     Case.objects.filter(pk=open_for(people).pk).update(owner=None)
     assert "1 open case belongs to nobody" in page(people)
+
+
+def test_a_rule_that_leads_to_nobody_is_warned_of(people: People) -> None:
+    add(people, "Sales", member=None, department=Department.SALES)
+    assert "Nobody in Sales answers customers, so the lines below decide." in page(people)
+    Member.objects.filter(pk=people.ana.pk).update(department=Department.SALES)
+    assert "so the lines below decide" not in page(people)

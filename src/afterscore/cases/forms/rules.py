@@ -37,20 +37,21 @@ class RuleForm(forms.Form):
         max_length=120, label="Name", help_text="A case's history says by which rule it came."
     )
     groups = _many("Group")
-    comment = forms.ChoiceField(choices=COMMENTS, required=False, label="Comment")
+    comment = forms.ChoiceField(choices=COMMENTS, required=False, label="Comment", initial="")
     themes = _many("Speaks of")
     departments = _many(
         "Speaks of something for", "The department that a theme belongs to, whatever the theme."
     )
     languages = _many("Language of the answer")
     match = forms.ChoiceField(
-        required=False, choices=audience.MATCHES[:2], label="Customers for whom"
+        required=False, choices=audience.MATCHES[:2], label="Customers for whom", initial="all"
     )
-    member = forms.ChoiceField(required=False, label="Goes to")
+    member = forms.ChoiceField(required=False, label="Goes to", initial="")
     department = forms.ChoiceField(
         required=False,
         choices=[("", "No department"), *DEPARTMENTS],
-        label="Else to whoever has the most room in",
+        label="Or else to whoever has the most room in",
+        initial="",
     )
     is_urgent = forms.BooleanField(
         required=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -19,10 +19,12 @@ from afterscore.cases.models import RoutingRule
 from afterscore.cases.operations import priorities, rehearsing, rules, timing
 from afterscore.cases.operations.rehearsing import Rehearsed
 from afterscore.domain import nps, routing
+from afterscore.domain.departments import Department
 from afterscore.domain.roles import Role
 from afterscore.domain.routing import CriteriaError, Names, Rule
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
+from afterscore.kit.templatetags.display import language_name
 from afterscore.workspaces import access
 from afterscore.workspaces import forms as settings_pages
 from afterscore.workspaces.models import Workspace
@@ -39,6 +41,7 @@ class Rung:
     decides: int = 0
     row: RoutingRule | None = None
     problem: str = ""
+    warning: str = ""
     can_move_up: bool = False
     can_move_down: bool = False
 
@@ -60,11 +63,15 @@ def show_rules(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     decided = Counter(each.decided_by for each in rehearsed)
     rows = list(queries.list_rules(workspace=workspace))
     names = _names(workspace)
+    day = timing.working_day(workspace, now)
+    shift = queries.shift_on(workspace=workspace, day=day)
     context = {
         "tabs": settings_pages.settings_tabs(workspace, "rules"),
-        "ladder": _ladder([row for row in rows if _gives_away(row)], names, decided),
-        "urgent": [_rung(row, names, 0) for row in rows if not _gives_away(row)],
-        "shift": queries.shift_on(workspace=workspace, day=timing.working_day(workspace, now)),
+        "ladder": _ladder(
+            [row for row in rows if _gives_away(row)], names, decided, _departments(shift)
+        ),
+        "urgent": [_rung(row, names, decided) for row in rows if not _gives_away(row)],
+        "shift": shift,
         "looked_at": len(rehearsed),
         "spread": _spread(rehearsed),
         "tried": [_tried(each, workspace) for each in rehearsed[:SHOWN]],
@@ -80,35 +87,55 @@ def _gives_away(row: RoutingRule) -> bool:
 
 def _names(workspace: Workspace) -> Names:
     names = queries.names_of(workspace=workspace)
-    languages = {code: str(name) for code, name in settings.AFTERSCORE_LANGUAGES}
+    languages = {code: language_name(code) for code, _name in settings.AFTERSCORE_LANGUAGES}
     return Names(themes=names.themes, members=names.members, languages=languages)
 
 
-def _ladder(rows: list[RoutingRule], names: Names, decided: Counter[str]) -> list[Rung]:
-    above = [row for row in rows if row.before_owner]
-    below = [row for row in rows if not row.before_owner]
+def _departments(shift: queries.Shift) -> frozenset[str]:
+    """Those in which somebody answers customers."""
+    return frozenset(str(person.department) for person in shift.team if person.department)
+
+
+def _ladder(
+    rows: list[RoutingRule], names: Names, decided: Counter[str], departments: frozenset[str]
+) -> list[Rung]:
+    above = [_rung(row, names, decided) for row in rows if row.before_owner]
+    below = [_rung(row, names, decided) for row in rows if not row.before_owner]
     owner = Rung("owner", "Whoever looks after the account has it.", decided["owner"])
     load = Rung("load", "All others go to whoever has the most room.", decided["load"])
-    return [
-        *(_rung(row, names, decided[row.public_id], up=bool(number), down=True)
-          for number, row in enumerate(above)),
-        owner,
-        *(_rung(row, names, decided[row.public_id], up=True, down=number < len(below) - 1)
-          for number, row in enumerate(below)),
-        load,
-    ]  # fmt: skip
+    ladder = [*above, owner, *below]
+    warned = [replace(rung, warning=_warning(rung.row, names, departments)) for rung in ladder]
+    last = len(warned) - 1
+    movable = (
+        replace(rung, can_move_up=number > 0, can_move_down=number < last)
+        for number, rung in enumerate(warned)
+    )
+    return [*movable, load]
 
 
-def _rung(
-    row: RoutingRule, names: Names, decides: int, *, up: bool = False, down: bool = False
-) -> Rung:
+def _warning(row: RoutingRule | None, names: Names, departments: frozenset[str]) -> str:
+    """Why a rule leads nowhere by now."""
+    if row is None or not row.is_active:
+        return ""
+    has_member = row.member is not None and row.member.public_id in names.members
+    if has_member or row.department in departments:
+        return ""
+    if row.department:
+        return (
+            f"Nobody in {Department(row.department).label} answers customers, so the lines below "
+            "decide."
+        )
+    return f"{row.member} does not answer customers any more, so the lines below decide."
+
+
+def _rung(row: RoutingRule, names: Names, decided: Counter[str]) -> Rung:
     try:
         rule = queries.rule_of(row)
     except CriteriaError as error:
-        return Rung("rule", row.name, 0, row, str(error), can_move_up=up, can_move_down=down)
+        return Rung("rule", row.name, 0, row, str(error))
     # Its place on the ladder says already that it comes before the owner.
     sentence = routing.describe(rule, names, says_place=False)
-    return Rung("rule", sentence, decides, row, can_move_up=up, can_move_down=down)
+    return Rung("rule", sentence, decided[row.public_id], row)
 
 
 def _spread(rehearsed: list[Rehearsed]) -> list[tuple[str, int]]:

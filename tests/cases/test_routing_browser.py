@@ -130,5 +130,5 @@ def test_a_rule_is_tried_while_it_is_written(people: People, desk: OpenPage) -> 
     expect(sentence).to_have_text("All passives go to Ana.")
     page.get_by_role("textbox", name="Name").fill("Passives")
     page.get_by_role("button", name="Add the rule").last.click()
-    expect(page.get_by_role("status")).to_contain_text("The rule holds from now on")
+    expect(page.get_by_text("The rule holds from now on, below all others.")).to_be_visible()
     expect(page.get_by_text("All passives go to Ana.")).to_be_visible()

@@ -4,9 +4,9 @@ from django.urls import URLPattern, path
 
 from afterscore.cases import public as doors
 from afterscore.cases import views
-from afterscore.cases.views import telling as told
 from afterscore.cases.views import absences as absence_views
 from afterscore.cases.views import rules as rule_views
+from afterscore.cases.views import telling as told
 
 desk: list[URLPattern] = [
     path("", views.show_inbox, name="inbox"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from afterscore.cases import operations
+from afterscore.cases.operations import notices
 from afterscore.kit import clock, jobs
 
 
@@ -13,3 +14,21 @@ def break_promises() -> None:
 @jobs.task("cases.settle_check_backs")
 def settle_check_backs() -> None:
     operations.settle_check_backs(now=clock.now())
+
+
+@jobs.task("cases.tell_colleagues")
+def tell_colleagues() -> None:
+    """Every five minutes: digests of a business day that has opened, then alerts not told yet."""
+    notices.plan_digests(now=clock.now())
+    notices.plan_alert_notices(now=clock.now())
+
+
+@jobs.task("cases.send_notice")
+def send_notice(*, notice: str) -> None:
+    notices.send_notice(public_id=notice, now=clock.now())
+
+
+@jobs.task("cases.forget_old_notices")
+def forget_old_notices() -> None:
+    """Every night: what was told to whom a quarter ago."""
+    notices.forget_old_notices(now=clock.now())

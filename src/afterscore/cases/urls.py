@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from afterscore.cases import public as doors
 from afterscore.cases import views
 from afterscore.cases.views import absences as absence_views
+from afterscore.cases.views import noticing
 from afterscore.cases.views import rules as rule_views
 from afterscore.cases.views import telling as told
 
@@ -40,4 +41,10 @@ absences: list[URLPattern] = [
     path("", absence_views.show_absences, name="absences"),
     path("<slug:public_id>/", absence_views.edit_absence, name="absence"),
     path("<slug:public_id>/remove/", absence_views.remove_absence, name="remove"),
+]
+notices: list[URLPattern] = [
+    path("", noticing.list_alerts, name="alerts"),
+    path("today/", noticing.show_day, name="today"),
+    path("mine/", noticing.choose, name="mine"),
+    path("<str:public_id>/seen-to/", noticing.put_away, name="put_away"),
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from afterscore.cases.queries import notices
 from afterscore.domain.roles import Role
 from afterscore.outreach import guards
 from afterscore.workspaces import access, queries
@@ -15,6 +18,7 @@ from afterscore.workspaces import access, queries
 SECTIONS = (
     ("Pulse", "pulse", "insights:pulse", "g p"),
     ("Inbox", "inbox", "cases:inbox", "g i"),
+    ("Alerts", "bell", "notices:alerts", "g a"),
     ("Loops", "loop", "loops:ledger", "g l"),
     ("Programs", "programs", "programs:list", "g r"),
     ("Customers", "customers", "customers:list", "g c"),
@@ -22,6 +26,9 @@ SECTIONS = (
     ("Outbox", "outbox", "outreach:outbox", "g o"),
     ("Settings", "settings", "workspaces:settings", "g s"),
 )
+
+# How much waits in a section, for the reader herself.
+COUNTS: Mapping[str, Callable[..., int]] = {"notices:alerts": notices.count_alerts}
 
 # Pages of a namespace of their own that one reaches from a section.
 WITHIN = {
@@ -41,12 +48,17 @@ class Link:
     icon: str = ""
     key: str = ""
     active: bool = False
+    count: Callable[[], int] = int  # called where the page shows it
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     name: str
     url: str
+
+
+def _none(**_given: object) -> int:
+    return 0
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -59,7 +71,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     section = WITHIN.get(namespace, namespace)
     return {
         "navigation": [
-            Link(label, reverse(view, args=[slug]), icon, key, view.startswith(f"{section}:"))
+            Link(
+                label,
+                reverse(view, args=[slug]),
+                icon,
+                key,
+                view.startswith(f"{section}:"),
+                count=partial(COUNTS.get(view, _none), member=member),
+            )
             for label, icon, view, key in SECTIONS
         ],
         "workspace": member.workspace,

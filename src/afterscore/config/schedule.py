@@ -14,7 +14,7 @@ PERIODIC = {
         "programs.watch_waves",
         "responses.settle",
     ),
-    "*/5 * * * *": ("kit.retry_stalled_jobs", "outreach.hear_again"),
+    "*/5 * * * *": ("cases.tell_colleagues", "kit.retry_stalled_jobs", "outreach.hear_again"),
     "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
         "cases.break_promises",
@@ -27,6 +27,7 @@ PERIODIC = {
         "responses.forget_visits",
     ),
     "17 3 * * *": (
+        "cases.forget_old_notices",
         "kit.delete_old_jobs",
         "customers.discard_stale_imports",
         "outreach.forget_old_mail",

@@ -22,6 +22,7 @@ desk = [
     path("pulse/", include((insights.desk, "insights"))),
     path("loops/", include((insights.loops, "loops"))),
     path("inbox/", include((cases.desk, "cases"))),
+    path("notices/", include((cases.notices, "notices"))),
     path("programs/", include((programs.desk, "programs"))),
     path("customers/", include((customers.desk, "customers"))),
     path("improvements/", include((improvements.desk, "improvements"))),

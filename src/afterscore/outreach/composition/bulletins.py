@@ -56,12 +56,6 @@ def html(bulletin: Bulletin) -> str:
     return layouts.fill("notice", "ltr", places)
 
 
-def preview(bulletin: Bulletin, *, is_dark: bool) -> str:
-    """For a frame on a page: in the chosen light, its links opening beside it."""
-    shown = html(bulletin).replace(layouts.DARK, "@media all" if is_dark else "@media not all")
-    return shown.replace("<head>", '<head><base target="_top">', 1)
-
-
 # Styles stand in each element: many readers know no other.
 _INK, _QUIET, _TEAL, _RUST, _EDGE = "#17202c", "#5b6470", "#0d6467", "#a63d1f", "#e6e0d5"
 _HEAD = (
@@ -70,15 +64,14 @@ _HEAD = (
 )  # fmt: skip
 _LINE = (
     '<div class="line" style="border-top:1px solid ' + _EDGE + ';padding:12px 0;'
-    'line-height:22px">{}{}{}</div>'
+    'line-height:22px">{}{}</div>'
 )  # fmt: skip
 _LINK = (
     '<a class="link" style="color:' + _TEAL + ';font-weight:600;text-decoration:none" '
     'href="{}">{}</a>'
 )  # fmt: skip
 _MARK = (
-    ' <span class="mark" style="color:' + _RUST + ';font-size:14px;white-space:nowrap">'
-    "\N{MIDDLE DOT} {}</span>"
+    '<span class="mark" style="color:' + _RUST + ';white-space:nowrap">{}</span>'
 )  # fmt: skip
 _DETAIL = '<div class="detail" style="color:' + _QUIET + ';font-size:14px">{}</div>'
 _MORE = '<div class="line" style="border-top:1px solid ' + _EDGE + ';padding:12px 0">{}</div>'
@@ -92,12 +85,13 @@ def _section(section: Section) -> SafeString:
 
 
 def _line(line: Line) -> SafeString:
-    return format_html(
-        _LINE,
-        _link(line),
+    """What stands out begins the line below, so that it never dangles at the end of a name."""
+    parts = [
         format_html(_MARK, line.mark) if line.mark else "",
-        format_html(_DETAIL, line.detail) if line.detail else "",
-    )
+        format_html("{}", line.detail) if line.detail else "",
+    ]
+    below = format_html_join(" \N{MIDDLE DOT} ", "{}", ((part,) for part in parts if part))
+    return format_html(_LINE, _link(line), format_html(_DETAIL, below) if below else "")
 
 
 def _link(line: Line) -> SafeString:

@@ -12,7 +12,9 @@ SCORES = range(11)
 ROWS = {"row-low": SCORES[:6], "row-high": SCORES[6:]}
 DARK = "@media (prefers-color-scheme: dark)"
 _FOLDER = Path(__file__).resolve().parent.parent / "templates" / "outreach" / "mail"
-PARTS = frozenset({"asking.mjml", "checking.mjml", "letter.mjml", "personal.mjml", "head.mjml"})
+PARTS = frozenset(
+    {"asking.mjml", "checking.mjml", "letter.mjml", "notice.mjml", "personal.mjml", "head.mjml"}
+)
 _PLACE = re.compile(r"\[\[(\w+)\]\]")
 _LAYOUT_SPACE = re.compile(r">\s*\n\s*")
 _SIDES = {

@@ -1,0 +1,262 @@
+"""What waits for a member, or for a team, today: the material of digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+
+from afterscore.cases.models import Alert, Case, Commitment, Mention, Task
+from afterscore.domain import calendars, digests
+from afterscore.domain.alerts import Kind
+from afterscore.domain.bulletins import Line
+from afterscore.domain.departments import Department
+from afterscore.domain.digests import Day, Load, Part, TeamDay, Waiting
+from afterscore.domain.roles import Role, at_least
+from afterscore.programs import queries as programs
+from afterscore.workspaces.models import Member, Workspace
+
+LOOKED_AT = 60
+"""Rows of one part that are read: the lines shown, and what is at stake behind them."""
+
+
+def get_day(*, member: Member, now: datetime) -> Day:
+    """Everything that waits for a member by the end of her day. Each case stands in one part."""
+    workspace = member.workspace
+    ends = end_of_day(workspace, now)
+    mine = _open(workspace).filter(owner=member)
+    inbox = _inbox(workspace, "?show=mine")
+    wrote = mine.filter(customer_wrote_at__isnull=False)
+    silent = mine.filter(customer_wrote_at__isnull=True)
+    return Day(
+        now=now,
+        currency=workspace.currency,
+        url=inbox,
+        settings_url=page("notices:mine", workspace),
+        late=_waiting(silent.filter(next_due_at__lt=now), inbox),
+        wrote=_waiting(wrote.order_by("customer_wrote_at", "id"), inbox),
+        promises=_promises(_promises_of(member), today_of(workspace, now), inbox),
+        today=_waiting(silent.filter(next_due_at__gte=now, next_due_at__lt=ends), inbox),
+        tasks=_tasks(member, ends, inbox),
+        mentions=_mentions(member),
+        calls=_calls(member, ends),
+        alerts=_alerts(member),
+    )
+
+
+def get_team_day(*, workspace: Workspace, department: Department | None, now: datetime) -> TeamDay:
+    """The same of everybody, or of a department: its people's cases and its own."""
+    ends = end_of_day(workspace, now)
+    theirs = _open(workspace)
+    promises = Commitment.objects.filter(workspace=workspace)
+    if department is not None:
+        theirs = theirs.filter(Q(owner__department=department) | Q(department=department))
+        promises = promises.filter(
+            Q(promised_by__department=department) | Q(case__department=department)
+        )
+    inbox = _inbox(workspace, "?show=all")
+    return TeamDay(
+        name=department.label if department else workspace.name,
+        now=now,
+        currency=workspace.currency,
+        url=inbox,
+        late=_waiting(
+            theirs.filter(next_due_at__lt=now), _inbox(workspace, "?show=overdue"), owners=True
+        ),
+        unowned=_waiting(theirs.filter(owner=None), _inbox(workspace, "?show=unassigned")),
+        promises=_promises(promises, today_of(workspace, now), inbox),
+        loads=_loads(theirs, now, ends),
+    )
+
+
+def today_of(workspace: Workspace, now: datetime) -> date:
+    return calendars.local_day(now, calendars.zone_or(workspace.time_zone, "UTC"))
+
+
+def end_of_day(workspace: Workspace, now: datetime) -> datetime:
+    """Midnight by the workspace's clock."""
+    zone = calendars.zone_or(workspace.time_zone, "UTC")
+    return calendars.localise(today_of(workspace, now) + timedelta(days=1), time(0), zone)
+
+
+def page(name: str, workspace: Workspace, *rest: str) -> str:
+    """A whole address, as it stands in mails."""
+    return f"{settings.PUBLIC_URL}{reverse(name, args=[workspace.slug, *rest])}"
+
+
+def _inbox(workspace: Workspace, query: str) -> str:
+    return page("cases:inbox", workspace) + query
+
+
+def _open(workspace: Workspace) -> QuerySet[Case]:
+    return (
+        Case.objects.filter(workspace=workspace, next_due_at__isnull=False)
+        .select_related("workspace", "contact", "account", "owner__user", "response")
+        .order_by("next_due_at", "-priority", "id")
+    )
+
+
+def _waiting(found: QuerySet[Case], url: str, *, owners: bool = False) -> Part:
+    items = tuple(waiting(case, owner=owners) for case in found[:LOOKED_AT])
+    total = len(items) if len(items) < LOOKED_AT else found.count()
+    return Part(items, total, url)
+
+
+def waiting(case: Case, *, owner: bool = False) -> Waiting:
+    return Waiting(
+        who=str(case.contact),
+        url=page("cases:case", case.workspace, case.public_id),
+        score=case.score,
+        due_at=case.next_due_at or case.due_at,
+        company=case.account.name if case.account else "",
+        words=case.response.comment,
+        since=_since(case),
+        stake=_stake(case),
+        account=case.account.public_id if case.account else "",
+        owner=str(case.owner) if owner and case.owner else "",
+        has_written=case.customer_wrote_at is not None,
+    )
+
+
+def _since(case: Case) -> datetime | None:
+    if case.customer_wrote_at is not None:
+        return case.customer_wrote_at
+    return case.response.received_at if case.first_reply_at is None else None
+
+
+def _stake(case: Case) -> Decimal | None:
+    """Only in the workspace's own currency: others cannot be added without a rate."""
+    account = case.account
+    if account is None or account.currency not in {"", case.workspace.currency}:
+        return None
+    return account.recurring_revenue
+
+
+def _promises_of(member: Member) -> QuerySet[Commitment]:
+    return Commitment.objects.filter(workspace=member.workspace).filter(
+        Q(promised_by=member) | Q(promised_by=None, case__owner=member)
+    )
+
+
+def _promises(found: QuerySet[Commitment], today: date, url: str) -> Part:
+    """Those that come due today, and those whose day has passed."""
+    due = (
+        found.filter(state=Commitment.State.OPEN, due_on__lte=today)
+        .select_related("workspace", "case__contact", "case__account")
+        .order_by("due_on", "id")
+    )
+    lines = [
+        Line(
+            text=promise.text,
+            url=page("cases:case", promise.workspace, promise.case.public_id),
+            detail=f"to {_who(promise.case)}",
+            mark="today" if promise.due_on == today else f"was due {promise.due_on:%-d %B}",
+        )
+        for promise in due[:LOOKED_AT]
+    ]
+    return _part(lines, due, url)
+
+
+def _tasks(member: Member, ends: datetime, url: str) -> Part:
+    due = (
+        Task.objects.filter(
+            workspace=member.workspace, owner=member, state=Task.State.OPEN, due_at__lt=ends
+        )
+        .select_related("workspace", "case__contact", "case__account")
+        .order_by("due_at", "id")
+    )
+    lines = [
+        Line(
+            text=task.title,
+            url=page("cases:case", task.workspace, task.case.public_id),
+            detail=f"for {_who(task.case)}",
+        )
+        for task in due[:LOOKED_AT]
+    ]
+    return _part(lines, due, url)
+
+
+def _mentions(member: Member) -> Part:
+    unseen = (
+        Mention.objects.filter(workspace=member.workspace, member=member, seen_at=None)
+        .select_related("workspace", "entry__author__user", "entry__case__contact")
+        .order_by("-id")
+    )
+    lines = [
+        Line(
+            text=f"{each.entry.author or 'Somebody'}, about {each.entry.case.contact}",
+            url=page("cases:case", each.workspace, each.entry.case.public_id),
+            detail=digests.shorten(each.entry.text),
+        )
+        for each in unseen[:LOOKED_AT]
+    ]
+    return _part(lines, unseen, "")
+
+
+def _calls(member: Member, ends: datetime) -> Part:
+    workspace = member.workspace
+    due = programs.list_calls_to_make(workspace=workspace, owner=member).filter(due_at__lt=ends)
+    url = page("programs:calls", workspace)
+    lines = [Line(str(call.enrolment.contact), url) for call in due[:LOOKED_AT]]
+    return _part(lines, due, url)
+
+
+def _alerts(member: Member) -> Part:
+    """Those that no line above says already."""
+    told_above = [Kind.BREACH, Kind.BREACH_AHEAD, Kind.BROKEN_PROMISE]
+    open_ones = alerts_for(member).exclude(kind__in=told_above, case__owner=member)
+    lines = [alert_line(alert) for alert in open_ones[:LOOKED_AT]]
+    return _part(lines, open_ones, page("notices:alerts", member.workspace))
+
+
+def alerts_for(member: Member) -> QuerySet[Alert]:
+    """Open ones that concern her; managers and owners also those that concern nobody else."""
+    concerns = Q(member=member)
+    if at_least(Role(member.role), Role.MANAGER):
+        concerns |= Q(member=None)
+    return (
+        Alert.objects.filter(concerns, workspace=member.workspace, settled_at=None)
+        .select_related("workspace", "case__contact", "case__account", "member__user")
+        .order_by("-raised_at", "-id")
+    )
+
+
+def alert_line(alert: Alert) -> Line:
+    return Line(text=alert.text, url=alert_url(alert))
+
+
+def alert_url(alert: Alert) -> str:
+    """A whole address: where one can do something about it."""
+    if alert.url.startswith("/"):
+        return f"{settings.PUBLIC_URL}{alert.url}"
+    if alert.case is not None:
+        return page("cases:case", alert.workspace, alert.case.public_id)
+    return alert.url or page("notices:alerts", alert.workspace)
+
+
+def _loads(found: QuerySet[Case], now: datetime, ends: datetime) -> tuple[Load, ...]:
+    rows = (
+        found.order_by()
+        .values_list(F("owner__user__name"), F("owner__user__email"))
+        .annotate(
+            late=Count("id", filter=Q(next_due_at__lt=now)),
+            today=Count("id", filter=Q(next_due_at__gte=now, next_due_at__lt=ends)),
+            wrote=Count("id", filter=Q(customer_wrote_at__isnull=False)),
+        )
+    )
+    loads = [Load(name or email or "", *counts) for name, email, *counts in rows]
+    return tuple(sorted(loads, key=lambda load: (-load.late, -load.today, load.who)))
+
+
+def _part(lines: Iterable[Line], found: QuerySet[Any], url: str) -> Part:
+    items = tuple(lines)
+    return Part(items, len(items) if len(items) < LOOKED_AT else found.count(), url)
+
+
+def _who(case: Case) -> str:
+    return f"{case.contact}, {case.account.name}" if case.account else str(case.contact)

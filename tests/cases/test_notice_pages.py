@@ -1,0 +1,104 @@
+"""The pages of alerts and of what one hears."""
+
+from __future__ import annotations
+
+import pytest
+
+from afterscore.cases.models import Alert
+from afterscore.cases.operations import alerting
+from afterscore.domain.alerts import Kind
+from afterscore.journal.models import Fact
+from afterscore.workspaces.models import Member
+from tests.cases.answers import open_for
+from tests.people import NOW, People
+
+ALERTS, MINE = "/w/harbourline/notices/", "/w/harbourline/notices/mine/"
+
+
+def raise_one(people: People, *, member: Member | None = None, text: str = "Late.") -> Alert:
+    alert = alerting.raise_alert(
+        workspace=people.workspace,
+        kind=Kind.BREACH,
+        key=text,
+        text=text,
+        member=member,
+        case=open_for(people),
+        now=NOW,
+    )
+    assert alert is not None
+    return alert
+
+
+def test_nothing_to_worry_about_says_what_would_stand_here(people: People) -> None:
+    page = people.client(people.ana).get(ALERTS).content.decode()
+    assert "Nothing to worry about" in page
+
+
+def test_everybody_sees_what_concerns_her_and_managers_see_all(people: People) -> None:
+    raise_one(people, member=people.vic, text="For Vic.")
+    raise_one(people, text="For the managers.")
+    seen = {
+        person: [text for text in ("For Vic.", "For the managers.") if text in page]
+        for person, page in (
+            (person, people.client(person).get(ALERTS).content.decode())
+            for person in (people.vic, people.max)
+        )
+    }
+    assert seen == {people.vic: ["For Vic."], people.max: ["For Vic.", "For the managers."]}
+
+
+def test_the_navigation_counts_what_concerns_the_reader(people: People) -> None:
+    raise_one(people, member=people.ana)
+    page = people.client(people.ana).get("/w/harbourline/inbox/").content.decode()
+    assert '<span class="desk-nav-count">1<' in page
+    assert "desk-nav-count" not in people.client(people.vic).get(ALERTS).content.decode()
+
+
+def test_what_was_seen_to_leaves_the_list(people: People) -> None:
+    alert = raise_one(people, member=people.ana)
+    client = people.client(people.ana)
+    answer = client.post(f"{ALERTS}{alert.public_id}/seen-to/", follow=True)
+    assert "Ana saw to it" in answer.content.decode()
+    alert.refresh_from_db()
+    assert alert.settled_by == people.ana
+
+
+def test_nobody_puts_away_what_does_not_concern_her(people: People) -> None:
+    alert = raise_one(people, text="For the managers.")
+    Alert.objects.filter(pk=alert.pk).update(case=None)
+    answer = people.client(people.ana).post(f"{ALERTS}{alert.public_id}/seen-to/")
+    assert answer.status_code == 404
+    assert people.client(people.vic).post(f"{ALERTS}{alert.public_id}/seen-to/").status_code == 403
+
+
+def test_putting_away_leads_back_only_within_the_house(people: People) -> None:
+    alert = raise_one(people, member=people.ana)
+    url = f"{ALERTS}{alert.public_id}/seen-to/"
+    answer = people.client(people.ana).post(url, {"back": "//evil.example/"})
+    assert answer["Location"] == ALERTS
+
+
+@pytest.mark.parametrize("who", ["olivia", "max", "ana", "vic"])
+def test_each_member_chooses_for_herself(people: People, who: str) -> None:
+    member: Member = getattr(people, who)
+    people.client(member).post(MINE, {"wants_praise": "on"})
+    member.refresh_from_db()
+    assert (member.wants_digest, member.wants_alerts, member.wants_praise) == (False, False, True)
+    fact = Fact.objects.get(name="member.changed", subject=member.public_id)
+    assert fact.payload["changed"] == ["wants_digest", "wants_alerts", "wants_praise"]
+    others = Member.objects.filter(workspace=people.workspace).exclude(pk=member.pk)
+    assert not others.filter(wants_praise=True).exists()
+
+
+def test_my_day_shows_what_the_mail_would_say(people: People) -> None:
+    open_for(people, owner=people.ana, comment="Exports take ten minutes.")
+    page = people.client(people.ana).get("/w/harbourline/notices/today/").content.decode()
+    assert "Nora Lindqvist" in page
+    assert "Exports take ten minutes." in page
+    quiet = people.client(people.vic).get("/w/harbourline/notices/today/").content.decode()
+    assert "Nothing waits for you" in quiet
+
+
+def test_the_account_menu_leads_to_what_one_hears(people: People) -> None:
+    page = people.client(people.vic).get("/w/harbourline/pulse/").content.decode()
+    assert f'href="{MINE}"' in page

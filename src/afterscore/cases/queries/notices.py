@@ -69,7 +69,7 @@ def _last_told(hearer: Q, now: datetime, before: Notice | None) -> datetime:
 
 def _in_order(found: QuerySet[Alert]) -> list[Alert]:
     """What costs most when it is missed comes first."""
-    return sorted(found, key=lambda alert: (Kind(alert.kind).rank, alert.raised_at))
+    return sorted(found, key=lambda alert: (Kind(alert.kind).rank, alert.raised_at, alert.pk))
 
 
 def alerts_bulletin(alerts: list[Alert], *, member: Member | None) -> Bulletin | None:

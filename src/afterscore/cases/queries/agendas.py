@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from afterscore.cases.models import Alert, Case, Commitment, Mention, Task
-from afterscore.domain import calendars, digests
+from afterscore.cases.queries import days
+from afterscore.domain import digests
 from afterscore.domain.alerts import Kind
 from afterscore.domain.bulletins import Line
 from afterscore.domain.departments import Department
@@ -28,7 +29,7 @@ LOOKED_AT = 60
 def get_day(*, member: Member, now: datetime) -> Day:
     """Everything that waits for a member by the end of her day. Each case stands in one part."""
     workspace = member.workspace
-    ends = end_of_day(workspace, now)
+    ends = days.day_ends_at(workspace, now=now)
     mine = _open(workspace).filter(owner=member)
     inbox = _inbox(workspace, "?show=mine")
     wrote = mine.filter(customer_wrote_at__isnull=False)
@@ -51,7 +52,7 @@ def get_day(*, member: Member, now: datetime) -> Day:
 
 def get_team_day(*, workspace: Workspace, department: Department | None, now: datetime) -> TeamDay:
     """The same of everybody, or of a department: its people's cases and its own."""
-    ends = end_of_day(workspace, now)
+    ends = days.day_ends_at(workspace, now=now)
     theirs = _open(workspace)
     promises = Commitment.objects.filter(workspace=workspace)
     if department is not None:
@@ -75,13 +76,7 @@ def get_team_day(*, workspace: Workspace, department: Department | None, now: da
 
 
 def today_of(workspace: Workspace, now: datetime) -> date:
-    return calendars.local_day(now, calendars.zone_or(workspace.time_zone, "UTC"))
-
-
-def end_of_day(workspace: Workspace, now: datetime) -> datetime:
-    """Midnight by the workspace's clock."""
-    zone = calendars.zone_or(workspace.time_zone, "UTC")
-    return calendars.localise(today_of(workspace, now) + timedelta(days=1), time(0), zone)
+    return now.astimezone(days.zone_of(workspace)).date()
 
 
 def page(name: str, workspace: Workspace, *rest: str) -> str:

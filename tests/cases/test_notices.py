@@ -239,7 +239,7 @@ def test_a_day_holds_everything_that_waits_each_in_one_place(people: People) -> 
         "tasks": ["Call Nora"],
         "mentions": ["Max, about Ben Ode"],
     }
-    assert day.promises.items[0].mark == "was due 5 May"
+    assert getattr(day.promises.items[0], "mark", "") == "was due 5 May"
 
 
 def test_what_is_at_stake_counts_only_the_workspaces_currency(people: People) -> None:
@@ -248,7 +248,7 @@ def test_what_is_at_stake_counts_only_the_workspaces_currency(people: People) ->
     case.account.recurring_revenue, case.account.currency = Decimal(12_000), "USD"
     case.account.save()
     day = agendas.get_day(member=people.ana, now=WEDNESDAY)
-    assert day.late.items[0].stake is None
+    assert getattr(day.late.items[0], "stake", "") is None
 
 
 # --- alerts --------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +17,10 @@ NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 INBOX, NOTICES = "https://nps.example/inbox", "https://nps.example/notices"
 
 
-def waiting(who: str = "Nora Lindqvist", *, late: float = 24, since: float = 72, **given: object):
-    values = {
+def waiting(
+    who: str = "Nora Lindqvist", *, late: float = 24, since: float = 72, **given: Any
+) -> Waiting:
+    values: dict[str, Any] = {
         "who": who,
         "url": f"https://nps.example/{who}",
         "score": 3,

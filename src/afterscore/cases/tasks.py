@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import secrets
+
 from afterscore.cases import operations
 from afterscore.cases.operations import notices
 from afterscore.kit import clock, jobs
@@ -9,6 +11,12 @@ from afterscore.kit import clock, jobs
 def break_promises() -> None:
     """Every hour, for days end at different hours: whose day is over and that is not done."""
     operations.break_promises(now=clock.now())
+
+
+@jobs.task("cases.draw_turns")
+def draw_turns() -> None:
+    """Every hour, for days begin at different hours; once a day for each member."""
+    operations.draw_turns(now=clock.now(), new_seed=lambda: secrets.token_hex(16))
 
 
 @jobs.task("cases.settle_check_backs")

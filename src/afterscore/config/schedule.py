@@ -18,6 +18,7 @@ PERIODIC = {
     "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
         "cases.break_promises",
+        "cases.draw_turns",
         "outreach.forget_words",
         "programs.keep_asking",
         "programs.launch_due_waves",

@@ -656,3 +656,14 @@ class RoomRemoved(Event):
 class RoomTested(Event):
     name: ClassVar[str] = "room.tested"
     is_taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsDrawn(Event):
+    """Somebody has more equal work than time today; a lot said which `chosen` of the `candidates`
+    come first."""
+
+    name: ClassVar[str] = "turns.drawn"
+    owner: str = ""
+    candidates: int = 0
+    chosen: int = 0

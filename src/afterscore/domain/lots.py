@@ -9,6 +9,7 @@ lean on one arm.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -42,6 +43,11 @@ def block_of(ratio: float) -> tuple[int, int]:
 def _drawn(block: str, drawn: int, size: int) -> frozenset[int]:
     places = sorted(range(size), key=lambda place: _digest(f"{block}:{place}"))
     return frozenset(places[:drawn])
+
+
+def in_order(seed: str, names: Iterable[str]) -> list[str]:
+    """The names in the order of the lots drawn for them, whatever order they came in."""
+    return sorted(names, key=lambda name: (_digest(f"{seed}:{name}"), name))
 
 
 def _digest(text: str) -> bytes:

@@ -11,6 +11,7 @@ from afterscore.cases.operations.contacting import (
     log_call,
     record_customer_message,
 )
+from afterscore.cases.operations.drawing import draw_turns, draw_turns_of
 from afterscore.cases.operations.hearing_back import (
     answer_check_back,
     is_open_to_answer,
@@ -33,6 +34,8 @@ __all__ = [
     "assign",
     "break_promises",
     "close_case",
+    "draw_turns",
+    "draw_turns_of",
     "follow_response",
     "is_open_to_answer",
     "keep_promise",

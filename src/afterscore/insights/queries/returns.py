@@ -220,6 +220,7 @@ SELECT draw, first, count(*), count(*) FILTER (WHERE NOT has_left) FROM (
     SELECT DISTINCT ON (l.case_id) l.draw, l.first, e.has_left
     FROM lots l
     JOIN cases_case c ON c.public_id = l.case_id AND c.workspace_id = %(workspace)s
+        AND (c.first_reply_at IS NULL OR c.first_reply_at >= l.drawn_at)
     JOIN responses_response r ON r.id = c.response_id
     JOIN ended e ON e.account_id = r.account_id
         AND e.at > l.drawn_at + %(landmark)s AND e.at <= l.drawn_at + %(within)s
@@ -234,6 +235,7 @@ SELECT draw, first, next_score, count(*) FROM (
     SELECT DISTINCT ON (l.case_id) l.draw, l.first, x.score AS next_score
     FROM lots l
     JOIN cases_case c ON c.public_id = l.case_id AND c.workspace_id = %(workspace)s
+        AND (c.first_reply_at IS NULL OR c.first_reply_at >= l.drawn_at)
     JOIN responses_response r ON r.id = c.response_id
     JOIN programs_wave w ON w.id = r.wave_id
     JOIN responses_response x ON x.contact_id = r.contact_id AND x.workspace_id = %(workspace)s

@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from afterscore.cases import languages
-from afterscore.cases.languages import Draft
-from afterscore.cases.models import CheckBack
+from afterscore.cases import languages, queries
+from afterscore.cases.models import Case, CheckBack, Task
+from afterscore.customers.queries import feature_name
 from afterscore.domain import identity, nps, scanners
 from afterscore.domain.check_backs import Answer
+from afterscore.domain.playbooks import Draft, Playbook
 from afterscore.domain.scanners import Validity
+from afterscore.domain.steps import StepKind
 from afterscore.kit import signing
+from afterscore.kit.errors import NotFound
 from afterscore.outreach.composition import templates
 from afterscore.responses.models import Response
 from afterscore.surveys import composition as surveys
@@ -27,16 +30,24 @@ CHECK_BACK = "check-back"
 """The purpose of the links in mails that ask whether it is solved."""
 
 
-def suggest(response: Response, *, sender_name: str = "") -> Draft:
-    """A reply that fits score, comment and language, with every field filled in."""
-    draft = languages.reply_draft(
+def suggest(
+    response: Response,
+    *,
+    sender_name: str = "",
+    draft: Draft | None = None,
+    theme: str = "",
+    features: Sequence[str] = (),
+) -> Draft:
+    """A mail with every field filled in; without a `draft` the one for score and comment."""
+    draft = draft or languages.reply_draft(
         response.language,
         group=nps.group_of(response.score),
         has_comment=bool(response.comment.strip()),
     )
+    said = {"theme": theme, "features": ", ".join(feature_name(name) for name in features)}
     values = {
         name: _inert(value) if isinstance(value, str) else value
-        for name, value in _values(response, sender_name).items()
+        for name, value in (_values(response, sender_name) | said).items()
     }
     return Draft(
         subject=templates.render(draft.subject, values).strip(),
@@ -44,13 +55,73 @@ def suggest(response: Response, *, sender_name: str = "") -> Draft:
     )
 
 
-def fill(text: str, response: Response, *, sender_name: str) -> str:
+def suggest_reply(case: Case, *, sender_name: str = "") -> Draft:
+    """What the case's playbook proposes to write first."""
+    return suggest(
+        case.response,
+        sender_name=sender_name,
+        draft=draft_for(case, StepKind.MAIL),
+        theme=queries.theme_in_mail(case=case),
+    )
+
+
+def suggest_for(
+    task: Task, *, case: Case, sender_name: str = "", features: Sequence[str] = ()
+) -> Draft:
+    """The mail of one step."""
+    return suggest(
+        case.response,
+        sender_name=sender_name,
+        draft=draft_for(case, StepKind(task.kind), step=task.step),
+        theme=queries.theme_in_mail(case=case),
+        features=features,
+    )
+
+
+def draft_for(case: Case, kind: StepKind, *, step: str = "") -> Draft:
+    """In the answer's language: the workspace's own words for this step, else the built-in ones."""
+    response = case.response
+    own = _own_draft(case, kind, step)
+    if own is not None:
+        return own
+    if kind is StepKind.EDUCATE:
+        return languages.educate_draft(response.language)
+    if kind is StepKind.ADVOCATE:
+        return languages.advocate_draft(response.language)
+    return languages.reply_draft(
+        response.language,
+        group=nps.group_of(response.score),
+        has_comment=bool(response.comment.strip()),
+        playbook=case.playbook,
+    )
+
+
+def _own_draft(case: Case, kind: StepKind, step: str) -> Draft | None:
+    playbook = _playbook_of(case)
+    if playbook is None:
+        return None
+    key = step.partition(":")[2]
+    for one in playbook.steps:
+        if one.kind is kind and one.drafts and (not key or one.key == key):
+            language = languages.among(case.response.language, tuple(one.drafts))
+            return one.drafts[language] if language else None
+    return None
+
+
+def _playbook_of(case: Case) -> Playbook | None:
+    """None for a case from before there were playbooks."""
+    try:
+        return queries.get_playbook(workspace=case.workspace, key=case.playbook)
+    except NotFound:
+        return None
+
+
+def fill(text: str, response: Response, *, sender_name: str, theme: str = "") -> str:
     """What somebody wrote, as its reader will see it. Raises Refused for an unknown field."""
-    return templates.render(text, _values(response, sender_name)).strip()
+    return templates.render(text, _values(response, sender_name) | {"theme": theme}).strip()
 
 
 def _values(response: Response, sender_name: str) -> dict[str, object]:
-    comment = " ".join(response.comment.split())
     return {
         "first_name": identity.first_name(response.contact.name),
         "name": response.contact.name,
@@ -60,8 +131,13 @@ def _values(response: Response, sender_name: str) -> dict[str, object]:
         "sender_first_name": identity.first_name(sender_name),
         "days": response.wave.program.answer_within_days,
         "score": response.score,
-        "comment": textwrap.shorten(comment, LONGEST_QUOTE, placeholder=" …"),
+        "comment": quote(response),
     }
+
+
+def quote(response: Response) -> str:
+    """The comment on one line, as much of it as fits into a mail."""
+    return textwrap.shorten(" ".join(response.comment.split()), LONGEST_QUOTE, placeholder=" …")
 
 
 def _inert(text: str) -> str:

@@ -222,6 +222,23 @@ def add_business_days(calendar: Calendar, at: datetime, days: float) -> datetime
     raise AssertionError("a calendar never runs out of windows")
 
 
+def end_of_day_after(calendar: Calendar, at: datetime, days: int) -> datetime:
+    """Closing time of the business day that lies so many after the local day of `at`.
+
+    From Friday, at whatever hour, and from Saturday, one day leads to Monday's closing time. Zero
+    days lead to the next closing time there is.
+    """
+    today = local_day(at, calendar.zone)
+    left = days
+    for opening, closing in _windows(calendar, _aware(at)):
+        if days and local_day(opening, calendar.zone) <= today:
+            continue
+        if left <= 1:
+            return closing
+        left -= 1
+    raise AssertionError("a calendar never runs out of windows")
+
+
 def add_business_hours(calendar: Calendar, at: datetime, hours: float) -> datetime:
     """Move on by hours that pass while the calendar is open."""
     left = timedelta(hours=_amount(hours))

@@ -667,3 +667,43 @@ class TurnsDrawn(Event):
     owner: str = ""
     candidates: int = 0
     chosen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAdded(Event):
+    """Something is to be done in a case; `department` is whose people are to do it."""
+
+    name: ClassVar[str] = "task.added"
+    case: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFinished(Event):
+    name: ClassVar[str] = "task.finished"
+    case: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSkipped(Event):
+    name: ClassVar[str] = "task.skipped"
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChanged(Event):
+    """Somebody else has it now, or it is to be done after all."""
+
+    name: ClassVar[str] = "task.changed"
+    case: str = ""
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookChanged(Event):
+    """The workspace works by its own edition of a playbook; "built-in" again where `is_own` is
+    not so. The subject is the playbook's key."""
+
+    name: ClassVar[str] = "playbook.changed"
+    is_own: bool = True

@@ -28,6 +28,16 @@ class Situation:
     has_left: bool = False
 
 
+KEY_SHARE = 0.1
+KEY_LEAST_ACCOUNTS = 10
+
+
+def is_key_account(*, accounts: int, larger: int) -> bool:
+    """Whether an account is among the tenth with the highest revenue, where there are enough of
+    them to speak of a tenth. `larger` of the `accounts` bring more."""
+    return accounts >= KEY_LEAST_ACCOUNTS and larger < accounts * KEY_SHARE
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A mail as a workspace wrote it itself."""

@@ -1,4 +1,4 @@
-"""What there is to do about an answer: the kinds of steps, when each is due, what may come of it."""
+"""What there is to do about an answer: kinds of steps, when each is due, what may come of it."""
 
 from __future__ import annotations
 
@@ -116,6 +116,7 @@ _RESULTS: dict[StepKind, tuple[Result, ...]] = {
     ),
     StepKind.CHECK_BACK: (
         Result("solved", "It is solved"),
+        Result("asked", "Asked by mail"),
         Result("partly", "Solved in part"),
         Result("not_solved", "Not solved"),
     ),

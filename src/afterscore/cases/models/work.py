@@ -29,7 +29,11 @@ class Playbook(WorkspaceRow):
 
 
 class Task(WorkspaceRow):
-    """One thing to do in a case, by its owner, another member, or a whole department."""
+    """One thing to do in a case, by its owner, another member, or a whole department.
+
+    Without an `owner` and a `department` it is the case owner's. `starts` and `days` say when a
+    step falls due (domain.steps.Moment): without a `due_at` its moment has not come.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "To do"
@@ -47,8 +51,12 @@ class Task(WorkspaceRow):
     department = models.CharField(max_length=16, choices=DEPARTMENTS, blank=True)
     owner = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    starts = models.CharField(max_length=8, blank=True)
+    days = models.PositiveSmallIntegerField(default=0)
+    if_silent = models.BooleanField(default=False)  # not needed once we talk with the customer
     due_at = models.DateTimeField(null=True)
-    outcome = models.TextField(blank=True)  # what came of it, or why it was left out
+    result = models.CharField(max_length=24, blank=True)  # a code of domain.steps
+    outcome = models.TextField(blank=True)  # in words: what came of it, or why it was left out
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()

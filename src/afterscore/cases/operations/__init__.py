@@ -25,18 +25,31 @@ from afterscore.cases.operations.promising import (
     promise,
     release_promise,
 )
+from afterscore.cases.operations.shelving import change_playbook, reset_playbook
+from afterscore.cases.operations.tasks import (
+    add_task,
+    finish_task,
+    hand_task_over,
+    resume_task,
+    skip_task,
+    write_task,
+)
 from afterscore.cases.operations.telling import tell_voices
 from afterscore.cases.operations.writing import plan_automated, plan_follow_up, reply
 
 __all__ = [
     "add_note",
+    "add_task",
     "answer_check_back",
     "assign",
     "break_promises",
+    "change_playbook",
     "close_case",
     "draw_turns",
     "draw_turns_of",
+    "finish_task",
     "follow_response",
+    "hand_task_over",
     "is_open_to_answer",
     "keep_promise",
     "log_call",
@@ -50,7 +63,11 @@ __all__ = [
     "release_promise",
     "reopen_case",
     "reply",
+    "reset_playbook",
+    "resume_task",
     "settle_check_backs",
+    "skip_task",
     "tell_voices",
+    "write_task",
     "writes_back_here",
 ]

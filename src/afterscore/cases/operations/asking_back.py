@@ -9,7 +9,7 @@ from django.db import transaction
 from afterscore.cases import composition as drafts
 from afterscore.cases import queries
 from afterscore.cases.models import Case, CheckBack, Entry
-from afterscore.cases.operations import history, timing, writing
+from afterscore.cases.operations import history, steps, timing, writing
 from afterscore.domain import casework, check_backs, events, nps
 from afterscore.domain.check_backs import Ask
 from afterscore.domain.events import SYSTEM
@@ -69,6 +69,7 @@ def _plan(case: Case, days: int, *, now: datetime) -> CheckBack:
     event = events.CheckBackPlanned(
         planned.public_id, case=case.public_id, message=planned.message.public_id
     )
+    steps.note_asked_back(case, now=now)
     history.keep(history.lock(case), event=event, actor=SYSTEM, now=now)
     return planned
 

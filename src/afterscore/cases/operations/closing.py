@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import history, timing, writing
+from afterscore.cases.operations import history, steps, timing, writing
 from afterscore.domain import calendars, casework, events
 from afterscore.domain.casework import NotClosedReason, Outcome
 from afterscore.domain.causes import RootCause
@@ -45,6 +45,7 @@ def close_case(
     case.root_cause = root_cause or case.root_cause
     case.insight = insight.strip()
     writing.cancel_follow_ups(case, why="The case was closed.", now=now)
+    steps.note_closing(case, now=now)
     history.add_entry(
         case,
         kind=Entry.Kind.CHANGE,
@@ -91,6 +92,7 @@ def reopen_case(*, case: Case, why: str = "", actor: Actor, now: datetime) -> Ca
     case.outcome = case.not_closed_reason = ""
     case.next_due_at = timing.answer_due(case.response, since=now, owner=case.owner)
     writing.cancel_follow_ups(case, why="The case is open again.", now=now)
+    steps.note_reopening(case, now=now)
     history.add_entry(
         case,
         kind=Entry.Kind.CHANGE,

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import history, opening, timing, writing
+from afterscore.cases.operations import history, opening, steps, timing, writing
 from afterscore.domain import casework, events
 from afterscore.domain.events import Actor
 from afterscore.kit.errors import Refused
@@ -35,8 +35,11 @@ def log_call(
         case.customer_wrote_at = None
         writing.cancel_follow_ups(case, why="Somebody spoke with the customer.", now=now)
         programs.stop_enrolments(contact=case.response.contact, why=SPOKEN_TO, now=now)
+        author = history.author_of(case, actor)
+        steps.note_spoken(case, author=author, text=text, now=now)
     else:
         _start(case)
+        steps.note_attempt(case, result=outcome, text=text, now=now)
     return _enter(
         case, kind=Entry.Kind.CALL, text=text, call=outcome, minutes=minutes, actor=actor, now=now
     )
@@ -67,6 +70,7 @@ def record_customer_message(*, case: Case, text: str, actor: Actor, now: datetim
     case = history.lock(case)
     opening.hear_customer(case, now=now)
     writing.cancel_follow_ups(case, why="The customer replied.", now=now)
+    steps.note_conversation(case, now=now)
     return _enter(case, kind=Entry.Kind.CUSTOMER, text=text, actor=actor, now=now)
 
 

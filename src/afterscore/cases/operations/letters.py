@@ -13,7 +13,7 @@ from typing import Any
 
 from afterscore.cases import queries
 from afterscore.cases.models import Attachment, Case, Entry
-from afterscore.cases.operations import addresses, history, opening, timing, writing
+from afterscore.cases.operations import addresses, history, opening, steps, timing, writing
 from afterscore.domain import casework, events
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.outreach import inlet
@@ -120,6 +120,7 @@ def _hear_customer(
     was_finished = case.next_due_at is None
     opening.hear_customer(case, now=event.received_at)
     writing.cancel_follow_ups(case, why="The customer replied.", now=now)
+    steps.note_conversation(case, now=event.received_at)
     if was_finished:
         history.add_entry(
             case, kind=Entry.Kind.CHANGE, author=None, text=REOPENED, now=event.received_at
@@ -167,6 +168,7 @@ def _hear_colleague(
     writing.cancel_follow_ups(case, why="A personal reply took its place.", now=now)
     case.first_reply_at = case.first_reply_at or at
     case.customer_wrote_at = None
+    steps.note_reply(case, author=member, now=at)
     _enter(case, Entry.Kind.REPLY, letter, event, author=member)
     fact = events.CaseReplied(case.public_id)
     history.keep(case, event=fact, actor=Actor("member", member.public_id), now=now)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from afterscore.cases import queries
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import assigning, history, priorities, timing, writing
+from afterscore.cases.operations import assigning, history, priorities, steps, timing, writing
 from afterscore.domain import casework, events, nps
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.domain.routing import Rule
@@ -54,6 +54,7 @@ def open_case(*, response: Response, now: datetime) -> Case:
     )
     if is_new:
         _tell_opening(case, placed.decision.why, now=now)
+        steps.lay_out(case, now=now)
     return case
 
 
@@ -102,6 +103,7 @@ def follow_response(*, response: Response, now: datetime) -> Case:
     elif is_word:
         hear_customer(case, now=now)
         writing.cancel_follow_ups(case, why="The customer spoke again.", now=now)
+    steps.lay_out_anew(case, now=now)
     for text in changes:
         history.add_entry(case, kind=Entry.Kind.CHANGE, author=None, text=text, now=now)
     return history.keep(
@@ -171,6 +173,8 @@ def _is_word(case: Case, response: Response) -> bool:
 def hear_customer(case: Case, *, now: datetime) -> None:
     """The customer spoke: the case is ours to act on, by the deadline of its group, from now."""
     history.move(case, casework.Action.CUSTOMER_REPLIED)
+    if case.closed_at is not None:
+        steps.note_reopening(case, now=now)
     case.closed_at = case.closed_by = None
     case.outcome = case.not_closed_reason = ""
     case.next_due_at = timing.answer_due(case.response, since=now, owner=case.owner)

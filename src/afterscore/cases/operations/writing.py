@@ -10,7 +10,7 @@ from django.db import transaction
 from afterscore.cases import composition as drafts
 from afterscore.cases import queries
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import addresses, assigning, history, timing
+from afterscore.cases.operations import addresses, assigning, history, steps, timing
 from afterscore.domain import casework, events, reminders
 from afterscore.domain.events import Actor
 from afterscore.kit.errors import Refused
@@ -50,7 +50,7 @@ def reply(
         case,
         kind=Kind.REPLY,
         sender=sender,
-        subject=subject or drafts.suggest(case.response).subject,
+        subject=subject or drafts.suggest_reply(case).subject,
         body=body,
         due_at=now,
         now=now,
@@ -59,12 +59,18 @@ def reply(
     case.owner = case.owner or sender
     case.first_reply_at = case.first_reply_at or now
     case.customer_wrote_at = None
+    steps.note_reply(case, author=sender, now=now)
     _wait(case, waits=waits or follows_up, now=now)
     history.add_entry(
         case,
         kind=Entry.Kind.REPLY,
         author=sender,
-        text=drafts.fill(body, case.response, sender_name=str(sender)),
+        text=drafts.fill(
+            body,
+            case.response,
+            sender_name=str(sender),
+            theme=queries.theme_in_mail(case=case),
+        ),
         message=message,
         now=now,
     )
@@ -242,7 +248,8 @@ def _fields(case: Case) -> dict[str, Any]:
         "account": response.account.name if response.account else "",
         "days": response.wave.program.answer_within_days,
         "score": response.score,
-        "comment": response.comment,
+        "comment": drafts.quote(response),
+        "theme": queries.theme_in_mail(case=case),
     }
 
 

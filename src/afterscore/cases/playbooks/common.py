@@ -18,7 +18,7 @@ CHECK_BACK = Step(
     key="check_back",
     kind=StepKind.CHECK_BACK,
     title="Ask whether it is solved",
-    text="One short question, some days after the case is closed.",
+    text="Where a mail may ask, it does so by itself; where none can go, you do.",
     starts=Moment.CLOSING,
     days=5,
 )

@@ -11,7 +11,8 @@ from afterscore.domain.steps import StepKind
 SCRIPT = """\
 “{{ first_name }}, thank you for your answer. I would like to go through it with you in person.”
 
-1. {% if comment %}Say back what they wrote, in their words.{% else %}“You gave us {{ score }} out of 10. What is behind it?”{% endif %}
+1. {% if comment %}Say back what they wrote, in their words.\
+{% else %}“You gave us {{ score }} out of 10. What is behind it?”{% endif %}
 2. “How do your colleagues see it?”
 3. “What do you want to have reached with us by your next renewal?”
 4. Agree on one thing, by whom, and by when."""

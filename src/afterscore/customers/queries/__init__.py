@@ -8,6 +8,7 @@ from afterscore.customers.queries.accounts import (
     list_accounts,
     list_plans,
 )
+from afterscore.customers.queries.adoption import Usage, feature_name, usage_of
 from afterscore.customers.queries.contacts import (
     count_contacts,
     find_contact,
@@ -30,6 +31,7 @@ from afterscore.customers.queries.imports import (
 )
 from afterscore.customers.queries.previews import preview_of, rules_of
 from afterscore.customers.queries.quarantines import is_quarantined, list_quarantines
+from afterscore.customers.queries.ranking import Standing, revenue_standing
 from afterscore.customers.queries.retention import list_retention
 from afterscore.customers.queries.signals import (
     is_question_shown,
@@ -40,9 +42,12 @@ from afterscore.customers.queries.signals import (
 )
 
 __all__ = [
+    "Standing",
+    "Usage",
     "count_accounts",
     "count_contacts",
     "facts_of",
+    "feature_name",
     "filter_contacts",
     "find_account",
     "find_an_owner",
@@ -72,5 +77,7 @@ __all__ = [
     "preview_of",
     "reported_messages",
     "reported_surveys",
+    "revenue_standing",
     "rules_of",
+    "usage_of",
 ]

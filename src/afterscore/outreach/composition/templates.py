@@ -20,9 +20,10 @@ from afterscore.kit.errors import Refused
 
 FIELDS = (
     "first_name", "name", "account", "company", "sender_name", "sender_first_name", "days",
-    "minutes", "score", "comment",
+    "minutes", "score", "comment", "theme", "features",
 )  # fmt: skip
-ASKING_FIELDS = tuple(name for name in FIELDS if name not in ("score", "comment"))
+AFTER_ANSWER = ("score", "comment", "theme", "features")
+ASKING_FIELDS = tuple(name for name in FIELDS if name not in AFTER_ANSWER)
 """Those that have a value before the question is answered."""
 
 TAGS = ("if", "unless")

@@ -52,6 +52,8 @@ def values_of(message: Message) -> dict[str, Any]:
         "minutes": given.get("minutes") or DEFAULT_MINUTES,
         "score": given.get("score", ""),
         "comment": "\n".join(str(given.get("comment") or "").splitlines()).strip(),
+        "theme": without_links(str(given.get("theme") or "")),
+        "features": without_links(str(given.get("features") or "")),
     }
 
 

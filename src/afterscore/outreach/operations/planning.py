@@ -35,7 +35,8 @@ class Draft:
     """One message to plan. Address and name are the contact's unless they are given.
 
     `fields` is what the text may name (composition.FIELDS) beside the names of reader and sender:
-    company, account, days, minutes, score, comment, and `survey_path`, which becomes the link.
+    company, account, days, minutes, score, comment, theme, features, and `survey_path`, which
+    becomes the link.
     """
 
     workspace: Workspace

@@ -13,7 +13,7 @@ from afterscore.domain.reminders import Positioning, touch_policy
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
-from afterscore.outreach.composition import FIELDS
+from afterscore.outreach.composition import ASKING_FIELDS
 from afterscore.programs import definitions, operations, queries
 from afterscore.programs.definitions import Definition
 from afterscore.programs.forms import ProgramForm, paces
@@ -22,8 +22,6 @@ from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
 WRONG = 422
-AFTER_ANSWER = ("score", "comment")
-"""Fields of a mail that an invitation cannot know yet."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +73,7 @@ def _render(
         "whys": _whys(),
         "cautions": _cautions(form),
         "signal_names": customers.list_signal_names(workspace=form.workspace),
-        "fields": [name for name in FIELDS if name not in AFTER_ANSWER],
+        "fields": list(ASKING_FIELDS),
     }
     return render(request, "programs/form.html", context, status=status)
 

@@ -13,7 +13,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-scanners bench-replies bench-desk check format lock openapi clean
+.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-scanners bench-replies bench-desk check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -49,6 +49,9 @@ bench-plan: $(ENV)/.tools $(ASSETS)
 bench-send: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python bench/send.py
 	$(BIN)/python bench/send.py 10000 "?connections=4"
+
+bench-analyze: $(ENV)/.tools
+	$(BIN)/python bench/analyze.py
 
 bench-why: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python bench/why.py

@@ -96,6 +96,15 @@ class Scale(StrEnum):
         return f"{self.lowest} to {self.highest}"
 
 
+def stands_for(number: int, scale: Scale) -> int:
+    """The score of a number that is on the scale; ValueError for one that is not."""
+    match score_of(number, scale):
+        case Missing():
+            raise ValueError(f"{number} is not on the scale {scale.label}")
+        case score:
+            return score
+
+
 def score_of(number: float, scale: Scale = Scale.ZERO_TO_TEN) -> int | Missing:
     """The score from 0 to 10 that a number on a scale stands for.
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "responses": "afterscore.config.cli.lists",
     "cases": "afterscore.config.cli.lists",
     "nps": "afterscore.config.cli.figures",
+    "analyze": "afterscore.config.cli.analyze",
     "mail": "afterscore.config.cli.mail",
     "routes": "afterscore.config.cli.routes",
     "sending": "afterscore.config.cli.sending",

@@ -1,0 +1,70 @@
+"""An analysis of a file: no server, no database, nothing kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--score", default="", metavar="COL", help="The column with the score.")
+@click.option("--comment", default="", metavar="COL", help="The column with what they wrote.")
+@click.option("--date", default="", metavar="COL", help="The column with the day of the answer.")
+@click.option("--segment", "segments", multiple=True, metavar="COL", help="Tell apart by it.")
+@click.option(
+    "--driver", "drivers", multiple=True, metavar="COL", help="A rating beside the score."
+)
+@click.option("--account", default="", metavar="COL", help="The column with the company.")
+@click.option("--churn", default="", metavar="COL", help="Who has left: yes or no.")
+@click.option("--revenue", default="", metavar="COL", help="What they pay.")
+@click.option(
+    "--scale", type=click.Choice(["0-10", "1-10", "1-5"]), help="On which scale they were asked."
+)
+@click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help="How 03/04/2026 is meant.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON (docs/api/analysis.md).")
+def analyze(
+    file: Path,
+    score: str,
+    comment: str,
+    date: str,
+    segments: tuple[str, ...],
+    drivers: tuple[str, ...],
+    account: str,
+    churn: str,
+    revenue: str,
+    scale: str | None,
+    dates: str | None,
+    as_json: bool,
+) -> None:
+    """Analyse a FILE of answers: CSV, TSV, Excel, Parquet or JSON lines, in any usual encoding.
+
+    Columns that are not named are guessed, and it says what was guessed. Every number comes with
+    its uncertainty, and at the end stands what the file cannot say.
+    """
+    from afterscore.customers.importers.files import FileError
+    from afterscore.domain.scales import Scale
+    from afterscore.insights.files import analysing, telling
+    from afterscore.insights.files.counting import Ambiguous
+    from afterscore.insights.files.guessing import Given, Unclear
+    from afterscore.kit.errors import Refused
+
+    wishes = analysing.Wishes(
+        given=Given(
+            score=score, comment=comment, date=date, account=account, churn=churn,
+            revenue=revenue, segments=segments, drivers=drivers,
+        ),
+        scale=Scale(scale) if scale else None,
+        dates=dates or "",
+    )  # fmt: skip
+    try:
+        found = analysing.analyse(file, wishes)
+    except (FileError, Unclear, Ambiguous, analysing.NotAScore) as error:
+        raise Refused(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=2))
+        return
+    for line in telling.tell(found):
+        click.echo(line)

@@ -1,0 +1,5 @@
+"""Analysing a file of answers: no server, no database, nothing kept.
+
+`reading` brings any usual file into a table of texts, `guessing` says what its columns mean,
+`counting` turns it into counts, `analysing` into findings, `telling` into words.
+"""

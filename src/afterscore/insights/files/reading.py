@@ -1,0 +1,167 @@
+"""A file of answers as a table of texts, whatever it is written in.
+
+Every cell stays as it stands in the file: what it means is decided later, once, and counted.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from afterscore.customers.importers import files
+from afterscore.customers.importers.files import FileError
+
+TABLE = "source"
+_DIRECT = {"utf-8", "utf-8-sig", "ascii"}
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_JSON = {".jsonl", ".ndjson", ".json"}
+_LONGEST_LINE = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An open file. `written` says in words how it is written; `broken` are rows that do not fit
+    its columns, which are left out."""
+
+    name: str
+    written: str
+    columns: tuple[str, ...]
+    rows: int
+    broken: int
+    connection: duckdb.DuckDBPyConnection
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Source]:
+    """Raises FileError where it is no table."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="afterscore-")))
+        connection = stack.enter_context(duckdb.connect(":memory:"))
+        connection.execute("SET autoinstall_known_extensions = false")
+        connection.execute("SET autoload_known_extensions = false")
+        yield _read(path, connection, folder)
+
+
+def _read(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> Source:
+    name = path.name
+    if not path.is_file():
+        raise FileError(f"There is no file {path}.")
+    if path.stat().st_size == 0:
+        raise FileError(f"{name} is empty.")
+    if path.suffix.lower() == ".gz":
+        path = _unpacked(path, folder)
+    kind = path.suffix.lower()
+    if kind in _SHEETS:
+        written, broken = _read_sheet(path, connection, folder)
+    elif kind in {".parquet", ".pq"}:
+        written, broken = _read_with(connection, "read_parquet(?)", path, "Parquet"), 0
+    elif kind in _JSON:
+        written, broken = _read_with(connection, "read_json_auto(?)", path, "JSON"), 0
+    else:
+        written, broken = _read_text(path, connection, folder)
+    columns = tuple(row[0] for row in connection.execute(f"DESCRIBE {TABLE}").fetchall())
+    rows = _number(connection, f"SELECT count(*) FROM {TABLE}")
+    return Source(name, written, columns, rows, broken, connection)
+
+
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _unpacked(path: Path, folder: Path) -> Path:
+    target = folder / path.stem
+    with gzip.open(path) as packed, target.open("wb") as plain:
+        try:
+            shutil.copyfileobj(packed, plain, 1 << 20)
+        except (gzip.BadGzipFile, EOFError) as error:
+            raise FileError(f"{path.name} cannot be unpacked: {error}.") from error
+    return target
+
+
+def _read_with(connection: duckdb.DuckDBPyConnection, function: str, path: Path, what: str) -> str:
+    try:
+        connection.execute(
+            f"CREATE TABLE {TABLE} AS SELECT COLUMNS(*)::VARCHAR FROM {function}", [str(path)]
+        )
+    except duckdb.Error as error:
+        first = str(error).partition("\n")[0]
+        raise FileError(f"{path.name} cannot be read as {what}: {first}") from error
+    return what
+
+
+def _read_text(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, int]:
+    layout = files.read_layout(path)
+    if layout.encoding not in _DIRECT:
+        path = _as_utf8(path, layout.encoding, folder)
+    options: dict[str, Any] = {
+        "path": str(path),
+        "delimiter": layout.delimiter,
+        "names": list(layout.columns),
+        "line": _LONGEST_LINE,
+    }
+    try:
+        connection.execute(
+            f"""
+            CREATE TABLE {TABLE} AS SELECT * FROM read_csv(
+                $path, delim = $delimiter, quote = '"', escape = '"', header = true,
+                names = $names, all_varchar = true, null_padding = true, strict_mode = false,
+                parallel = false, store_rejects = true, max_line_size = $line)
+            """,
+            options,
+        )
+    except duckdb.Error as error:
+        first = str(error).partition("\n")[0]
+        raise FileError(f"{path.name} cannot be read: {first}") from error
+    broken = _number(connection, "SELECT count(DISTINCT line) FROM reject_errors")
+    encoding = layout.encoding.removesuffix("-sig")
+    separated = _DELIMITERS.get(layout.delimiter, repr(layout.delimiter))
+    return f"{encoding}, columns separated by {separated}", broken
+
+
+def _as_utf8(path: Path, encoding: str, folder: Path) -> Path:
+    target = folder / f"{path.stem}.utf8"
+    with (
+        path.open(encoding=encoding, errors="replace", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        shutil.copyfileobj(source, copy, 1 << 20)
+    return target
+
+
+def _read_sheet(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, int]:
+    """The first sheet that has anything on it."""
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        filled = (book.get_sheet_by_name(name) for name in book.sheet_names)
+        sheet = next((each for each in filled if each.total_height > 1), None)
+    except python_calamine.CalamineError as error:
+        raise FileError(f"{path.name} cannot be read as a spreadsheet: {error}.") from error
+    if sheet is None:
+        raise FileError(f"{path.name} has no sheet with a row of names and rows below it.")
+    target = folder / f"{path.stem}.csv"
+    with target.open("w", encoding="utf-8", newline="") as copy:
+        writer = csv.writer(copy)
+        for row in sheet.iter_rows():
+            writer.writerow([_cell(value) for value in row])
+    _, broken = _read_text(target, connection, folder)
+    return f"spreadsheet, sheet “{sheet.name}”", broken
+
+
+def _cell(value: Any) -> str:
+    """Whole numbers without the fraction that spreadsheets give everything."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)

@@ -86,3 +86,12 @@ def test_an_amount_is_finite(amount):
 
 def test_money_shows_itself_in_short():
     assert str(Money(Decimal(12_400), "EUR")) == "€12.4k"
+
+
+@pytest.mark.parametrize(
+    ("amount", "price"),
+    [("0", "€0"), ("25.00", "€25"), ("9.5", "€9.50"), ("1250", "€1,250"), ("-15", "−€15"),
+     ("-0.001", "€0"), ("0.30", "€0.30")],
+)  # fmt: skip
+def test_a_price_is_told_to_the_cent(amount: str, price: str) -> None:
+    assert money.format_price(Decimal(amount), "EUR") == price

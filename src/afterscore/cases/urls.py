@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from afterscore.cases import public as doors
 from afterscore.cases import views
 from afterscore.cases.views import absences as absence_views
-from afterscore.cases.views import noticing
+from afterscore.cases.views import giving, keeping, noticing
 from afterscore.cases.views import rules as rule_views
 from afterscore.cases.views import telling as told
 
@@ -21,6 +21,20 @@ desk: list[URLPattern] = [
     path("<str:public_id>/reopen/", views.reopen_case, name="reopen"),
 ]
 desk += [path("<str:public_id>/files/<str:attachment>", views.download, name="file")]
+promises: list[URLPattern] = [
+    path("", keeping.show_promises, name="list"),
+    path("for/<str:public_id>/", keeping.promise, name="promise"),
+    path("<str:public_id>/", keeping.settle, name="settle"),
+]
+gifts: list[URLPattern] = [
+    path("", giving.show_list, name="list"),
+    path("by-group/", giving.show_fairness, name="fairness"),
+    path("catalogue/", giving.show_catalogue, name="catalogue"),
+    path("catalogue/budget/", giving.set_budget, name="budget"),
+    path("catalogue/<str:public_id>/", giving.edit_gift, name="gift"),
+    path("for/<str:public_id>/", giving.ask, name="ask"),
+    path("<str:public_id>/<str:deed>/", giving.act, name="act"),
+]
 public: list[URLPattern] = [
     path("c/<str:token>", doors.check_back, name="check_back"),
     path("c/<str:token>/all", doors.follow_trap, name="check_back_trap"),

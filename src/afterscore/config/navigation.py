@@ -32,12 +32,14 @@ COUNTS: Mapping[str, Callable[..., int]] = {"notices:alerts": notices.count_aler
 
 # Pages of a namespace of their own that one reaches from a section.
 WITHIN = {
-    "telling": "improvements",
-    "routes": "workspaces",
-    "rooms": "workspaces",
-    "routing": "workspaces",
     "absences": "workspaces",
+    "gifts": "cases",
+    "promises": "cases",
     "responses": "insights",
+    "rooms": "workspaces",
+    "routes": "workspaces",
+    "routing": "workspaces",
+    "telling": "improvements",
 }
 
 

@@ -23,6 +23,8 @@ desk = [
     path("loops/", include((insights.loops, "loops"))),
     path("inbox/", include((cases.desk, "cases"))),
     path("notices/", include((cases.notices, "notices"))),
+    path("promises/", include((cases.promises, "promises"))),
+    path("gifts/", include((cases.gifts, "gifts"))),
     path("programs/", include((programs.desk, "programs"))),
     path("customers/", include((customers.desk, "customers"))),
     path("improvements/", include((improvements.desk, "improvements"))),

@@ -63,6 +63,14 @@ def format_money(amount: Decimal, currency: str) -> str:
     return f"{sign}{symbol}{short}"
 
 
+def format_price(amount: Decimal, currency: str) -> str:
+    """To the cent, for what has to be paid: "€1,250", "£9.50", "CHF 0.30"."""
+    exact = abs(amount).quantize(_CENT, ROUND_HALF_UP)
+    figures = f"{exact:,.2f}" if exact % 1 else f"{exact:,.0f}"
+    symbol = _SYMBOLS.get(currency, f"{currency} ")
+    return f"{'−' if amount < 0 and exact else ''}{symbol}{figures}"
+
+
 def _short(amount: Decimal) -> str:
     """In the first unit in which the rounded figure stays below a thousand."""
     for size, unit, precision in _SCALE:

@@ -32,6 +32,7 @@ TABS = {
     "routing:rules": "Routing",
     "absences:absences": "Absences",
     "rooms:rooms": "Chat rooms",
+    "gifts:catalogue": "Gifts",
     "workspaces:members": "People",
     "workspaces:keys": "API keys",
 }

@@ -12,6 +12,16 @@ from afterscore.cases.operations.contacting import (
     record_customer_message,
 )
 from afterscore.cases.operations.drawing import draw_turns, draw_turns_of
+from afterscore.cases.operations.giving import (
+    approve_gesture,
+    ask_gesture,
+    cancel_gesture,
+    confirm_gesture,
+    decline_gesture,
+    save_gift,
+    send_gesture,
+    set_budget,
+)
 from afterscore.cases.operations.hearing_back import (
     answer_check_back,
     is_open_to_answer,
@@ -41,10 +51,15 @@ __all__ = [
     "add_note",
     "add_task",
     "answer_check_back",
+    "approve_gesture",
+    "ask_gesture",
     "assign",
     "break_promises",
+    "cancel_gesture",
     "change_playbook",
     "close_case",
+    "confirm_gesture",
+    "decline_gesture",
     "draw_turns",
     "draw_turns_of",
     "finish_task",
@@ -65,6 +80,9 @@ __all__ = [
     "reply",
     "reset_playbook",
     "resume_task",
+    "save_gift",
+    "send_gesture",
+    "set_budget",
     "settle_check_backs",
     "skip_task",
     "tell_voices",

@@ -35,6 +35,16 @@ from afterscore.cases.queries.endings import (
     count_promises,
 )
 from afterscore.cases.queries.filters import NO_FILTERS, Due, Filters
+from afterscore.cases.queries.giving import (
+    ALIVE,
+    count_gestures,
+    get_gesture,
+    get_gift,
+    gift_shares,
+    list_gestures,
+    list_gifts,
+    purse_of,
+)
 from afterscore.cases.queries.letters import (
     attachments_of,
     find_case_written_to,
@@ -112,6 +122,7 @@ from afterscore.cases.queries.telling import Telling, list_tellings
 from afterscore.cases.queries.timeline import list_conversation
 
 __all__ = [
+    "ALIVE",
     "ANSWERING_ROLES",
     "DEPARTMENT",
     "EVER",
@@ -148,6 +159,7 @@ __all__ = [
     "count_due_meanwhile",
     "count_endings",
     "count_follow_ups",
+    "count_gestures",
     "count_loops",
     "count_loops_by",
     "count_owed",
@@ -169,9 +181,12 @@ __all__ = [
     "get_attachment",
     "get_case",
     "get_commitment",
+    "get_gesture",
+    "get_gift",
     "get_playbook",
     "get_rule",
     "get_task",
+    "gift_shares",
     "has_cases",
     "has_mail",
     "is_for",
@@ -183,6 +198,8 @@ __all__ = [
     "list_conversation",
     "list_due_meanwhile",
     "list_entries",
+    "list_gestures",
+    "list_gifts",
     "list_owed",
     "list_playbooks",
     "list_rules",
@@ -194,6 +211,7 @@ __all__ = [
     "next_of",
     "page_of",
     "promise_record",
+    "purse_of",
     "read_place",
     "rule_of",
     "rules_in_force",

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
+from afterscore.domain import money as amounts
 from afterscore.kit import clock
 
 register = template.Library()
@@ -124,6 +125,12 @@ def money(amount: Decimal | None, currency: str, *, exact: bool = False) -> str:
     sign = MINUS if amount < 0 else ""
     prefix = CURRENCY_SIGNS.get(currency) or f"{currency}\N{NO-BREAK SPACE}"
     return f"{sign}{prefix}{body}"
+
+
+@register.simple_tag
+def price(amount: Decimal, currency: str) -> str:
+    """Write what has to be paid, to the cent: `€1,250`, `£9.50`."""
+    return amounts.format_price(amount, currency)
 
 
 def describe_distance(distance: timedelta) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from afterscore.cases import operations, queries
+from afterscore.cases.operations import handing_on
 from afterscore.domain.events import SYSTEM
 from afterscore.improvements import queries as improvements
 from afterscore.journal.models import Fact
@@ -44,3 +45,8 @@ def tell_voices(fact: Fact) -> None:
     if fact.payload["tells"]:
         improvement = improvements.get_improvement(workspace=fact.workspace, public_id=fact.subject)
         operations.tell_voices(improvement=improvement, actor=SYSTEM, now=clock.now())
+
+
+def hand_on(fact: Fact) -> None:
+    """Somebody came, left or changed her role: cases without an owner may find one."""
+    handing_on.place_lost(workspace=fact.workspace, now=clock.now())

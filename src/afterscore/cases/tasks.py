@@ -3,7 +3,7 @@ from __future__ import annotations
 import secrets
 
 from afterscore.cases import operations
-from afterscore.cases.operations import notices
+from afterscore.cases.operations import escalating, handing_on, notices
 from afterscore.kit import clock, jobs
 
 
@@ -40,3 +40,16 @@ def send_notice(*, notice: str) -> None:
 def forget_old_notices() -> None:
     """Every night: what was told to whom a quarter ago."""
     notices.forget_old_notices(now=clock.now())
+
+
+@jobs.task("cases.escalate")
+def escalate() -> None:
+    """Every five minutes: finds owners for what has none, then tells what is near or late."""
+    handing_on.hand_on(now=clock.now())
+    escalating.escalate(now=clock.now())
+
+
+@jobs.task("cases.open_missing")
+def open_missing() -> None:
+    """Every hour: answers whose case was never opened."""
+    handing_on.open_missing(now=clock.now())

@@ -14,11 +14,17 @@ PERIODIC = {
         "programs.watch_waves",
         "responses.settle",
     ),
-    "*/5 * * * *": ("cases.tell_colleagues", "kit.retry_stalled_jobs", "outreach.hear_again"),
+    "*/5 * * * *": (
+        "cases.escalate",
+        "cases.tell_colleagues",
+        "kit.retry_stalled_jobs",
+        "outreach.hear_again",
+    ),
     "*/30 * * * *": ("programs.quote_peers",),
     "11 * * * *": (
         "cases.break_promises",
         "cases.draw_turns",
+        "cases.open_missing",
         "outreach.forget_words",
         "programs.keep_asking",
         "programs.launch_due_waves",

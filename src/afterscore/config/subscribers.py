@@ -5,6 +5,8 @@ from __future__ import annotations
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "case.closed": ("afterscore.cases.handlers.plan_check_back",),
     "contact.unsubscribed": ("afterscore.programs.handlers.stop_enrolments",),
+    "member.added": ("afterscore.cases.handlers.hand_on",),
+    "member.changed": ("afterscore.cases.handlers.hand_on",),
     "message.bounced": ("afterscore.programs.handlers.stop_bounced",),
     "message.complained": ("afterscore.programs.handlers.stop_complained",),
     "response.received": ("afterscore.cases.handlers.open_case",),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from afterscore.cases.queries.absent import count_due_meanwhile, list_due_meanwhile
+from afterscore.cases.queries.absent import (
+    absences_with_stand_in,
+    count_due_meanwhile,
+    list_due_meanwhile,
+)
 from afterscore.cases.queries.background import (
     ANSWERING_ROLES,
     Background,
@@ -99,7 +103,9 @@ from afterscore.cases.queries.routing import (
     answer_of,
     count_unowned,
     get_rule,
+    list_open_alert_keys,
     list_rules,
+    list_working,
     names_of,
     rule_of,
     rules_in_force,
@@ -146,6 +152,7 @@ __all__ = [
     "TaskCounts",
     "Telling",
     "Work",
+    "absences_with_stand_in",
     "answer_of",
     "attachments_of",
     "background_of",
@@ -200,6 +207,7 @@ __all__ = [
     "list_entries",
     "list_gestures",
     "list_gifts",
+    "list_open_alert_keys",
     "list_owed",
     "list_playbooks",
     "list_rules",
@@ -207,6 +215,7 @@ __all__ = [
     "list_tasks",
     "list_tellings",
     "list_work",
+    "list_working",
     "names_of",
     "next_of",
     "page_of",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
 from afterscore.cases.models import Case
 from afterscore.domain import calendars
-from afterscore.workspaces.models import Absence
+from afterscore.workspaces import queries as workspaces
+from afterscore.workspaces.models import Absence, Workspace
 
 
 def span_of(absence: Absence) -> tuple[datetime, datetime]:
@@ -27,6 +28,11 @@ def list_due_meanwhile(*, absence: Absence) -> QuerySet[Case]:
     return Case.objects.filter(
         workspace=absence.workspace, owner=absence.member_id, next_due_at__lt=ends
     ).order_by("next_due_at", "id")
+
+
+def absences_with_stand_in(*, workspace: Workspace, day: date) -> list[Absence]:
+    on_day = workspaces.absences_on(workspace=workspace, day=day)
+    return [absence for absence in on_day.values() if absence.stand_in_id is not None]
 
 
 def count_due_meanwhile(*, absences: Iterable[Absence]) -> dict[int, int]:

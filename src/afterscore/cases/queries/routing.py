@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
-from afterscore.cases.models import Case, RoutingRule
+from afterscore.cases.models import Alert, Case, RoutingRule
 from afterscore.cases.queries.background import ANSWERING_ROLES
 from afterscore.customers import queries as customers
 from afterscore.domain import nps, routing
+from afterscore.domain.alerts import Kind
 from afterscore.domain.departments import Department
 from afterscore.domain.routing import Answer, Away, CriteriaError, Names, Person, Rule, Team
 from afterscore.improvements import queries as improvements
@@ -51,6 +52,19 @@ def count_unowned(*, workspace: Workspace) -> int:
     return Case.objects.filter(
         workspace=workspace, next_due_at__isnull=False, owner__isnull=True
     ).count()
+
+
+def list_working(*, kinds: Sequence[Kind]) -> QuerySet[Workspace]:
+    """Workspaces with open cases, or in which an alert of these kinds still stands."""
+    return Workspace.objects.filter(
+        Q(pk__in=Case.objects.filter(next_due_at__isnull=False).values("workspace"))
+        | Q(pk__in=Alert.objects.filter(kind__in=kinds, settled_at=None).values("workspace"))
+    ).order_by("id")
+
+
+def list_open_alert_keys(*, workspace: Workspace, kind: Kind) -> list[str]:
+    standing = Alert.objects.filter(workspace=workspace, kind=kind, settled_at=None)
+    return list(standing.values_list("key", flat=True))
 
 
 def rule_of(row: RoutingRule) -> Rule:

@@ -1,0 +1,125 @@
+"""No case is lost: what nobody has, or somebody who is not there, finds its next owner."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from afterscore.cases import queries
+from afterscore.cases.models import Case
+from afterscore.cases.operations import alerting, assigning, opening, priorities, timing
+from afterscore.domain.alerts import Kind
+from afterscore.domain.departments import Department
+from afterscore.domain.events import SYSTEM
+from afterscore.improvements.models import Theme
+from afterscore.responses.models import Response
+from afterscore.workspaces.models import Workspace
+
+AT_ONCE = 500
+LOOKS_BACK = timedelta(days=30)
+GRACE = timedelta(minutes=10)  # in which an answer opens its case by itself
+
+
+def hand_on(*, now: datetime) -> None:
+    """In every workspace with work: from who has left, from who is away, from nobody."""
+    for workspace in queries.list_working(kinds=[Kind.UNOWNED]):
+        place_lost(workspace=workspace, now=now)
+        hand_to_stand_ins(workspace=workspace, now=now)
+        tell_unowned(workspace=workspace, now=now)
+
+
+def list_lost(*, workspace: Workspace) -> QuerySet[Case]:
+    """Open cases of nobody, or of somebody who cannot answer customers any more."""
+    able = Q(owner__is_active=True, owner__role__in=queries.ANSWERING_ROLES)
+    return Case.objects.filter(workspace=workspace, next_due_at__isnull=False).exclude(able)
+
+
+def place_lost(*, workspace: Workspace, now: datetime) -> int:
+    """Gives them away as if their answers had just come; how many found an owner."""
+    found = 0
+    lost = list_lost(workspace=workspace).order_by("next_due_at", "id")
+    for case in lost.values_list("public_id", flat=True)[:AT_ONCE]:
+        found += _place(queries.get_case(workspace=workspace, public_id=case), now=now)
+    return found
+
+
+@transaction.atomic
+def _place(case: Case, *, now: datetime) -> bool:
+    themes = list(Theme.objects.filter(workspace=case.workspace, public_id__in=case.themes))
+    placed = assigning.place(case.response, themes=themes, now=now)
+    if placed.owner is None:
+        return False
+    left = f"{case.owner} does not answer customers any more. " if case.owner else ""
+    assigning.assign(
+        case=case,
+        owner=placed.owner,
+        department=placed.decision.department,
+        why=left + placed.decision.why,
+        actor=SYSTEM,
+        now=now,
+    )
+    return True
+
+
+def hand_to_stand_ins(*, workspace: Workspace, now: datetime) -> int:
+    """What somebody has to act on before its owner is back; how many cases were handed over."""
+    day = timing.working_day(workspace, now)
+    shift = queries.shift_on(workspace=workspace, day=day)
+    handed = 0
+    for absence in queries.absences_with_stand_in(workspace=workspace, day=day):
+        person = shift.team.get(absence.member.public_id)
+        stand_in = shift.team.in_place_of(person) if person else None
+        if person is None or person.away is None or stand_in is None:
+            continue
+        for case in queries.list_due_meanwhile(absence=absence)[:AT_ONCE]:
+            assigning.assign(
+                case=case,
+                owner=shift.members[stand_in.id],
+                department=Department(case.department) if case.department else None,
+                why=f"{person.name} is {person.away.words}; {stand_in.name} stands in.",
+                actor=SYSTEM,
+                now=now,
+            )
+            handed += 1
+    return handed
+
+
+def tell_unowned(*, workspace: Workspace, now: datetime) -> None:
+    """One alert a day while there are any."""
+    unowned = queries.count_unowned(workspace=workspace)
+    key = f"unowned {priorities.local_today(workspace, now).isoformat()}"
+    for old in queries.list_open_alert_keys(workspace=workspace, kind=Kind.UNOWNED):
+        if not unowned or old != key:
+            alerting.settle_alerts(workspace=workspace, kind=Kind.UNOWNED, key=old, now=now)
+    if unowned:
+        belong = "case belongs" if unowned == 1 else "cases belong"
+        alerting.raise_alert(
+            workspace=workspace,
+            kind=Kind.UNOWNED,
+            key=key,
+            text=f"{unowned} open {belong} to nobody. Add a member who answers customers, or "
+            "assign them.",
+            url=f"{reverse('cases:inbox', args=[workspace.slug])}?show=unassigned",
+            now=now,
+        )
+
+
+def open_missing(*, now: datetime) -> int:
+    """Counted answers whose case was never opened, because a job failed for good."""
+    missing = (
+        Response.objects.filter(
+            validity=Response.Validity.COUNTED,
+            received_at__gte=now - LOOKS_BACK,
+            changed_at__lt=now - GRACE,
+        )
+        .exclude(Exists(Case.objects.filter(response=OuterRef("pk"))))
+        .select_related("workspace", "contact__account", "account__owner__user", "wave__program")
+        .order_by("received_at")
+    )
+    answers = list(missing[:AT_ONCE])
+    for answer in answers:
+        opening.open_case(response=answer, now=now)
+    return len(answers)

@@ -22,7 +22,7 @@ SECTIONS = (
     ("Loops", "loop", "loops:ledger", "g l"),
     ("Programs", "programs", "programs:list", "g r"),
     ("Customers", "customers", "customers:list", "g c"),
-    ("Improvements", "bulb", "improvements:list", "g m"),
+    ("Departments", "themes", "departments:list", "g d"),
     ("Outbox", "outbox", "outreach:outbox", "g o"),
     ("Settings", "settings", "workspaces:settings", "g s"),
 )
@@ -34,12 +34,13 @@ COUNTS: Mapping[str, Callable[..., int]] = {"notices:alerts": notices.count_aler
 WITHIN = {
     "absences": "workspaces",
     "gifts": "cases",
+    "improvements": "departments",
     "promises": "cases",
     "responses": "insights",
     "rooms": "workspaces",
     "routes": "workspaces",
     "routing": "workspaces",
-    "telling": "improvements",
+    "telling": "departments",
 }
 
 

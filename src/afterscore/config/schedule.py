@@ -37,6 +37,7 @@ PERIODIC = {
         "cases.forget_old_notices",
         "kit.delete_old_jobs",
         "customers.discard_stale_imports",
+        "insights.forget_readings",
         "outreach.forget_old_mail",
         "outreach.forget_old_reports",
         "outreach.forget_old_throttles",

@@ -27,6 +27,7 @@ desk = [
     path("gifts/", include((cases.gifts, "gifts"))),
     path("programs/", include((programs.desk, "programs"))),
     path("customers/", include((customers.desk, "customers"))),
+    path("departments/", include((insights.departments, "departments"))),
     path("improvements/", include((improvements.desk, "improvements"))),
     path("improvements/", include((cases.telling, "telling"))),
     path("outbox/", include((outreach.desk, "outreach"))),

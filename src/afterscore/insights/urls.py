@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.urls import path
 
 from afterscore.insights import views
+from afterscore.insights.views import departments as pages
+from afterscore.insights.views import standing
 
 desk = [path("", views.show_pulse, name="pulse")]
 
@@ -15,4 +17,13 @@ loops = [
     path("rows/", views.show_rows, name="rows"),
     path("csv/<str:name>/", views.download_loops, name="csv"),
     path("explain/", views.explain_loops, name="explain"),
+]
+
+desk += [
+    path("standing/", standing.show_standing, name="standing"),
+    path("standing/<slug:slug>/", standing.show_standing, name="standing"),
+]
+departments = [
+    path("", pages.list_departments, name="list"),
+    path("<str:key>/", pages.show_department, name="department"),
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from afterscore.workspaces.models import Workspace
 
 TABS = {
+    "departments:list": "Departments",
     "improvements:list": "Improvements",
     "improvements:objectives": "Objectives",
     "improvements:themes": "Themes",

@@ -1,6 +1,16 @@
 from __future__ import annotations
 
 from afterscore.insights.queries.behind import Figure, behind_csv, list_behind, standing_of
+from afterscore.insights.queries.departments import (
+    DAYS,
+    USUAL_DAYS,
+    DepartmentView,
+    Overview,
+    ThemeRow,
+    get_department,
+    list_overviews,
+    list_theme_rows,
+)
 from afterscore.insights.queries.loops import (
     EVERY,
     GROUPS,
@@ -30,31 +40,41 @@ from afterscore.insights.queries.returns import (
     list_next_scores,
     list_renewals,
 )
+from afterscore.insights.queries.standing import check_standing
 
 __all__ = [
+    "DAYS",
     "EVERY",
     "GROUPS",
     "LABELS",
+    "USUAL_DAYS",
     "VOICES",
     "Conversion",
+    "DepartmentView",
     "Figure",
     "Ledger",
     "Loop",
+    "Overview",
     "Part",
     "Pulse",
     "Retention",
     "Row",
+    "ThemeRow",
     "behind_csv",
+    "check_standing",
     "choose_wave",
     "closure_curves",
     "get_conversion",
+    "get_department",
     "get_ledger",
     "get_pulse",
     "get_retention",
     "list_behind",
     "list_next_scores",
+    "list_overviews",
     "list_renewals",
     "list_rows",
+    "list_theme_rows",
     "list_waves",
     "measure",
     "report",

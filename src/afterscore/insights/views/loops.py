@@ -15,13 +15,15 @@ from afterscore.domain import calendars, loops, parity
 from afterscore.domain.loops import Standing
 from afterscore.domain.nps import Group
 from afterscore.domain.survival import Curve
-from afterscore.insights import queries
+from afterscore.insights import operations, queries
+from afterscore.insights.models import Reading
 from afterscore.insights.queries import Ledger, Part
 from afterscore.insights.views import loop_words
 from afterscore.insights.views.choosing import PERIODS, Chosen, choose
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.kit.templatetags.curves import CurveLine, Stair
+from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
 KEYS = {
@@ -91,6 +93,7 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     now = clock.now()
     chosen = choose(request, workspace, now=now)
     ledger = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)
+    operations.note_reading(member=access.member_of(request), page=Reading.Page.LOOPS, now=now)
     rows_page = reverse("loops:rows", args=[workspace.slug])
 
     def behind(**figure: str) -> str:

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from afterscore.domain.nps import Group
-from afterscore.insights import queries
+from afterscore.insights import operations, queries
+from afterscore.insights.models import Reading
 from afterscore.insights.queries import Loop, Pulse
 from afterscore.kit import clock
 from afterscore.kit.templatetags.charts import FunnelStep, TrendPoint
+from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
 MOST_LINKS = 3
@@ -40,6 +42,9 @@ def show_pulse(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "todos": _todos(pulse, workspace)[:MOST_LINKS],
     }
     part = request.headers.get("HX-Request") == "true"
+    if not part:
+        member = access.member_of(request)
+        operations.note_reading(member=member, page=Reading.Page.PULSE, now=clock.now())
     return render(
         request, "insights/pulse_figures.html" if part else "insights/pulse.html", context
     )

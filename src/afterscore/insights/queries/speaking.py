@@ -1,0 +1,91 @@
+"""Who speaks of which theme: counted in the database by people, companies and scores."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from afterscore.domain import nps
+from afterscore.domain.nps import Histogram
+from afterscore.workspaces.models import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """Of one theme in one period. `revenue` is a year's, of each company once, by currency."""
+
+    people: int = 0
+    histogram: Histogram = field(default_factory=nps.empty_histogram)
+    revenue: dict[str, Decimal] = field(default_factory=dict)
+    accounts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A period: everybody who answered in it, and the speakers of each theme by public id."""
+
+    everybody: Speakers
+    themes: dict[str, Speakers]
+
+    def of(self, theme: str) -> Speakers:
+        return self.themes.get(theme, Speakers())
+
+
+def count_speakers(*, workspace: Workspace, since: datetime, until: datetime) -> Spoken:
+    """Of answers that came in from `since` and before `until`, and count."""
+    given = {"workspace": workspace.pk, "since": since, "until": until}
+    currency = workspace.currency
+    people = dict(_rows(_PEOPLE, given))
+    histograms: dict[str | None, list[int]] = defaultdict(lambda: list(nps.empty_histogram()))
+    for theme, score, answers in _rows(_SCORES, given):
+        histograms[theme][score] = answers
+    revenue: dict[str | None, dict[str, Decimal]] = defaultdict(dict)
+    accounts: dict[str | None, int] = defaultdict(int)
+    for theme, unit, amount, count in _rows(_REVENUE, given):
+        revenue[theme][unit or currency] = revenue[theme].get(unit or currency, Decimal(0)) + amount
+        accounts[theme] += count
+    found = {
+        theme: Speakers(
+            people=count,
+            histogram=tuple(histograms[theme]),
+            revenue=dict(revenue[theme]),
+            accounts=accounts[theme],
+        )
+        for theme, count in people.items()
+    }
+    everybody = found.pop(None, Speakers())
+    return Spoken(everybody, found)
+
+
+def _rows(query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERS + query, given)
+        return list(cursor.fetchall())
+
+
+# Every answer once without a theme, for the whole, and once for each theme it speaks of.
+_ANSWERS = """
+WITH answers AS (
+    SELECT r.id, r.contact_id, r.account_id, r.score, coalesce(c.themes, '{}') AS themes
+    FROM responses_response r LEFT JOIN cases_case c ON c.response_id = r.id
+    WHERE r.workspace_id = %(workspace)s AND r.validity = 'counted'
+        AND r.received_at >= %(since)s AND r.received_at < %(until)s
+), spoken AS (
+    SELECT id, contact_id, account_id, score, NULL::text AS theme FROM answers
+    UNION ALL
+    SELECT id, contact_id, account_id, score, unnest(themes)::text FROM answers
+)
+"""
+_PEOPLE = "SELECT theme, count(DISTINCT contact_id) FROM spoken GROUP BY theme"
+_SCORES = "SELECT theme, score, count(DISTINCT id) FROM spoken GROUP BY theme, score"
+_REVENUE = """
+SELECT s.theme, a.currency, sum(a.recurring_revenue), count(*)
+FROM (SELECT DISTINCT theme, account_id FROM spoken) s
+JOIN customers_account a ON a.id = s.account_id AND a.recurring_revenue > 0
+GROUP BY s.theme, a.currency
+"""

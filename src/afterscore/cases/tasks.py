@@ -3,7 +3,7 @@ from __future__ import annotations
 import secrets
 
 from afterscore.cases import operations
-from afterscore.cases.operations import escalating, handing_on, notices
+from afterscore.cases.operations import escalating, handing_on, lookout, notices
 from afterscore.kit import clock, jobs
 
 
@@ -27,8 +27,15 @@ def settle_check_backs() -> None:
 @jobs.task("cases.tell_colleagues")
 def tell_colleagues() -> None:
     """Every five minutes: digests of a business day that has opened, then alerts not told yet."""
+    lookout.watch_unowned(now=clock.now())
     notices.plan_digests(now=clock.now())
     notices.plan_alert_notices(now=clock.now())
+
+
+@jobs.task("cases.watch_key_contacts")
+def watch_key_contacts() -> None:
+    """Every hour: whose silence somebody should know of."""
+    lookout.watch_key_contacts(now=clock.now())
 
 
 @jobs.task("cases.send_notice")

@@ -20,11 +20,12 @@ PERIODIC = {
         "kit.retry_stalled_jobs",
         "outreach.hear_again",
     ),
-    "*/30 * * * *": ("programs.quote_peers",),
+    "*/30 * * * *": ("insights.watch_scores", "programs.quote_peers"),
     "11 * * * *": (
         "cases.break_promises",
         "cases.draw_turns",
         "cases.open_missing",
+        "cases.watch_key_contacts",
         "outreach.forget_words",
         "programs.keep_asking",
         "programs.launch_due_waves",

@@ -707,3 +707,15 @@ class PlaybookChanged(Event):
 
     name: ClassVar[str] = "playbook.changed"
     is_own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreChecked(Event):
+    """Somebody looked whether the score of a wave really fell; the subject is the wave. `look` is
+    which one of few it was, 0 the last; `points` the change, None where nothing could be said."""
+
+    name: ClassVar[str] = "score.checked"
+    look: int = 0
+    answers: int = 0
+    fell: bool = False
+    points: float | None = None

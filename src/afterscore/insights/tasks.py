@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from afterscore.insights import operations
+from afterscore.insights.operations import alarms
 from afterscore.kit import clock, jobs
 
 
@@ -8,3 +9,9 @@ from afterscore.kit import clock, jobs
 def forget_readings() -> None:
     """Each night: who looked at what, once nobody asks any more."""
     operations.forget_readings(now=clock.now())
+
+
+@jobs.task("insights.watch_scores")
+def watch_scores() -> None:
+    """Every half-hour: whether the score of a wave really fell, at the few looks it has."""
+    alarms.watch_scores(now=clock.now())

@@ -141,7 +141,11 @@ def _promises_of(member: Member) -> QuerySet[Commitment]:
 def _promises(found: QuerySet[Commitment], today: date, url: str) -> Part:
     """Those that come due today, and those whose day has passed."""
     due = (
-        found.filter(state=Commitment.State.OPEN, due_on__lte=today)
+        found.filter(
+            state__in=[Commitment.State.OPEN, Commitment.State.BROKEN],
+            settled_at=None,
+            due_on__lte=today,
+        )
         .select_related("workspace", "case__contact", "case__account")
         .order_by("due_on", "id")
     )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from afterscore.cases.models import Case
+from afterscore.cases.models import Case, CheckBack, Commitment, Gesture, Gift
 from afterscore.config.demo import building, cast
 from afterscore.config.demo.programs import WHY_LEFT
 from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
@@ -116,3 +116,13 @@ def test_replies_are_signed_by_the_owner_who_writes() -> None:
 def test_a_story_cut_short_is_begun_anew() -> None:
     building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
     assert Contact.objects.count() == 160
+
+
+@pytest.mark.usefixtures("small_world")
+def test_promises_gifts_and_check_backs_have_a_story_too() -> None:
+    assert Commitment.objects.filter(state="kept").exists()
+    assert Gift.objects.count() == 4
+    assert Gesture.objects.exists()
+    asked = CheckBack.objects.filter(message__state=State.SENT)
+    assert asked.filter(answer="yes", validity="counted").exists()
+    assert not CheckBack.objects.filter(answered_at__gt=NOW).exists()

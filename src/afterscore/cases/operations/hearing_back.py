@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from afterscore.cases.models import Case, CheckBack, Entry
-from afterscore.cases.operations import history, opening, writing
+from afterscore.cases.operations import history, opening, steps, writing
 from afterscore.domain import check_backs, events, scanners
 from afterscore.domain.check_backs import Answer
 from afterscore.domain.events import SYSTEM, Actor
@@ -97,6 +97,7 @@ def _hear(row: CheckBack, *, now: datetime) -> None:
         opening.hear_customer(case, now=now)
         case.customer_wrote_at = now
         writing.cancel_follow_ups(case, why="The customer answered.", now=now)
+        steps.note_conversation(case, now=now)
     text = f"Is it solved? {CheckBack.Answer(answer).label}."
     _enter(case, Entry.Kind.CUSTOMER, f"{text}\n{row.comment}".strip(), now=now)
     history.keep(

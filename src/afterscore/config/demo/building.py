@@ -19,6 +19,7 @@ from afterscore.cases.models import Case, Entry
 from afterscore.config.demo import cast, customers
 from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.cast import Company, Person
+from afterscore.config.demo.keeping import Keeping
 from afterscore.config.demo.truth import (
     TRUTH,
     Truth,
@@ -113,9 +114,17 @@ class Story:
         self.evenings: set[datetime] = set()
         self.touchpoint: Program | None = None
         self.decided: set[int] = set()  # the enrolments whose story is written
+        self.keeping = Keeping(
+            self.workspace,
+            manager=self._member(1),
+            seed=truth.seed + 3,
+            at=self._at,
+            send=_send,
+        )
 
     def play(self, say: Callable[[str], object]) -> None:
         program = _apply(self.workspace, programs_of.RELATIONSHIP, self.launches[0] - FIRST_STEPS)
+        self.keeping.stock(self.launches[0] - FIRST_STEPS)
         for number, launch_at in enumerate(self.launches, start=1):
             joins_at = launch_at - self._days_ahead(number)
             self._run_until(joins_at)
@@ -296,6 +305,7 @@ class Story:
         days = self.chance.lognormvariate(math.log(0.7 if group is Group.DETRACTOR else 2.2), 0.6)
         replies_at = _working_hour(now + timedelta(days=days), self.chance)
         self._at(replies_at, lambda at: self._respond(case, at))
+        self._at(replies_at, lambda at: self._promise(case, group, at))
         closes_at = _working_hour(
             replies_at + timedelta(days=self.chance.uniform(1, 6)), self.chance
         )
@@ -312,6 +322,9 @@ class Story:
         draft = drafts.suggest(case.response, sender_name=self._name_of(case))
         cases.reply(case=case, subject=draft.subject, body=draft.body, actor=owner, now=now)
         self._send_in_the_evening(now)
+
+    def _promise(self, case: Case, group: Group, now: datetime) -> None:
+        self.keeping.after_contact(case, group, actor=self._owner_of(case), now=now)
 
     def _send_in_the_evening(self, now: datetime) -> None:
         """Replies of one day leave together: one round of the sender instead of dozens."""
@@ -331,10 +344,13 @@ class Story:
         cases.close_case(
             case=case,
             outcome=self.chance.choice(OUTCOMES[group]),
+            root_cause=self.keeping.cause_of(case),
             minutes=self.chance.randint(4, 35),
             actor=self._owner_of(case),
             now=now,
         )
+        self.queue.run()
+        self.keeping.after_closing(case, actor=self._owner_of(case))
 
     def _give_up(self, case: Case, now: datetime, *, speaks: bool) -> None:
         reason = NotClosedReason.TIME if speaks else NotClosedReason.NO_COMMENT

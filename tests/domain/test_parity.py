@@ -24,7 +24,8 @@ def care_of(own: tuple[int, int], rest: tuple[int, int], *, looks: int = 5) -> C
         ((100, 40), (300, 240), Care.NEGLECTED),
         ((100, 80), (300, 240), Care.NOT_ENOUGH),  # ten points less would not have shown
         ((1_000, 800), (3_000, 2_400), Care.EVEN),
-        ((1_000, 900), (3_000, 2_400), Care.EVEN),  # more than the rest is no neglect of this one
+        ((1_000, 900), (3_000, 2_400), Care.FAVOURED),
+        ((50_000, 41_000), (50_000, 40_000), Care.EVEN),
         ((50_000, 39_000), (50_000, 40_000), Care.EVEN),  # real, and too small for an alarm
         ((19, 0), (300, 300), Care.NOT_ENOUGH),  # too few
         ((300, 0), (19, 19), Care.NOT_ENOUGH),

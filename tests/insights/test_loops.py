@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from afterscore.cases import operations
@@ -15,11 +16,13 @@ from afterscore.cases.queries import EVER, Period
 from afterscore.domain.casework import Outcome
 from afterscore.domain.loops import Line, Standing
 from afterscore.domain.parity import Care
+from afterscore.domain.roles import Role
 from afterscore.insights import queries
 from afterscore.insights.queries import Figure, Ledger
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
 from afterscore.responses.models import Response
+from afterscore.workspaces import operations as workspaces
 from tests import builders
 from tests.cases.answers import by, open_for
 from tests.insights import yardstick
@@ -313,3 +316,17 @@ def test_the_page_takes_few_queries_whatever_its_size(people: People, read) -> N
         client.get(PAGE)
     assert len(seen) <= 12
     open_for(people, score=9)
+
+
+@pytest.mark.usefixtures("dozen")
+def test_the_api_tells_the_same_figures(people: People) -> None:
+    _, secret = workspaces.create_key(
+        workspace=people.workspace, name="K", role=Role.VIEWER, actor=by(people.olivia), now=NOW
+    )
+    with clock.at(NOW):
+        answer = Client().get("/api/v1/loops", headers={"Authorization": f"Bearer {secret}"})
+    found = answer.json()
+    assert found["every"]["closed"] == 6
+    assert found["every"]["closed_ratio"] == 0.5
+    assert found["parts"]["silent"]["late"] == 2
+    assert found["care"]["silent"]["verdict"] == "not_enough"

@@ -158,3 +158,16 @@ def describe_hours(hours: float) -> str:
     days = hours / 24
     text = f"{days:.1f}".removesuffix(".0") if days < 10 else f"{days:.0f}"
     return f"{text} days"
+
+
+def describe_range(low: float | None, high: float | None) -> str:
+    """From one length of time to another, either of them open: "3.8 to 4 days", "over 2 days"."""
+    if low is None:
+        return "" if high is None else f"under {describe_hours(high)}"
+    if high is None:
+        return f"over {describe_hours(low)}"
+    first, last = describe_hours(low), describe_hours(high)
+    if first == last:
+        return f"about {last}"
+    number, unit = first.split(" ")
+    return f"{number} to {last}" if last.endswith(unit) else f"{first} to {last}"

@@ -34,6 +34,7 @@ class Care(StrEnum):
     """What may be said of one part beside the rest."""
 
     EVEN = "even"
+    FAVOURED = "favoured"
     NEGLECTED = "neglected"
     NOT_ENOUGH = "not_enough"
 
@@ -70,6 +71,8 @@ def _judge(own: Arm, rest: Arm, confidence: float) -> Part:
         return Part(Care.NOT_ENOUGH, own, rest, found, _needed(own, rest, confidence))
     if found.high < 0 and found.difference <= -SHORTFALL:
         return Part(Care.NEGLECTED, own, rest, found)
+    if found.low > 0 and found.difference >= SHORTFALL:
+        return Part(Care.FAVOURED, own, rest, found)
     if found.low > -TOLERANCE:
         return Part(Care.EVEN, own, rest, found)
     return Part(Care.NOT_ENOUGH, own, rest, found, _needed(own, rest, confidence))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from afterscore.insights import operations
-from afterscore.insights.operations import alarms
+from afterscore.insights.operations import alarms, fairness
 from afterscore.kit import clock, jobs
 
 
@@ -15,3 +15,9 @@ def forget_readings() -> None:
 def watch_scores() -> None:
     """Every half-hour: whether the score of a wave really fell, at the few looks it has."""
     alarms.watch_scores(now=clock.now())
+
+
+@jobs.task("insights.watch_parity")
+def watch_parity() -> None:
+    """Each night: whether some respondents' loops are closed less often than all others'."""
+    fairness.watch_parity(now=clock.now())

@@ -14,6 +14,7 @@ loops = [
     path("returns/", views.show_retention, name="retention"),
     path("minds/", views.show_conversion, name="conversion"),
     path("table/<str:key>/", views.show_table, name="table"),
+    path("lots/", views.show_lots, name="lots"),
     path("rows/", views.show_rows, name="rows"),
     path("csv/<str:name>/", views.download_loops, name="csv"),
     path("explain/", views.explain_loops, name="explain"),

@@ -31,6 +31,7 @@ from afterscore.cases.queries.counting import (
     count_waiting,
 )
 from afterscore.cases.queries.daily import Day, Work, day_of, unseen_mentions
+from afterscore.cases.queries.drawing import list_draws
 from afterscore.cases.queries.endings import (
     Ending,
     Promises,
@@ -203,6 +204,7 @@ __all__ = [
     "list_commitments",
     "list_complaints",
     "list_conversation",
+    "list_draws",
     "list_due_meanwhile",
     "list_entries",
     "list_gestures",

@@ -28,6 +28,7 @@ COMMANDS = {
     "cases": "afterscore.config.cli.lists",
     "nps": "afterscore.config.cli.figures",
     "analyze": "afterscore.config.cli.analyze",
+    "loops": "afterscore.config.cli.figures",
     "mail": "afterscore.config.cli.mail",
     "routes": "afterscore.config.cli.routes",
     "sending": "afterscore.config.cli.sending",

@@ -30,5 +30,24 @@ def nps(
     )
 
 
+@click.command()
+@session.workspace_option
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Answers from this day on (UTC).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Answers before this day (UTC).")
+@session.with_database
+def loops(slug: str | None, since: datetime | None, until: datetime | None) -> None:
+    """Print the loop ledger as JSON: what became of every answer, by group and by voice."""
+    from afterscore.cases.queries import Period
+    from afterscore.insights import queries
+    from afterscore.kit import clock
+
+    ledger = queries.get_ledger(
+        workspace=session.workspace_of(slug),
+        period=Period(since=_utc(since), until=_utc(until)),
+        now=clock.now(),
+    )
+    session.print_json(queries.describe_ledger(ledger))
+
+
 def _utc(day: datetime | None) -> Any:
     return day.replace(tzinfo=UTC) if day else None

@@ -20,6 +20,7 @@ from afterscore.insights.queries.loops import (
     Part,
     Row,
     closure_curves,
+    describe_ledger,
     get_ledger,
     list_rows,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "check_standing",
     "choose_wave",
     "closure_curves",
+    "describe_ledger",
     "get_conversion",
     "get_department",
     "get_ledger",

@@ -139,3 +139,43 @@ def _names(workspace: Workspace, key: str) -> dict[str, str]:
     if key == cases.DEPARTMENT:
         return {department.value: department.label for department in Department}
     return {}
+
+
+def describe_ledger(ledger: Ledger) -> dict[str, object]:
+    """As plain data, for the API and the command line."""
+    return {
+        "every": _plain_line(ledger.every),
+        "parts": {part.key: _plain_line(part) for part in ledger.parts},
+        "care": {key: _plain_care(care) for key, care in ledger.care.items()},
+    }
+
+
+def _plain_line(part: Part) -> dict[str, object]:
+    line, share = part.line, part.line.share
+    return {
+        "answers": line.answers,
+        "closed": line.closed,
+        "in_time": line.in_time,
+        "late": line.late,
+        "not_closed": line.given_up,
+        "no_case": line.no_case,
+        "closed_ratio": share.ratio,
+        "closed_interval": [share.low, share.high] if share.n else None,
+        "heard_in_time": line.kept,
+        "heard_late": line.broken,
+        "minutes": line.minutes,
+        "first_reply_median_hours": part.replies.middle.time,
+    }
+
+
+def _plain_care(care: parity.Part) -> dict[str, object]:
+    known = care.difference
+    return {
+        "verdict": care.care.value,
+        "closed": care.own.events,
+        "answers": care.own.people,
+        "others_closed": care.rest.events,
+        "others_answers": care.rest.people,
+        "difference": known.difference if known else None,
+        "interval": [known.low, known.high] if known else None,
+    }

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from afterscore.insights.views.loop_rows import download_loops, show_rows
+from afterscore.insights.views.loop_rows import download_loops, show_lots, show_rows
 from afterscore.insights.views.loops import (
     explain_loops,
     show_conversion,
@@ -17,6 +17,7 @@ __all__ = [
     "show_conversion",
     "show_endings",
     "show_loops",
+    "show_lots",
     "show_pulse",
     "show_retention",
     "show_rows",

@@ -27,6 +27,7 @@ from afterscore.kit.errors import NotFound, Refused
 from afterscore.workspaces.models import Workspace
 
 PAGE = 50
+LOTS_PAGE = 20
 Rows = Iterator[tuple[str, ...]]
 
 
@@ -98,6 +99,22 @@ def show_rows(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         f"of {page.paginator.count:,}",
     }
     return render(request, "insights/loops_rows.html", context)
+
+
+@require_safe
+def show_lots(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """Whom a lot put first where somebody had more equal work than time, for anybody to check."""
+    page = Paginator(cases.list_draws(workspace=workspace), LOTS_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "previous_url": f"?page={page.number - 1}" if page.has_previous() else "",
+        "next_url": f"?page={page.number + 1}" if page.has_next() else "",
+        "pages_summary": f"{page.start_index():,} to {page.end_index():,} "
+        f"of {page.paginator.count:,}",
+    }
+    return render(request, "insights/loops_lots.html", context)
 
 
 class Selected(TypedDict):

@@ -40,12 +40,16 @@ def headline(ledger: Ledger, words: str) -> str:
         )
         if number
     ]
-    return f"{text} {_list(rest)}." if rest else text
+    if rest:
+        told = _list(rest)
+        text += f" {told[0].upper()}{told[1:]}."
+    if ledger.neglected:
+        text += f" Neglected: {_list([part.label.lower() for part in ledger.neglected])}."
+    return text
 
 
 def _list(parts: Sequence[str]) -> str:
-    text = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return text[0].upper() + text[1:]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def median(curve: Curve) -> tuple[str, str]:
@@ -56,9 +60,7 @@ def median(curve: Curve) -> tuple[str, str]:
             return "\N{EM DASH}", "no answers"
         reached = 1 - curve.points[-1].ratio if curve.points else 0.0
         return "Not yet", f"{ratio(reached)} so far, half is not reached"
-    low = loops.describe_hours(middle.low) if middle.low is not None else "less"
-    high = loops.describe_hours(middle.high) if middle.high is not None else "longer"
-    return loops.describe_hours(middle.time), f"between {low} and {high}"
+    return loops.describe_hours(middle.time), loops.describe_range(middle.low, middle.high)
 
 
 def median_note(curve: Curve) -> str:
@@ -81,9 +83,11 @@ def care_sentences(ledger: Ledger) -> list[CareSentence]:
         own, rest = _of(care.own), _of(care.rest)
         match care.care:
             case Care.NEGLECTED:
-                text = f"Neglected: {own} loops closed, of all others {rest}."
+                text = f"Closed less often than the rest: {own} loops, of all others {rest}."
+            case Care.FAVOURED:
+                text = f"Closed more often than the rest: {own} loops, of all others {rest}."
             case Care.EVEN:
-                text = f"As well answered as the rest: {own} loops closed, of all others {rest}."
+                text = f"Closed as often as the rest: {own} loops, of all others {rest}."
             case _:
                 text = f"Can't tell yet: {care.own.people:,} answers that are old enough"
                 text += f", we would need about {care.needed:,}." if care.needed else "."
@@ -100,7 +104,11 @@ def closing_time(curve: Curve) -> str:
     text, note = median(curve)
     if curve.middle.time is None:
         return f"Half of the loops are not closed yet: {note}."
-    return f"Half of the loops are closed within {text} ({note})."
+    return (
+        f"Half of the loops are closed within {text} ({note})."
+        if note
+        else f"Half of the loops are closed within {text}."
+    )
 
 
 def kept_promises(promises: Promises) -> Rate:

@@ -43,10 +43,28 @@ class Mailbox(Protocol):
         """Does what is to be done, in the transaction that notes the outcome. Safe to repeat."""
 
 
+class Reader(Protocol):
+    def __call__(
+        self, *, message: Message, event: InboundEvent, raw: bytes, now: datetime
+    ) -> Outcome | None:
+        """Takes what somebody, or a machine for them, wrote back about a message of ours to the
+        address for bounces; None where the message is not of its kind. Safe to repeat."""
+
+
 def find_mailbox(kind: str) -> Mailbox | None:
     path = settings.AFTERSCORE_MAILBOXES.get(kind)
     mailbox: Mailbox | None = None if path is None else import_string(path)()
     return mailbox
+
+
+def offer(*, message: Message, event: InboundEvent, raw: bytes, now: datetime) -> Outcome | None:
+    """To each reader until one takes it."""
+    for path in settings.AFTERSCORE_READERS:
+        read: Reader = import_string(path)
+        outcome = read(message=message, event=event, raw=raw, now=now)
+        if outcome is not None:
+            return outcome
+    return None
 
 
 def tell_watchers(*, message: Message, now: datetime) -> None:

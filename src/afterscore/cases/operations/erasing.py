@@ -21,6 +21,7 @@ from afterscore.cases.operations import closing
 from afterscore.customers.models import Contact
 from afterscore.domain.casework import NotClosedReason, Outcome
 from afterscore.domain.events import SYSTEM
+from afterscore.outreach.models import InboundEvent
 
 WHY = "The customer asked to be erased."
 
@@ -40,7 +41,10 @@ def erase(*, contact: Contact, now: datetime) -> Iterable[str]:
     Attachment.objects.filter(workspace=contact.workspace, entry__in=told).delete()
     told.exclude(kind=Entry.Kind.CHANGE).update(text=WHY)
     _shorten(told.filter(kind=Entry.Kind.CHANGE), contact)
-    told.update(subject="", quoted="", sender="")
+    InboundEvent.objects.filter(
+        workspace=contact.workspace, pk__in=told.exclude(inbound=None).values("inbound")
+    ).delete()
+    told.update(subject="", quoted="", sender="", mail_id="")
     of_mine = {"workspace": contact.workspace, "case__in": mine}
     CheckBack.objects.filter(**of_mine).update(comment="")
     Commitment.objects.filter(**of_mine).update(text=WHY, settled_text="")

@@ -66,6 +66,27 @@ class CaseMail:
         return take_letter(case=case, letter=letter, automatic=automatic, event=event, now=now)
 
 
+def take_answer(
+    *, message: Message, event: InboundEvent, raw: bytes, now: datetime
+) -> Outcome | None:
+    """What was written to the address for bounces of a mail that belongs to a case: some mail
+    programs, and most automatic replies, write there."""
+    found = queries.find_case_of_message(message=message)
+    if found is None:
+        return None
+    try:
+        letter = inlet.open_letter(raw)
+    except RecursionError:
+        return None
+    return take_letter(
+        case=history.lock(found),
+        letter=letter,
+        automatic=inlet.automatic_reply(raw),
+        event=event,
+        now=now,
+    )
+
+
 def _case_of(token: str) -> Case | None:
     """None for a forged token, and for a customer whose data was erased."""
     public_id = addresses.case_named_by(token) if token else None

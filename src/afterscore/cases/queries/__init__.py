@@ -52,6 +52,7 @@ from afterscore.cases.queries.giving import (
 )
 from afterscore.cases.queries.letters import (
     attachments_of,
+    find_case_of_message,
     find_case_written_to,
     find_latest_message,
     find_member_writing,
@@ -179,6 +180,7 @@ __all__ = [
     "count_work",
     "day_of",
     "find_case_of",
+    "find_case_of_message",
     "find_case_written_to",
     "find_check_back",
     "find_edition",

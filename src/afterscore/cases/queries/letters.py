@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from afterscore.cases.models import Attachment, Case, Entry
 from afterscore.cases.queries.background import ANSWERING_ROLES
@@ -19,6 +19,15 @@ def find_case_written_to(*, public_id: str) -> Case | None:
     data was erased: nothing more is kept of them."""
     cases = Case.objects.select_related("workspace", "contact")
     return cases.filter(public_id=public_id, contact__erased_at=None).first()
+
+
+def find_case_of_message(*, message: Message) -> Case | None:
+    """The case that a mail belongs to, by itself or by the answer it follows."""
+    cases = Case.objects.select_related("workspace", "contact").filter(
+        workspace=message.workspace, contact=message.contact, contact__erased_at=None
+    )
+    mine = Q(public_id=message.stream) | Q(response__public_id=message.stream)
+    return cases.filter(mine).first()
 
 
 def find_latest_message(*, case: Case, among: Collection[str] = ()) -> Message | None:

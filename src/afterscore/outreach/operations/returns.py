@@ -15,17 +15,19 @@ from afterscore.kit import mailboxes
 from afterscore.outreach import inlet, queries
 from afterscore.outreach.composition import BOUNCE, UNSUBSCRIBE
 from afterscore.outreach.inlet import (
+    UNRECOGNISED,
     About,
     AutoReply,
     Bounce,
     Complaint,
     Delivered,
     Finding,
+    Other,
     Returned,
 )
 from afterscore.outreach.models import Delivery, InboundEvent, Message
 from afterscore.outreach.operations.hearing import hear
-from afterscore.outreach.registry import Outcome
+from afterscore.outreach.registry import Outcome, offer
 from afterscore.workspaces.models import Workspace
 
 RECENT = timedelta(days=30)
@@ -80,6 +82,9 @@ class Bounces:
             message, is_certain = _without_token(returned, event.received_at)
         if message is None:
             return Outcome(UNKNOWN)
+        taken = None
+        if is_certain and is_answer(returned):
+            taken = offer(message=message, event=event, raw=raw, now=now)
         told = [
             _follow(
                 _meaning(finding, message, is_certain=is_certain),
@@ -89,7 +94,9 @@ class Bounces:
                 now=now,
             )
             for number, finding in enumerate(returned.findings)
+            if taken is None or not isinstance(finding, Other)
         ]
+        told += [] if taken is None else [taken.words]
         return Outcome(" ".join(dict.fromkeys(told)), message)
 
 
@@ -180,6 +187,14 @@ def _bounce(bounce: Bounce, message: Message, *, is_certain: bool) -> _Heard:
 def is_report(returned: Returned) -> bool:
     """About a mail, that is, and not one of the many that anybody writes to any address."""
     return any(isinstance(each, Bounce | Complaint | Delivered) for each in returned.findings)
+
+
+def is_answer(returned: Returned) -> bool:
+    """Written by a person, as far as one can tell, or by a machine for one."""
+    return all(
+        isinstance(each, AutoReply) or (isinstance(each, Other) and each.why == UNRECOGNISED)
+        for each in returned.findings
+    )
 
 
 def is_loop(returned: Returned) -> bool:

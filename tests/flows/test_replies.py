@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -106,50 +107,87 @@ def envelope_of(message: Message) -> str:
     return headers.envelope_sender(message)
 
 
-def test_a_conversation(
-    ana: Client, case: Case, door: lmtp.Listening, post_office: mailbox.Mailbox
-) -> None:
-    with clock.at(NOW):
-        shown = ana.get(page(case)).content.decode()
-        assert "The answer comes into this case." in shown
-        reply(ana, case, "Hello Nora, what is slow?", follows_up="on")
-    (sent,) = post_office.to(NORA)
+@dataclass
+class Talk:
+    """Ana and Nora, by mail."""
+
+    ana: Client
+    case: Case
+    door: lmtp.Listening
+    post_office: mailbox.Mailbox
+
+    def ana_writes(self, text: str, *, at: datetime, **fields: Any) -> EmailMessage:
+        with clock.at(at):
+            reply(self.ana, self.case, text, **fields)
+        self.case.refresh_from_db()
+        return self.post_office.to(NORA)[-1]
+
+    def nora_writes(self, answer: EmailMessage, to: EmailMessage) -> None:
+        with clock.at(LATER):
+            brings(self.door, address_in(to), answer.as_bytes())
+        self.case.refresh_from_db()
+
+    def page(self) -> str:
+        shown: str = self.ana.get(page(self.case)).content.decode()
+        return shown
+
+
+@pytest.fixture
+def talk(ana: Client, case: Case, door: lmtp.Listening, post_office: mailbox.Mailbox) -> Talk:
+    return Talk(ana, case, door, post_office)
+
+
+def test_an_answer_lands_in_the_case_wakes_it_and_stops_the_follow_up(talk: Talk) -> None:
+    assert "The answer comes into this case." in talk.page()
+    sent = talk.ana_writes("Hello Nora, what is slow?", at=NOW, follows_up="on")
     assert sent["From"] == "Ana <ana@harbourline.example>"
     assert address_in(sent).startswith("case+")
-    case.refresh_from_db()
-    assert case.state == State.WAITING
+    assert talk.case.state == State.WAITING
 
     answer = answer_to(sent, "The export. I attach a picture.")
     answer.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="export.png")
-    with clock.at(LATER):
-        brings(door, address_in(sent), answer.as_bytes())
-        brings(door, address_in(sent), b"Received: from elsewhere\r\n" + answer.as_bytes())
-    case.refresh_from_db()
-    assert (case.state, case.customer_wrote_at) == (State.IN_PROGRESS, LATER)
-    (entry,) = Entry.objects.filter(case=case, kind=Entry.Kind.CUSTOMER)
+    talk.nora_writes(answer, to=sent)
+    assert talk.case.state == State.IN_PROGRESS
+    assert talk.case.customer_wrote_at is not None
+    (entry,) = Entry.objects.filter(case=talk.case, kind=Entry.Kind.CUSTOMER)
     assert entry.text == "The export. I attach a picture."
     assert "> Hello Nora, what is slow?" in entry.quoted
-    assert Fact.objects.filter(name="case.customer_replied", subject=case.public_id).count() == 1
+    assert "export.png" in talk.page()
     with clock.at(NOW + timedelta(days=30)):
         sender.drain(worker="test")
-    assert len(post_office.to(NORA)) == 1  # the follow-up never goes
+    assert len(talk.post_office.to(NORA)) == 1
 
-    with clock.at(LATER):
-        shown = ana.get(page(case)).content.decode()
-        assert "The export. I attach a picture." in shown
-        assert "export.png" in shown
-        reply(ana, case, "Thank you. We fix it today.")
-    second = post_office.to(NORA)[-1]
+
+def test_the_same_mail_by_two_ways_is_one_entry(talk: Talk) -> None:
+    sent = talk.ana_writes("Hello Nora.", at=NOW)
+    answer = answer_to(sent, "The export.")
+    talk.nora_writes(answer, to=sent)
+    answer["Received"] = "from elsewhere.example"
+    talk.nora_writes(answer, to=sent)
+    assert InboundEvent.objects.count() == 2
+    assert Entry.objects.filter(case=talk.case, kind=Entry.Kind.CUSTOMER).count() == 1
+    assert Fact.objects.filter(name="case.customer_replied").count() == 1
+
+
+def test_mail_programs_show_one_conversation_with_one_subject(talk: Talk) -> None:
+    sent = talk.ana_writes("Hello Nora.", at=NOW, subject="Your answer")
+    answer = answer_to(sent, "The export.")
+    talk.nora_writes(answer, to=sent)
+    second = talk.ana_writes("Thank you. We fix it today.", at=LATER)
     assert second["In-Reply-To"] == answer["Message-ID"]
     assert second["References"] == f"{sent['Message-ID']} {answer['Message-ID']}"
-    assert second["Subject"] == f"Re: {sent['Subject']}"
+    assert second["Subject"] == "Re: Your answer"
     assert address_in(second) == address_in(sent)
 
-    forms.send(ana, ana.get(page(case)), action="/close/", outcome="solved")
-    with clock.at(LATER + timedelta(days=1)):
-        brings(door, address_in(sent), answer_to(second, "It is slow again.", name="2").as_bytes())
-    case.refresh_from_db()
-    assert case.state == State.REOPENED
+
+def test_an_answer_to_a_closed_case_opens_it_again(talk: Talk) -> None:
+    sent = talk.ana_writes("It is fixed.", at=NOW)
+    with clock.at(NOW):
+        shown = talk.ana.get(page(talk.case))
+        forms.send(talk.ana, shown, action="/close/", outcome="solved")
+    talk.nora_writes(answer_to(sent, "It is slow again."), to=sent)
+    assert talk.case.state == State.REOPENED
+    assert "Open again: the customer wrote." in talk.page()
 
 
 def test_an_out_of_office_neither_wakes_nor_counts(
@@ -198,20 +236,31 @@ def test_a_forged_address_is_refused_at_the_door(
     (sent,) = post_office.to(NORA)
     local, _, domain = address_in(sent).partition("@")
     for forged in (f"{local[:-1]}{'a' if local[-1] != 'a' else 'b'}@{domain}", f"case+x@{domain}"):
-        with smtplib.LMTP(door.host, door.port) as client:
-            with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
-                client.sendmail(NORA, [forged], answer_to(sent, "Let me in.").as_bytes())
+        with (
+            smtplib.LMTP(door.host, door.port) as client,
+            pytest.raises(smtplib.SMTPRecipientsRefused) as refused,
+        ):
+            client.sendmail(NORA, [forged], answer_to(sent, "Let me in.").as_bytes())
         assert refused.value.recipients[forged][0] == 550
     assert not InboundEvent.objects.exists()
     assert not Entry.objects.filter(kind=Entry.Kind.CUSTOMER).exists()
 
 
-def test_a_file_is_handed_out_as_a_download_and_to_nobody_else(
-    people: cast.People, ana: Client, case: Case, door: Any, post_office: mailbox.Mailbox
-) -> None:
+@pytest.fixture
+def sent(
+    ana: Client, case: Case, door: lmtp.Listening, post_office: mailbox.Mailbox
+) -> EmailMessage:
+    """Ana's first mail, as Nora got it."""
     with clock.at(NOW):
         reply(ana, case, "Hello Nora.")
-    (sent,) = post_office.to(NORA)
+    (mail,) = post_office.to(NORA)
+    return mail
+
+
+def test_a_file_is_handed_out_as_a_download_and_to_nobody_else(
+    people: cast.People, case: Case, door: lmtp.Listening, sent: EmailMessage
+) -> None:
+    ana = people.client(people.ana)
     answer = answer_to(sent, "See this.")
     script = b"<script>alert(document.cookie)</script>"
     answer.add_attachment(script, maintype="text", subtype="html", filename="r\u00e9sum\u00e9.html")

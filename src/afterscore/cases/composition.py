@@ -26,6 +26,10 @@ from afterscore.surveys import languages as words
 from afterscore.surveys.languages import Language
 
 LONGEST_QUOTE = 280
+MAX_SUBJECT = 300
+_RE = re.compile(
+    r"^(?:\s*(?:re|aw|sv|antw|odp|rv|r|vs|res|tr|回复|回覆|答复)\s*[:：])+", re.IGNORECASE
+)
 CHECK_BACK = "check-back"
 """The purpose of the links in mails that ask whether it is solved."""
 
@@ -114,6 +118,17 @@ def _playbook_of(case: Case) -> Playbook | None:
         return queries.get_playbook(workspace=case.workspace, key=case.playbook)
     except NotFound:
         return None
+
+
+def next_reply(case: Case, *, sender_name: str = "") -> Draft:
+    """The first reply as suggested; later, of a conversation, its subject and a frame to fill."""
+    if case.first_reply_at is None:
+        return suggest_reply(case, sender_name=sender_name)
+    draft = suggest(case.response, sender_name=sender_name)
+    subject = _RE.sub("", queries.find_last_subject(case=case) or draft.subject).strip()
+    paragraphs = draft.body.split("\n\n")
+    greeting, ending = paragraphs[0], paragraphs[-1]
+    return Draft(subject=f"Re: {_inert(subject)}"[:MAX_SUBJECT], body=f"{greeting}\n\n\n\n{ending}")
 
 
 def fill(text: str, response: Response, *, sender_name: str, theme: str = "") -> str:

@@ -29,7 +29,7 @@ class ReplyForm(base.CaseForm):
     )
 
     def prepare(self) -> None:
-        draft = composition.suggest_reply(self.case, sender_name=str(self.member))
+        draft = composition.next_reply(self.case, sender_name=str(self.member))
         self.fields["subject"].initial = draft.subject
         self.fields["body"].initial = draft.body
         self.fields[

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from afterscore.cases.models import Attachment, Case, Entry
 from afterscore.cases.queries.background import ANSWERING_ROLES
@@ -45,6 +46,16 @@ def find_latest_message(*, case: Case, among: Collection[str] = ()) -> Message |
 def has_mail(*, case: Case, mail_id: str) -> bool:
     mails = Entry.objects.filter(workspace=case.workspace, case=case, mail_id=mail_id)
     return bool(mail_id) and mails.exists()
+
+
+def find_last_subject(*, case: Case) -> str:
+    """Of the mails between a customer and us, whoever wrote it; "" for none."""
+    mails = Entry.objects.filter(
+        workspace=case.workspace, case=case, kind__in=(Entry.Kind.CUSTOMER, Entry.Kind.REPLY)
+    )
+    subject = Coalesce(NullIf("subject", Value("")), "message__subject", Value(""))
+    named = mails.annotate(named=subject).exclude(named="").order_by("-happened_at", "-id")
+    return named.values_list("named", flat=True).first() or ""
 
 
 def find_member_writing(*, case: Case, email: str) -> Member | None:

@@ -8,6 +8,7 @@ import { watchInbox } from "./inbox";
 import { watchKeyboard } from "./keyboard";
 import { watchMenus } from "./menus";
 import { watchPanes } from "./panes";
+import { watchPicking } from "./picking";
 import { watchProposals } from "./proposals";
 import { watchThemeSwitch } from "./switch";
 
@@ -19,4 +20,5 @@ watchProposals();
 watchDrafts();
 watchPanes();
 watchInbox();
+watchPicking();
 watchKeyboard();

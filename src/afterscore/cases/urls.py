@@ -11,6 +11,12 @@ from afterscore.cases.views import telling as told
 
 desk: list[URLPattern] = [
     path("", views.show_inbox, name="inbox"),
+    path("board/", views.show_board, name="board"),
+    path("filters/", views.show_filters, name="filters"),
+    path("views/", views.save_view, name="save_view"),
+    path("views/<str:public_id>/remove/", views.remove_view, name="remove_view"),
+    path("together/", views.act_together, name="together"),
+    path("together/undo/", views.undo_together, name="undo"),
     path("<str:public_id>/", views.show_case, name="case"),
     path("<str:public_id>/reply/", views.reply, name="reply"),
     path("<str:public_id>/call/", views.log_call, name="call"),
@@ -19,6 +25,9 @@ desk: list[URLPattern] = [
     path("<str:public_id>/assign/", views.assign, name="assign"),
     path("<str:public_id>/close/", views.close_case, name="close"),
     path("<str:public_id>/reopen/", views.reopen_case, name="reopen"),
+    path("<str:public_id>/themes/", views.set_themes, name="themes"),
+    path("<str:public_id>/watch/", views.watch, name="watch"),
+    path("<str:public_id>/see/", views.see, name="see"),
 ]
 desk += [path("<str:public_id>/files/<str:attachment>", views.download, name="file")]
 promises: list[URLPattern] = [

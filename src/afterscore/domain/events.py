@@ -491,9 +491,18 @@ class CaseReplied(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ViewChanged(Event):
+    """A selection of the work list was kept under a name, or removed."""
+
+    name: ClassVar[str] = "view.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseNoted(Event):
     name: ClassVar[str] = "case.noted"
     kind: str = "note"
+    mentioned: tuple[str, ...] = ()  # members named in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from afterscore.cases.forms.acting import (
     ReplyForm,
 )
 from afterscore.cases.forms.base import CaseForm
+from afterscore.cases.forms.tagging import ThemesForm
 
 __all__ = [
     "AssignForm",
@@ -22,4 +23,5 @@ __all__ = [
     "NoteForm",
     "ReopenForm",
     "ReplyForm",
+    "ThemesForm",
 ]

@@ -105,6 +105,7 @@ class Case(WorkspaceRow):
                 name="case_closed_by_time",
                 condition=models.Q(closed_at__isnull=False),
             ),
+            models.Index(fields=["workspace", "language"], name="case_by_language"),
             GinIndex(
                 fields=["themes"],
                 name="case_by_theme",

@@ -28,6 +28,7 @@ from afterscore.cases.operations.hearing_back import (
     settle_check_backs,
 )
 from afterscore.cases.operations.matching import match_again
+from afterscore.cases.operations.mentioning import see_mentions
 from afterscore.cases.operations.opening import follow_response, open_case
 from afterscore.cases.operations.promising import (
     break_promises,
@@ -36,6 +37,7 @@ from afterscore.cases.operations.promising import (
     release_promise,
 )
 from afterscore.cases.operations.shelving import change_playbook, reset_playbook
+from afterscore.cases.operations.tagging import set_themes, tag, untag
 from afterscore.cases.operations.tasks import (
     add_task,
     finish_task,
@@ -45,9 +47,13 @@ from afterscore.cases.operations.tasks import (
     write_task,
 )
 from afterscore.cases.operations.telling import tell_voices
+from afterscore.cases.operations.together import Result, do_together
+from afterscore.cases.operations.viewing import remove_view, save_view
+from afterscore.cases.operations.watching import stop_watching, watch
 from afterscore.cases.operations.writing import plan_automated, plan_follow_up, reply
 
 __all__ = [
+    "Result",
     "add_note",
     "add_task",
     "answer_check_back",
@@ -60,6 +66,7 @@ __all__ = [
     "close_case",
     "confirm_gesture",
     "decline_gesture",
+    "do_together",
     "draw_turns",
     "draw_turns_of",
     "finish_task",
@@ -76,16 +83,24 @@ __all__ = [
     "promise",
     "record_customer_message",
     "release_promise",
+    "remove_view",
     "reopen_case",
     "reply",
     "reset_playbook",
     "resume_task",
     "save_gift",
+    "save_view",
+    "see_mentions",
     "send_gesture",
     "set_budget",
+    "set_themes",
     "settle_check_backs",
     "skip_task",
+    "stop_watching",
+    "tag",
     "tell_voices",
+    "untag",
+    "watch",
     "write_task",
     "writes_back_here",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from afterscore.cases.models import Case, Entry
-from afterscore.cases.operations import history, opening, steps, timing, writing
+from afterscore.cases.operations import history, mentioning, opening, steps, timing, writing
 from afterscore.domain import casework, events
 from afterscore.domain.events import Actor
 from afterscore.kit.errors import Refused
@@ -85,7 +85,7 @@ def _enter(
     minutes: int = 0,
 ) -> Case:
     history.add_minutes(case, minutes)
-    history.add_entry(
+    entry = history.add_entry(
         case,
         kind=kind,
         author=history.author_of(case, actor),
@@ -94,6 +94,6 @@ def _enter(
         minutes=minutes,
         now=now,
     )
-    return history.keep(
-        case, event=events.CaseNoted(case.public_id, kind=kind), actor=actor, now=now
-    )
+    named = () if kind is Entry.Kind.CUSTOMER else mentioning.name_members(entry, case=case)
+    event = events.CaseNoted(case.public_id, kind=kind, mentioned=named)
+    return history.keep(case, event=event, actor=actor, now=now)

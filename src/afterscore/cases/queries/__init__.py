@@ -15,6 +15,7 @@ from afterscore.cases.queries.background import (
     list_assignable,
     list_entries,
 )
+from afterscore.cases.queries.boarding import Load, list_loads
 from afterscore.cases.queries.checking_back import (
     check_back_results,
     find_check_back,
@@ -67,6 +68,7 @@ from afterscore.cases.queries.listing import (
     get_case,
     has_cases,
     list_cases,
+    list_chosen,
     select_cases,
 )
 from afterscore.cases.queries.loops import (
@@ -129,6 +131,13 @@ from afterscore.cases.queries.tasks import (
 )
 from afterscore.cases.queries.telling import Telling, list_tellings
 from afterscore.cases.queries.timeline import list_conversation
+from afterscore.cases.queries.viewing import (
+    Choices,
+    choices_of,
+    get_own_view,
+    list_views,
+    list_watchers,
+)
 
 __all__ = [
     "ALIVE",
@@ -140,12 +149,14 @@ __all__ = [
     "NO_FILTERS",
     "OWNER",
     "Background",
+    "Choices",
     "Counted",
     "Counts",
     "Day",
     "Due",
     "Ending",
     "Filters",
+    "Load",
     "Page",
     "Period",
     "Promises",
@@ -162,6 +173,7 @@ __all__ = [
     "blocked",
     "cases_of",
     "check_back_results",
+    "choices_of",
     "closure_counts",
     "closure_waits",
     "condition",
@@ -195,6 +207,7 @@ __all__ = [
     "get_commitment",
     "get_gesture",
     "get_gift",
+    "get_own_view",
     "get_playbook",
     "get_rule",
     "get_task",
@@ -205,6 +218,7 @@ __all__ = [
     "list_assignable",
     "list_cases",
     "list_check_backs",
+    "list_chosen",
     "list_commitments",
     "list_complaints",
     "list_conversation",
@@ -213,6 +227,7 @@ __all__ = [
     "list_entries",
     "list_gestures",
     "list_gifts",
+    "list_loads",
     "list_open_alert_keys",
     "list_owed",
     "list_playbooks",
@@ -220,6 +235,8 @@ __all__ = [
     "list_settled",
     "list_tasks",
     "list_tellings",
+    "list_views",
+    "list_watchers",
     "list_work",
     "list_working",
     "names_of",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, F, Func, Lookup, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import F, Func, Lookup, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from afterscore.cases.models import Case, Words
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
     _Lookup = Lookup
 
-MOST_LISTED = 5_000
+MOST_LISTED = 10_000
 """So many cases found by words are listed first; more are looked for in the order of the list,
 where so many of them are near."""
 
@@ -127,7 +127,8 @@ def _found_by(search: str, workspace: Workspace) -> Q:
     listed = list(matching.values_list("case", flat=True)[: MOST_LISTED + 1])
     if len(listed) <= MOST_LISTED:
         return Q(among("pk", listed))
-    return Q(Exists(matching.filter(case=OuterRef("pk"))))
+    own = Words.objects.filter(case=OuterRef("pk")).values("vector")
+    return Q(HasWords(Subquery(own), asked))  # not EXISTS: the database would list them after all
 
 
 class HasWords(_Lookup):

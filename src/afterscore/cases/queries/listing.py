@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from afterscore.cases.queries import days
 from afterscore.cases.queries import filters as narrowing
 from afterscore.cases.queries.filters import NO_FILTERS, Filters
 from afterscore.domain import casework
+from afterscore.kit.among import among
 from afterscore.kit.errors import NotFound
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Member, Workspace
@@ -131,3 +133,10 @@ def get_case(*, workspace: Workspace, public_id: str) -> Case:
 
 def find_case_of(*, workspace: Workspace, response: Response) -> Case | None:
     return Case.objects.filter(workspace=workspace, response=response).first()
+
+
+def list_chosen(*, workspace: Workspace, public_ids: Sequence[str]) -> list[Case]:
+    """These cases of the workspace, in the order given; what is no case of it is left out."""
+    found = Case.objects.filter(among("public_id", public_ids), workspace=workspace)
+    rows = {case.public_id: case for case in found.select_related(*ROW, "workspace")}
+    return [rows[key] for key in dict.fromkeys(public_ids) if key in rows] if public_ids else []

@@ -105,6 +105,9 @@ close_case = _acting(
     say=lambda case: f"The case of {_name(case)} is closed.",
     moves_on=True,
 )
+set_themes = _acting(
+    forms.ThemesForm, operations.set_themes, say=lambda _case: "The themes are saved."
+)
 reopen_case = _acting(
     forms.ReopenForm,
     operations.reopen_case,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from afterscore.cases import queries, schemas
+from afterscore.cases.forms.together import TogetherForm
 from afterscore.cases.models import Case
 from afterscore.cases.queries import Show
 from afterscore.cases.schemas import Selection
@@ -25,6 +26,9 @@ from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Member, Workspace
 
 PAGE_SIZE = 50
+UNDO = "cases-undo"
+"""Where the session keeps what can be taken back: the last thing done together."""
+UNDO_IS_OFFERED = timedelta(minutes=5)
 LABELS = {
     Show.MINE: "Mine",
     Show.ALL: "All",
@@ -70,7 +74,8 @@ def context_of(
     shown = _rows(workspace, member, selection, filters, now=now)
     counts = queries.count_cases(workspace=workspace, member=member, now=now)
     inbox = reverse("cases:inbox", args=[workspace.slug])
-    context = {
+    context: dict[str, Any] = {
+        "may_act": access.may(request, Role.AGENT),
         "rows": shown.rows,
         "previous_url": _page_url(inbox, selection, shown.before),
         "next_url": _page_url(inbox, selection, shown.after),
@@ -86,6 +91,18 @@ def context_of(
     if not shown.rows:
         context |= _emptiness(workspace, counts)
     return context
+
+
+def tools_of(request: HttpRequest, workspace: Workspace, *, now: datetime) -> dict[str, Any]:
+    """What stands around the rows and does not change with them."""
+    may_act = access.may(request, Role.AGENT)
+    undo = request.session.get(UNDO)
+    is_fresh = undo is not None and now.timestamp() - undo["at"] < UNDO_IS_OFFERED.total_seconds()
+    return {
+        "views": queries.list_views(member=access.member_of(request)),
+        "together": TogetherForm(workspace=workspace) if may_act else None,
+        "undo": undo if is_fresh else None,
+    }
 
 
 def _owner(workspace: Workspace, selection: Selection) -> Member | None:

@@ -14,11 +14,16 @@ from typing import Any
 from django.http import HttpRequest
 
 from afterscore.cases.models import Case
-from afterscore.cases.views import giving, keeping, mails
+from afterscore.cases.views import following, giving, keeping, mails
 
 Part = Callable[[HttpRequest, Case, datetime], dict[str, Any]]
 
-PARTS: tuple[Part, ...] = (mails.where_answers_go, keeping.part, giving.part)
+PARTS: tuple[Part, ...] = (
+    mails.where_answers_go,
+    following.part_of,
+    keeping.part,
+    giving.part,
+)
 
 
 def context_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:

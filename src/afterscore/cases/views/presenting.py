@@ -64,6 +64,7 @@ BUTTONS = {
     forms.HeardForm: ("w", "They wrote", "message", "Save"),
     forms.AssignForm: ("a", "Assign", "assign", "Assign"),
     forms.CloseForm: ("e", "Close", "loop", "Close the case"),
+    forms.ThemesForm: ("l", "Themes", "themes", "Save the themes"),
     forms.ReopenForm: ("o", "Reopen", "refresh", "Reopen"),
 }
 

@@ -33,8 +33,9 @@ OPEN_FORMS = (
     forms.HeardForm,
     forms.AssignForm,
     forms.CloseForm,
+    forms.ThemesForm,
 )
-CLOSED_FORMS = (forms.ReopenForm, forms.HeardForm, forms.NoteForm)
+CLOSED_FORMS = (forms.ReopenForm, forms.HeardForm, forms.NoteForm, forms.ThemesForm)
 
 
 @require_safe
@@ -75,6 +76,7 @@ def show_panes(
     context: dict[str, Any] = {"now": now, "selection": selection, "showing": "case"}
     if not is_part or case is None:
         context |= listing.context_of(request, workspace, selection, now=now)
+        context |= listing.tools_of(request, workspace, now=now)
     if case is None:
         context["showing"] = "list"
         case = _first(workspace, context["rows"])
@@ -166,7 +168,9 @@ def _show_list(request: HttpRequest, workspace: Workspace, *, now: datetime) -> 
     is_poll = _part_of(request) == ROWS
     if is_poll and not context["news"] and request.GET.get("seen") == context["seal"]:
         return HttpResponse(status=204)
-    page = render(request, "cases/rows_swap.html" if is_poll else "cases/list.html", context)
+    if not is_poll:
+        context |= listing.tools_of(request, workspace, now=now)
+    page = render(request, "cases/rows_swap.html" if is_poll else "cases/list_swap.html", context)
     if not is_poll:
         page["HX-Push-Url"] = request.path + selection.query
     patch_vary_headers(page, ["HX-Target"])

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from afterscore.cases.forms import base
+from afterscore.improvements import queries as improvements
+
+
+class ThemesForm(base.CaseForm):
+    """What the case is about; the words of the comment have proposed some."""
+
+    name = "themes"
+    themes = forms.MultipleChoiceField(
+        label="What it is about", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        listed = improvements.list_themes(workspace=self.case.workspace)
+        known = {theme.public_id: theme for theme in listed}
+        self.known = {
+            key: theme for key, theme in known.items() if theme.is_active or key in self.case.themes
+        }
+        field = self.fields["themes"]
+        field.choices = [(key, str(theme)) for key, theme in self.known.items()]  # type: ignore[attr-defined]
+        field.initial = list(self.case.themes)
+        if not self.known:
+            field.help_text = "There are no themes yet. Improvements keeps them."
+
+    def given(self) -> dict[str, Any]:
+        return {"themes": [self.known[key] for key in self.cleaned_data["themes"]]}

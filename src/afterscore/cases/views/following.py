@@ -1,0 +1,70 @@
+"""Watching somebody else's case, and having seen that one was named in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from afterscore.cases import operations, queries
+from afterscore.cases.models import Case
+from afterscore.cases.views import listing
+from afterscore.domain.roles import Role
+from afterscore.improvements import queries as improvements
+from afterscore.kit import clock
+from afterscore.workspaces import access
+from afterscore.workspaces.models import Workspace
+
+
+def part_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
+    """Who watches the case, whether the reader is named in it, and what it is about."""
+    member = access.member_of(request)
+    watchers = queries.list_watchers(case=case)
+    unseen = queries.unseen_mentions(workspace=case.workspace, member=member)
+    themes = improvements.list_themes(workspace=case.workspace) if case.themes else ()
+    return {
+        "watchers": watchers,
+        "is_watching": member in watchers,
+        "is_named": case.pk in unseen,
+        "case_themes": [theme for theme in themes if theme.public_id in case.themes],
+    }
+
+
+@access.needs(Role.VIEWER)
+@require_POST
+def watch(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """On and off by the same button."""
+    case = queries.get_case(workspace=workspace, public_id=public_id)
+    member = access.member_of(request)
+    is_on = member in queries.list_watchers(case=case)
+    change = operations.stop_watching if is_on else operations.watch
+    change(case=case, member=member, actor=access.actor_of(request), now=clock.now())
+    words = "You no longer watch this case." if is_on else "You watch this case now."
+    messages.success(request, words)
+    return _case(request, workspace, case)
+
+
+@access.needs(Role.VIEWER)
+@require_POST
+def see(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """The page tells that the reader has the case before her."""
+    case = queries.get_case(workspace=workspace, public_id=public_id)
+    operations.see_mentions(
+        case=case,
+        member=access.member_of(request),
+        actor=access.actor_of(request),
+        now=clock.now(),
+    )
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return _case(request, workspace, case)
+
+
+def _case(request: HttpRequest, workspace: Workspace, case: Case) -> HttpResponse:
+    query = listing.selection_of(request).query
+    return redirect(reverse("cases:case", args=[workspace.slug, case.public_id]) + query)

@@ -60,7 +60,7 @@ def test_what_was_not_possible_is_told_case_by_case(people: People) -> None:
     operations.close_case(case=closed, outcome=Outcome.SOLVED, actor=by(people.max), now=NOW)
     still = open_for(people, name="Theo Open")
     told = do(people, "close", [closed, still], outcome="thanked")
-    assert told[0] == "1 case was closed: Thanked."
+    assert told[0] == "1 case was closed: We thanked the customer."
     assert told[1].startswith("Nora Done was left as it is. Max closed this case")
     assert Case.objects.get(pk=still.pk).state == State.CLOSED
 

@@ -36,7 +36,12 @@ def _filled(route: str) -> str:
 
 
 ROUTES = sorted(desk_routes())
-HER_OWN = {"notices:mine"}  # what she hears, and whether she is named
+HER_OWN = {
+    "notices:mine",  # what she hears, and whether she is named
+    "cases:save_view",  # a list that she comes back to
+    "cases:watch",
+    "cases:see",
+}
 
 
 @pytest.mark.parametrize(("name", "path"), ROUTES)

@@ -19,7 +19,7 @@ class Result:
     refused: list[tuple[Case, str]] = field(default_factory=list)
 
 
-def do_together(cases: Iterable[Case], perform: Callable[[Case], Case]) -> Result:
+def do_together(*, cases: Iterable[Case], perform: Callable[[Case], Case]) -> Result:
     result = Result()
     for case in cases:
         try:

@@ -137,6 +137,8 @@ def find_case_of(*, workspace: Workspace, response: Response) -> Case | None:
 
 def list_chosen(*, workspace: Workspace, public_ids: Sequence[str]) -> list[Case]:
     """These cases of the workspace, in the order given; what is no case of it is left out."""
+    if not public_ids:
+        return []
     found = Case.objects.filter(among("public_id", public_ids), workspace=workspace)
     rows = {case.public_id: case for case in found.select_related(*ROW, "workspace")}
-    return [rows[key] for key in dict.fromkeys(public_ids) if key in rows] if public_ids else []
+    return [rows[key] for key in dict.fromkeys(public_ids) if key in rows]

@@ -43,7 +43,7 @@ def act_together(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         messages.error(request, " ".join(str(error[0]) for error in form.errors.values()))
     else:
         before = {case.public_id: case.owner.public_id if case.owner else "" for case in cases}
-        result = operations.do_together(cases, _perform(request, form))
+        result = operations.do_together(cases=cases, perform=_perform(request, form))
         _tell(request, form, result)
         _keep_for_undo(request, form, result, before)
     return _back(request, workspace)
@@ -119,7 +119,7 @@ def undo_together(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         messages.error(request, "There is nothing to take back any more.")
         return _back(request, workspace)
     cases = queries.list_chosen(workspace=workspace, public_ids=list(kept["cases"]))
-    result = operations.do_together(cases, _taking_back(request, workspace, kept))
+    result = operations.do_together(cases=cases, perform=_taking_back(request, workspace, kept))
     if result.done:
         messages.success(request, f"{_in_words(len(result.done))} put back as before.")
     for case, why in result.refused:

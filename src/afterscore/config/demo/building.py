@@ -16,7 +16,7 @@ from afterscore.cases import composition as drafts
 from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
 from afterscore.cases.models import Case, Entry
-from afterscore.config.demo import cast, customers
+from afterscore.config.demo import cast, customers, improving
 from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.keeping import Keeping
@@ -125,6 +125,7 @@ class Story:
     def play(self, say: Callable[[str], object]) -> None:
         program = _apply(self.workspace, programs_of.RELATIONSHIP, self.launches[0] - FIRST_STEPS)
         self.keeping.stock(self.launches[0] - FIRST_STEPS)
+        self._improve()
         for number, launch_at in enumerate(self.launches, start=1):
             joins_at = launch_at - self._days_ahead(number)
             self._run_until(joins_at)
@@ -143,6 +144,21 @@ class Story:
         _apply(self.workspace, programs_of.CHECK_IN, self.now)
         with clock.at(self.now):
             _send(self.now)
+
+    def _improve(self) -> None:
+        """Between the last waves something is planned, and one thing done and told."""
+        planned_at, done_at = improving.instants(self.launches, self.now)
+        self._at(
+            planned_at,
+            lambda now: improving.plan(
+                workspace=self.workspace, members=self.members, actor=self._member(1), now=now
+            ),
+        )
+        self._at(
+            done_at,
+            lambda now: improving.finish(workspace=self.workspace, actor=self._member(1), now=now),
+        )
+        self._at(done_at + timedelta(hours=2), _send)
 
     def _leave_some_to_the_check_in(self, now: datetime) -> Program:
         return programs.apply(

@@ -5,12 +5,14 @@ from django.urls import URLPattern, path
 from afterscore.cases import public as doors
 from afterscore.cases import views
 from afterscore.cases.views import absences as absence_views
-from afterscore.cases.views import giving, keeping, noticing
+from afterscore.cases.views import giving, keeping, noticing, stepping
 from afterscore.cases.views import rules as rule_views
+from afterscore.cases.views import shelf as shelves
 from afterscore.cases.views import telling as told
 
 desk: list[URLPattern] = [
     path("", views.show_inbox, name="inbox"),
+    path("tasks/", stepping.show_tasks, name="tasks"),
     path("board/", views.show_board, name="board"),
     path("filters/", views.show_filters, name="filters"),
     path("views/", views.save_view, name="save_view"),
@@ -30,6 +32,15 @@ desk: list[URLPattern] = [
     path("<str:public_id>/see/", views.see, name="see"),
 ]
 desk += [path("<str:public_id>/files/<str:attachment>", views.download, name="file")]
+desk += [
+    path("<str:public_id>/tasks/add/", stepping.add_task, name="add_task"),
+    path("<str:public_id>/tasks/<slug:task>/done/", stepping.finish_task, name="finish_task"),
+    path("<str:public_id>/tasks/<slug:task>/skip/", stepping.skip_task, name="skip_task"),
+    path("<str:public_id>/tasks/<slug:task>/write/", stepping.write_task, name="write_task"),
+    path("<str:public_id>/tasks/<slug:task>/again/", stepping.resume_task, name="resume_task"),
+    path("<str:public_id>/tasks/<slug:task>/take/", stepping.take_task, name="take_task"),
+    path("<str:public_id>/tasks/<slug:task>/hand/", stepping.hand_task_over, name="hand_task_over"),
+]
 promises: list[URLPattern] = [
     path("", keeping.show_promises, name="list"),
     path("for/<str:public_id>/", keeping.promise, name="promise"),
@@ -47,6 +58,11 @@ gifts: list[URLPattern] = [
 public: list[URLPattern] = [
     path("c/<str:token>", doors.check_back, name="check_back"),
     path("c/<str:token>/all", doors.follow_trap, name="check_back_trap"),
+]
+playbooks: list[URLPattern] = [
+    path("", shelves.show_playbooks, name="playbooks"),
+    path("<slug:key>/", shelves.edit_playbook, name="playbook"),
+    path("<slug:key>/reset/", shelves.reset_playbook, name="reset"),
 ]
 telling: list[URLPattern] = [
     path("<str:public_id>/done/", told.finish, name="finish"),

@@ -35,6 +35,7 @@ WITHIN = {
     "absences": "workspaces",
     "gifts": "cases",
     "improvements": "departments",
+    "playbooks": "workspaces",
     "promises": "cases",
     "responses": "insights",
     "rooms": "workspaces",

@@ -34,6 +34,7 @@ desk = [
     path("set-aside/", include((responses.desk, "responses"))),
     path("settings/routes/", include((outreach.routes, "routes"))),
     path("settings/rooms/", include((outreach.rooms, "rooms"))),
+    path("settings/playbooks/", include((cases.playbooks, "playbooks"))),
     path("settings/routing/", include((cases.routing, "routing"))),
     path("settings/absences/", include((cases.absences, "absences"))),
     path("settings/", include((workspaces.desk, "workspaces"))),

@@ -86,7 +86,7 @@ NOT_REACHED = Result("not_reached", "Did not reach them", ends=False)
 DONE = Result("done", "Done")
 
 _RESULTS: dict[StepKind, tuple[Result, ...]] = {
-    StepKind.MAIL: (Result("written", "Written elsewhere"),),
+    StepKind.MAIL: (Result("written", "Written"),),
     StepKind.CALL: (REACHED, LEFT_MESSAGE, NOT_REACHED),
     StepKind.ASK_REASON: (
         Result(Silence.NO_TIME, "Had no time"),

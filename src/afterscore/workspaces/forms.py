@@ -30,6 +30,7 @@ TABS = {
     "workspaces:counting": "What counts",
     "workspaces:answering": "Answering",
     "routing:rules": "Routing",
+    "playbooks:playbooks": "Playbooks",
     "absences:absences": "Absences",
     "rooms:rooms": "Chat rooms",
     "gifts:catalogue": "Gifts",

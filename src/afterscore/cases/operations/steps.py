@@ -6,7 +6,7 @@ Each of these is called by an operation that holds the case's lock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -116,6 +116,14 @@ def days_after(workspace: Workspace, since: datetime, days: int) -> datetime:
     years = (since.year - 1, since.year, since.year + 1)
     calendar = workspaces.calendar_of(workspace, years=years)
     return calendars.end_of_day_after(calendar, since, days)
+
+
+def due_on(workspace: Workspace, day: date | None, *, now: datetime) -> datetime:
+    """When business closes on a day that somebody chose; else on the next business day."""
+    if day is None:
+        return days_after(workspace, now, 1)
+    zone = calendars.zone_or(workspace.time_zone, "UTC")
+    return calendars.localise(day, workspace.business_closes, zone)
 
 
 # --- what happens in a case ---------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -32,12 +32,12 @@ def add_task(
     text: str = "",
     department: Department | None = None,
     owner: Member | None = None,
-    due_at: datetime | None = None,
+    due_on: date | None = None,
     actor: Actor,
     now: datetime,
 ) -> Task:
-    """For the case's owner, another member, or a department. Without a date it is due with the
-    case, or on the next business day."""
+    """For the case's owner, another member, or a department. Without a date it is due on
+    the next business day."""
     case = history.lock(case)
     title = " ".join(title.split())
     if not title:
@@ -55,7 +55,7 @@ def add_task(
         text=text.strip(),
         department=department or "",
         owner=owner,
-        due_at=due_at or steps.days_after(case.workspace, now, 1),
+        due_at=steps.due_on(case.workspace, due_on, now=now),
         created_at=now,
     )
     whom = f" for {department.label}" if department else f" for {owner}" if owner else ""

@@ -14,13 +14,14 @@ from typing import Any
 from django.http import HttpRequest
 
 from afterscore.cases.models import Case
-from afterscore.cases.views import following, giving, keeping, mails
+from afterscore.cases.views import following, giving, keeping, mails, steps
 
 Part = Callable[[HttpRequest, Case, datetime], dict[str, Any]]
 
 PARTS: tuple[Part, ...] = (
     mails.where_answers_go,
     following.part_of,
+    steps.steps_of,
     keeping.part,
     giving.part,
 )

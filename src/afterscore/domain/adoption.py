@@ -25,7 +25,7 @@ class Unused:
 def unused(
     *, theirs: Collection[str], accounts_by_feature: Mapping[str, int], accounts: int
 ) -> tuple[Unused, ...]:
-    """What most others use and they do not, the most common first; at most three.
+    """What others use and they do not, the most common first; at most three.
 
     `accounts` counts the other accounts with any usage; names decide between equals.
     """

@@ -158,7 +158,7 @@ def _step(place: int, row: Mapping[str, Any]) -> Step:
         days=_days(place, row.get("days", 0)),
         department=_one_of(Department, department, place, "department") if department else None,
         if_silent=bool(row.get("if_silent")),
-        groups=tuple(_one_of(Group, group, place, "groups") for group in row.get("groups", ())),
+        groups=_groups(place, row.get("groups", ())),
         comment=_comment(place, row.get("comment", "")),
         drafts=_drafts(row.get("drafts") or {}),
     )
@@ -169,6 +169,12 @@ def _one_of(kind: Any, value: Any, place: int, name: str) -> Any:
         return kind(value)
     except ValueError:
         raise Unusable(place, name, f"“{value}” is not among the choices.") from None
+
+
+def _groups(place: int, given: Sequence[Any]) -> tuple[Group, ...]:
+    """In one order, whatever order they were ticked in."""
+    found = {_one_of(Group, group, place, "groups") for group in given}
+    return tuple(group for group in Group if group in found)
 
 
 def _days(place: int, value: Any) -> int:

@@ -50,6 +50,6 @@ PLAYBOOK = Playbook(
         replace(common.EDUCATE, groups=(Group.PASSIVE,)),
         replace(common.ADVOCATE, groups=(Group.PROMOTER,)),
         common.GIFT,
-        replace(common.CHECK_BACK, groups=(Group.DETRACTOR, Group.PASSIVE)),
+        replace(common.CHECK_BACK, groups=(Group.PASSIVE, Group.DETRACTOR)),
     ),
 )

@@ -74,7 +74,8 @@ def test_calls_that_reached_nobody_are_counted(people: People) -> None:
     case = open_for(people, score=2, comment="Slow.", owner=people.ana)
     ana = people.client(people.ana)
     for _ in range(3):
-        page = do(ana, case, step(case, "call"), "done", result="not_reached")
+        do(ana, case, step(case, "call"), "done", result="not_reached")
+    page = get(ana, address(case))
     assert "3 calls have not reached them yet. Writing may be better" in words(page)
 
 

@@ -1,4 +1,5 @@
-"""Two doors: the link at the foot of every mail, and the address to which mail providers report.
+"""Three doors: the link at the foot of every mail, and the addresses to which mail providers
+report and hand over mail that they take in.
 
 Whoever has the link may choose for its reader how often to be asked and by whom, nothing else.
 Getting the page changes nothing, however often scanners do; posting to it, with whatever body,
@@ -21,11 +22,12 @@ from afterscore.kit import clock, signing
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition, operations, queries
 from afterscore.outreach.channels import reports
-from afterscore.outreach.channels.reports import Envelope, Forged
-from afterscore.outreach.models import Message
+from afterscore.outreach.channels.reports import Envelope, Forged, Garbled
+from afterscore.outreach.models import MailRoute, Message
 from afterscore.outreach.operations import Choice
 
 MOST_OF_A_REPORT = 8_000_000
+MOST_OF_A_MAIL = 22_000_000  # bytes of a request: the largest mail, packed once more
 FORM = "application/x-www-form-urlencoded"
 
 HEADERS = {
@@ -109,6 +111,34 @@ def take_report(request: HttpRequest, token: str) -> HttpResponse:
     ):  # no key of ours opens the key to check with: the administrator is told by doctor
         return _say("This cannot be checked at present. Try again later.", status=503)
     return _say("Kept.")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail for us that a provider has taken in. What is nobody's is answered like what is kept, so
+    that it is not brought again; what cannot be read is refused, so that it shows there."""
+    route = queries.find_reporting_route(token=token, purpose="inbound")
+    if route is None:
+        return _say("This is not, or is no longer, an address for mail.", status=403)
+    if request.method != "POST":
+        return _say("A mail provider may hand over mail here, by POST.")
+    content = request.read(MOST_OF_A_MAIL + 1)
+    if len(content) > MOST_OF_A_MAIL:
+        return _say(f"More than {MOST_OF_A_MAIL:,} bytes.", status=413)
+    return _hand_over(route, _envelope(request, content))
+
+
+def _hand_over(route: MailRoute, envelope: Envelope) -> HttpResponse:
+    try:
+        taken = operations.receive_handed_over(route=route, envelope=envelope, now=clock.now())
+    except Forged:
+        return _say("The signature does not fit.", status=403)
+    except Garbled:
+        return _say("This is no mail that this provider would hand over.", status=400)
+    except Refused:
+        return _say("This cannot be checked at present. Try again later.", status=503)
+    return _say("Kept." if taken.kept else f"Not kept. {' '.join(taken.refused)}".strip())
 
 
 def _envelope(request: HttpRequest, content: bytes) -> Envelope:

@@ -306,9 +306,15 @@ def report_address(route: MailRoute) -> str:
     return settings.PUBLIC_URL + reverse("mail:reports", args=[token])
 
 
-def find_reporting_route(*, token: str) -> MailRoute | None:
+def inbound_address(route: MailRoute) -> str:
+    """Where the route's provider hands over mail that it takes in for us."""
+    token = signing.sign("inbound", f"{route.public_id}.{route.options.get('hook', 0)}")
+    return settings.PUBLIC_URL + reverse("mail:inbound", args=[token])
+
+
+def find_reporting_route(*, token: str, purpose: str = "reports") -> MailRoute | None:
     """The route to whose address the token belongs, unless it has a newer one."""
-    value = signing.unsign("reports", token) or ""
+    value = signing.unsign(purpose, token) or ""
     public_id, _, generation = value.rpartition(".")
     route = find_route(public_id=public_id) if public_id else None
     if route is None or generation != str(route.options.get("hook", 0)):

@@ -33,5 +33,6 @@ rooms: list[URLPattern] = [
 ]
 public: list[URLPattern] = [
     path("reports/<str:token>", doors.take_report, name="reports"),
+    path("inbound/<str:token>", doors.take_mail, name="inbound"),
     path("u/<str:token>", doors.unsubscribe, name="unsubscribe"),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -50,6 +50,9 @@ class Provider:
     settings: tuple[Setting, ...]
     module: str  # of anymail: its backend and its webhooks
     view: str  # the class that reads its reports
+    inbound_view: str = (
+        ""  # the one that reads mail it takes in for us, where it hands it over whole
+    )
     is_smtp: bool = False  # mail goes to it by SMTP; what it reports comes like any other's
     fixed: Mapping[str, object] | None = None  # further options of anymail's backend
     repeating: Repeating | None = None
@@ -97,8 +100,20 @@ SMTP = (
     ),
 )  # fmt: skip
 
+_REPLY_DOMAIN = Setting(
+    "reply_domain", "Replies come to", is_required=False, is_for_sending=False,
+    help="A domain whose mail this provider hands over to us, such as reply.example.com",
+)  # fmt: skip
+
+
+def _whole(provider: Provider) -> Provider:
+    if not provider.inbound_view:
+        return provider
+    return replace(provider, settings=(*provider.settings, _REPLY_DOMAIN))
+
+
 PROVIDERS: Mapping[str, Provider] = {
-    provider.key: provider
+    provider.key: _whole(provider)
     for provider in (
         Provider("smtp", "A mail server (SMTP)", SMTP, "", "", is_smtp=True),
         Provider(
@@ -120,7 +135,8 @@ PROVIDERS: Mapping[str, Provider] = {
                 _secret("api_token", "API token"),
                 _check("signing_secret", "Signing secret", "Shown when the webhook is made."),
             ),
-            "mailersend", "MailerSendTrackingWebhookView", takes_metadata=False,
+            "mailersend", "MailerSendTrackingWebhookView",
+            inbound_view="MailerSendInboundWebhookView", takes_metadata=False,
             is_signed_by="signing_secret", where="Domains, your domain, Webhooks",
             events="delivered, hard bounced, soft bounced, spam complaint, unsubscribed",
         ),
@@ -138,14 +154,16 @@ PROVIDERS: Mapping[str, Provider] = {
                 ),
                 _check("webhook_signing_key", "Webhook signing key", "Settings, API security"),
             ),
-            "mailgun", "MailgunTrackingWebhookView", is_signed_by="webhook_signing_key",
+            "mailgun", "MailgunTrackingWebhookView",
+            inbound_view="MailgunInboundWebhookView", is_signed_by="webhook_signing_key",
             where="Sending, Webhooks",
             events="Delivered, Permanent failure, Spam complaints, Unsubscribes",
         ),
         Provider(
             "mailjet", "Mailjet",
             (_secret("api_key", "API key"), _secret("secret_key", "Secret key")),
-            "mailjet", "MailjetTrackingWebhookView", where="Account settings, Event notifications",
+            "mailjet", "MailjetTrackingWebhookView",
+            inbound_view="MailjetInboundWebhookView", where="Account settings, Event notifications",
             events="sent, bounce, blocked, spam, unsub",
         ),
         Provider(
@@ -163,7 +181,8 @@ PROVIDERS: Mapping[str, Provider] = {
                 _secret("api_key", "API key"),
                 _check("webhook_key", "Webhook key", "Settings, Webhooks, beside the address"),
             ),
-            "mandrill", "MandrillCombinedWebhookView", is_signed_by="webhook_key",
+            "mandrill", "MandrillCombinedWebhookView",
+            inbound_view="MandrillCombinedWebhookView", is_signed_by="webhook_key",
             where="Settings, Webhooks",
             events="Sent, Bounced, Soft-bounced, Rejected, Marked as spam, Unsubscribed",
         ),
@@ -174,7 +193,8 @@ PROVIDERS: Mapping[str, Provider] = {
                 Setting("api_url", "Address", help="Such as https://postal.example.com"),
                 _check("webhook_key", "Public key", "Printed by: postal default-dkim-record"),
             ),
-            "postal", "PostalTrackingWebhookView", takes_metadata=False,
+            "postal", "PostalTrackingWebhookView",
+            inbound_view="PostalInboundWebhookView", takes_metadata=False,
             can_forbid_tracking=False, is_signed_by="webhook_key", where="Webhooks",
             events="MessageSent, MessageDeliveryFailed, MessageBounced",
         ),
@@ -188,6 +208,7 @@ PROVIDERS: Mapping[str, Provider] = {
                 ),
             ),
             "postmark", "PostmarkTrackingWebhookView",
+            inbound_view="PostmarkInboundWebhookView",
             where="your server, the message stream, Webhooks",
             events="Delivery, Bounce, Spam complaint, Subscription change",
         ),
@@ -211,7 +232,8 @@ PROVIDERS: Mapping[str, Provider] = {
                     "Shown when Signed Event Webhook is switched on.",
                 ),
             ),
-            "sendgrid", "SendGridTrackingWebhookView", fixed={"generate_message_id": False},
+            "sendgrid", "SendGridTrackingWebhookView",
+            inbound_view="SendGridInboundWebhookView", fixed={"generate_message_id": False},
             is_signed_by="tracking_webhook_verification_key",
             where="Settings, Mail Settings, Event Webhooks",
             events="Delivered, Bounced, Dropped, Spam reports, Unsubscribes",
@@ -228,7 +250,8 @@ PROVIDERS: Mapping[str, Provider] = {
                     ),
                 ),
             ),
-            "sparkpost", "SparkPostTrackingWebhookView", where="Configuration, Webhooks",
+            "sparkpost", "SparkPostTrackingWebhookView",
+            inbound_view="SparkPostInboundWebhookView", where="Configuration, Webhooks",
             events="Delivery, Bounce, Out of Band, Spam Complaint, List and Link Unsubscribe",
         ),
         Provider(

@@ -15,13 +15,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
+from email.message import Message
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from anymail.webhooks.base import AnymailCoreWebhookView
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import RequestFactory
+from django.utils.datastructures import MultiValueDict
 
 from afterscore.outreach.channels import replies
 from afterscore.outreach.channels.providers import Provider
@@ -56,6 +61,11 @@ class Envelope:
     content_type: str
     url: str  # where it came in, as the provider knows it
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_form(self) -> bool:
+        """One with files, perhaps; of the other sort Django reads any size."""
+        return self.content_type.lower().startswith("multipart/form-data")
 
     @property
     def digest(self) -> str:
@@ -126,10 +136,16 @@ def is_usable(provider: Provider, key: str) -> bool:
 def read(provider: Provider, envelope: Envelope) -> list[Report]:
     """Every event in the request that is about a mail of ours. Raises Garbled."""
     try:
-        events = _view(provider).parse_events(_request(envelope))
+        events = parse(provider, envelope)
         return [_report(provider, envelope, event) for event in events if _is_about_mail(event)]
     except Exception as error:
         raise Garbled(f"{type(error).__name__}: {error}") from error
+
+
+def parse(provider: Provider, envelope: Envelope) -> list[Any]:
+    """anymail's events, as its view for this provider reads them."""
+    events: list[Any] = _view(provider).parse_events(_request(envelope))
+    return events
 
 
 def subscription_url(provider: Provider, envelope: Envelope) -> str:
@@ -161,11 +177,43 @@ def _view(provider: Provider) -> Any:
 
 
 def _request(envelope: Envelope) -> Any:
-    request = RequestFactory().generic(
+    request: Any = RequestFactory().generic(
         "POST", "/", envelope.content, envelope.content_type, headers=dict(envelope.headers)
     )
     request._body = envelope.content  # noqa: SLF001 (the door has its own limit of size)
+    if envelope.is_form:
+        fields, files = form_of(envelope)
+        request._post = _as_query(fields)  # noqa: SLF001 (for the same reason)
+        request._files = MultiValueDict({name: [file] for name, file in files.items()})  # noqa: SLF001
     return request
+
+
+def _as_query(fields: Mapping[str, str]) -> QueryDict:
+    query = QueryDict(mutable=True)
+    query.update(fields)
+    return query
+
+
+def form_of(envelope: Envelope) -> tuple[dict[str, str], dict[str, SimpleUploadedFile]]:
+    """The fields and files of a form, of whatever size."""
+    if not envelope.is_form:
+        told = QueryDict(envelope.content, encoding="utf-8")
+        return {name: str(told[name]) for name in told}, {}
+    fields: dict[str, str] = {}
+    files: dict[str, SimpleUploadedFile] = {}
+    head = f"Content-Type: {envelope.content_type}\r\nMIME-Version: 1.0\r\n\r\n"
+    form = message_from_bytes(head.encode() + envelope.content)
+    for part in form.get_payload() if form.is_multipart() else []:
+        if isinstance(part, Message):
+            name = str(part.get_param("name", "", header="content-disposition"))
+            decoded = part.get_payload(decode=True)
+            content = decoded if isinstance(decoded, bytes) else b""
+            if part.get_filename() is None:
+                fields[name] = content.decode("utf-8", "surrogateescape")
+            else:
+                kind = part.get_content_type()
+                files[name] = SimpleUploadedFile(part.get_filename() or "file", content, kind)
+    return fields, files
 
 
 def _validate(view: Any, request: Any) -> None:

@@ -16,6 +16,7 @@ from afterscore.outreach.operations.deliveries import (
     trust_address,
     unsubscribe,
 )
+from afterscore.outreach.operations.handing import Taken, receive_handed_over
 from afterscore.outreach.operations.hearing import hear
 from afterscore.outreach.operations.moving import Move, keep_valid, move_messages
 from afterscore.outreach.operations.planning import (
@@ -67,6 +68,7 @@ __all__ = [
     "Draft",
     "Move",
     "NotOurs",
+    "Taken",
     "TooLarge",
     "Trial",
     "cancel_messages",
@@ -94,6 +96,7 @@ __all__ = [
     "note_view",
     "plan_messages",
     "receive",
+    "receive_handed_over",
     "receive_report",
     "recipient_of",
     "refresh_fields",

@@ -138,6 +138,7 @@ def _reports(route: MailRoute, provider: Provider, stored: frozenset[str]) -> di
     unmatched = queries.list_unmatched(route=route)
     return {
         "address": queries.report_address(route),
+        "inbound_address": queries.inbound_address(route) if provider.inbound_view else "",
         "last_report_at": queries.last_report_at(route=route),
         "is_signed": bool(provider.is_signed_by),
         "is_checked": provider.is_signed_by in stored,

@@ -1,4 +1,4 @@
-"""What nobody would tell: cases without an owner, and key contacts who went silent."""
+"""What nobody would tell: that a key contact went silent."""
 
 from __future__ import annotations
 
@@ -7,38 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from afterscore.cases import operations
-from afterscore.cases.models import Alert, Case
+from afterscore.cases.models import Alert
 from afterscore.cases.operations import lookout
 from afterscore.programs.models import Enrolment
 from afterscore.workspaces.models import Member
 from tests import builders
-from tests.cases.answers import by, open_for
 from tests.people import NOW, People
 
 TWO_WEEKS = NOW + timedelta(days=15)
-
-
-def abandon(case: Case) -> None:
-    Case.objects.filter(pk=case.pk).update(owner=None)
-
-
-def test_cases_that_are_nobodys_raise_one_alert_until_they_have_an_owner(people: People) -> None:
-    first, second = open_for(people), open_for(people, name="Ben Ode", score=9)
-    abandon(first)
-    abandon(second)
-    assert lookout.watch_unowned(now=NOW) == 1
-    assert lookout.watch_unowned(now=NOW) == 0
-    alert = Alert.objects.get()
-    assert alert.text == "Nobody has the cases of Nora Lindqvist and 1 more. Give them an owner."
-    assert alert.url == "/w/harbourline/inbox/?show=unassigned"
-    for case in (first, second):
-        operations.assign(case=case, owner=people.ana, actor=by(people.max), now=NOW)
-    lookout.watch_unowned(now=NOW)
-    alert.refresh_from_db()
-    assert alert.settled_at == NOW
-    abandon(first)
-    assert lookout.watch_unowned(now=NOW) == 1
 
 
 @pytest.fixture

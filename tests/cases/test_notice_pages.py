@@ -34,17 +34,37 @@ def test_nothing_to_worry_about_says_what_would_stand_here(people: People) -> No
     assert "Nothing to worry about" in page
 
 
-def test_everybody_sees_what_concerns_her_and_managers_see_all(people: People) -> None:
+def test_everybody_sees_what_concerns_her_and_managers_may_see_all(people: People) -> None:
     raise_one(people, member=people.vic, text="For Vic.")
     raise_one(people, text="For the managers.")
     seen = {
         person: [text for text in ("For Vic.", "For the managers.") if text in page]
         for person, page in (
-            (person, people.client(person).get(ALERTS).content.decode())
-            for person in (people.vic, people.max)
+            (person, people.client(person).get(f"{ALERTS}?whose={whose}").content.decode())
+            for person, whose in ((people.vic, "all"), (people.max, "mine"), (people.olivia, "all"))
         )
     }
-    assert seen == {people.vic: ["For Vic."], people.max: ["For Vic.", "For the managers."]}
+    assert seen == {
+        people.vic: ["For Vic."],
+        people.max: ["For the managers."],
+        people.olivia: ["For Vic.", "For the managers."],
+    }
+
+
+def test_who_reads_everybodys_reads_each_case_once(people: People) -> None:
+    case = open_for(people)
+    for member in (people.ana, people.max):
+        alerting.raise_alert(
+            workspace=people.workspace,
+            kind=Kind.BREACH,
+            key=f"{case.public_id} {member.public_id}",
+            text="Nora was to hear from us.",
+            member=member,
+            case=case,
+            now=NOW,
+        )
+    page = people.client(people.olivia).get(f"{ALERTS}?whose=all").content.decode()
+    assert page.count('<p class="alert-text">') == 1
 
 
 def test_the_navigation_counts_what_concerns_the_reader(people: People) -> None:

@@ -27,7 +27,6 @@ def settle_check_backs() -> None:
 @jobs.task("cases.tell_colleagues")
 def tell_colleagues() -> None:
     """Every five minutes: digests of a business day that has opened, then alerts not told yet."""
-    lookout.watch_unowned(now=clock.now())
     notices.plan_digests(now=clock.now())
     notices.plan_alert_notices(now=clock.now())
 

@@ -1,4 +1,4 @@
-"""Looking out for what nobody would tell: cases without an owner, key contacts who went silent."""
+"""Looking out for what nobody would tell: key contacts who went silent."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
-from afterscore.cases.models import Alert, Case
+from afterscore.cases.models import Alert
 from afterscore.cases.operations import alerting, assigning
 from afterscore.cases.queries import agendas
 from afterscore.customers.models import Account
@@ -18,41 +18,8 @@ from afterscore.domain.alerts import Kind
 from afterscore.programs.models import Enrolment, Wave
 from afterscore.workspaces.models import Workspace
 
-UNOWNED = "cases"  # the key of the one alert that tells of all of them
 LOOKED_AT = timedelta(days=60)
 """How long ago somebody may have been asked for her silence to be news."""
-
-
-def watch_unowned(*, now: datetime) -> int:
-    """One alert a workspace while cases are nobody's; how many were raised."""
-    standing = Alert.objects.filter(kind=Kind.UNOWNED, settled_at=None)
-    concerned = Q(pk__in=_unowned().values("workspace")) | Q(pk__in=standing.values("workspace"))
-    return sum(
-        _tell_unowned(workspace, now=now) for workspace in Workspace.objects.filter(concerned)
-    )
-
-
-def _unowned() -> QuerySet[Case]:
-    return Case.objects.filter(next_due_at__isnull=False, owner=None)
-
-
-def _tell_unowned(workspace: Workspace, *, now: datetime) -> bool:
-    found = _unowned().filter(workspace=workspace)
-    first = found.select_related("contact").order_by("next_due_at", "id").first()
-    if first is None:
-        alerting.settle_alerts(workspace=workspace, kind=Kind.UNOWNED, key=UNOWNED, now=now)
-        return False
-    others = found.count() - 1
-    who = f"{first.contact}{f' and {others:,} more' if others else ''}"
-    alert = alerting.raise_alert(
-        workspace=workspace,
-        kind=Kind.UNOWNED,
-        key=UNOWNED,
-        text=f"Nobody has the {'cases' if others else 'case'} of {who}. Give them an owner.",
-        url=f"{reverse('cases:inbox', args=[workspace.slug])}?show=unassigned",
-        now=now,
-    )
-    return alert is not None
 
 
 def watch_key_contacts(*, now: datetime) -> int:

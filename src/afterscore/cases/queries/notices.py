@@ -55,7 +55,15 @@ def untold_for_room(*, room: ChatRoom, now: datetime, before: Notice | None = No
             | Q(member__department=room.department)
             | Q(case=None, member=None)
         )
-    return [alert for alert in _in_order(found) if Kind(alert.kind).goes_to_rooms]
+    return _each_once([alert for alert in _in_order(found) if Kind(alert.kind).goes_to_rooms])
+
+
+def _each_once(alerts: list[Alert]) -> list[Alert]:
+    """Owner and leader are each told of a case; whoever reads everybody's reads it once."""
+    seen: dict[object, Alert] = {}
+    for alert in alerts:
+        seen.setdefault((alert.kind, alert.case_id) if alert.case_id else alert.pk, alert)
+    return list(seen.values())
 
 
 def _last_told(hearer: Q, now: datetime, before: Notice | None) -> datetime:

@@ -39,14 +39,17 @@ def _tabs(workspace: Workspace, active: str) -> list[dict[str, Any]]:
 
 @require_safe
 def list_alerts(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """What concerns the reader; managers see everybody's, the gravest first."""
+    """What concerns the reader, the gravest first; managers may look at everybody's."""
     member = access.member_of(request)
+    may_see_all = access.may(request, Role.MANAGER)
+    sees_all = may_see_all and request.GET.get("whose") == "all"
     context = {
         "tabs": _tabs(workspace, "alerts"),
-        "sections": _sections(notices.list_alerts(member=member)),
+        "sections": _sections(notices.list_alerts(member=member, everybodys=sees_all)),
         "over": notices.list_settled(member=member),
         "may_put_away": access.may(request, Role.AGENT),
-        "sees_all": access.may(request, Role.MANAGER),
+        "may_see_all": may_see_all,
+        "sees_all": sees_all,
     }
     return render(request, "cases/alerts.html", context)
 

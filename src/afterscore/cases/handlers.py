@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from afterscore.cases import operations, queries
-from afterscore.cases.operations import handing_on
+from afterscore.cases.operations import handing_on, praising
 from afterscore.domain.events import SYSTEM
 from afterscore.improvements import queries as improvements
 from afterscore.journal.models import Fact
 from afterscore.kit import clock
 from afterscore.responses import queries as responses
+from afterscore.workspaces import queries as workspaces
 
 
 def open_case(fact: Fact) -> None:
@@ -50,3 +51,16 @@ def tell_voices(fact: Fact) -> None:
 def hand_on(fact: Fact) -> None:
     """Somebody came, left or changed her role: cases without an owner may find one."""
     handing_on.place_lost(workspace=fact.workspace, now=clock.now())
+
+
+def find_praise(fact: Fact) -> None:
+    """Whom a promoter names. Safe to run twice."""
+    response = responses.get_response(workspace=fact.workspace, public_id=fact.subject)
+    praising.find_praise(response=response, now=clock.now())
+
+
+def follow_wish(fact: Fact) -> None:
+    """Somebody wants to be named from now on, or does not any more."""
+    if "wants_praise" in fact.payload["changed"]:
+        member = workspaces.get_member(workspace=fact.workspace, public_id=fact.subject)
+        praising.follow_wish(member=member, now=clock.now())

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from afterscore.cases import public as doors
 from afterscore.cases import views
 from afterscore.cases.views import absences as absence_views
-from afterscore.cases.views import giving, keeping, noticing, stepping
+from afterscore.cases.views import giving, keeping, noticing, praising, stepping
 from afterscore.cases.views import rules as rule_views
 from afterscore.cases.views import shelf as shelves
 from afterscore.cases.views import telling as told
@@ -86,4 +86,8 @@ notices: list[URLPattern] = [
     path("today/", noticing.show_day, name="today"),
     path("mine/", noticing.choose, name="mine"),
     path("<str:public_id>/seen-to/", noticing.put_away, name="put_away"),
+]
+praise: list[URLPattern] = [
+    path("", praising.show_wall, name="wall"),
+    path("<str:public_id>/off/", praising.hide, name="hide"),
 ]

@@ -36,6 +36,7 @@ WITHIN = {
     "gifts": "cases",
     "improvements": "departments",
     "playbooks": "workspaces",
+    "praise": "notices",
     "promises": "cases",
     "responses": "insights",
     "rooms": "workspaces",

@@ -6,12 +6,24 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "case.closed": ("afterscore.cases.handlers.plan_check_back",),
     "contact.unsubscribed": ("afterscore.programs.handlers.stop_enrolments",),
     "member.added": ("afterscore.cases.handlers.hand_on",),
-    "member.changed": ("afterscore.cases.handlers.hand_on",),
+    "member.changed": (
+        "afterscore.cases.handlers.hand_on",
+        "afterscore.cases.handlers.follow_wish",
+    ),
     "message.bounced": ("afterscore.programs.handlers.stop_bounced",),
     "message.complained": ("afterscore.programs.handlers.stop_complained",),
-    "response.received": ("afterscore.cases.handlers.open_case",),
-    "response.accepted": ("afterscore.cases.handlers.open_case",),
-    "response.changed": ("afterscore.cases.handlers.follow_response",),
+    "response.received": (
+        "afterscore.cases.handlers.open_case",
+        "afterscore.cases.handlers.find_praise",
+    ),
+    "response.accepted": (
+        "afterscore.cases.handlers.open_case",
+        "afterscore.cases.handlers.find_praise",
+    ),
+    "response.changed": (
+        "afterscore.cases.handlers.follow_response",
+        "afterscore.cases.handlers.find_praise",
+    ),
     "improvement.done": ("afterscore.cases.handlers.tell_voices",),
     "theme.changed": ("afterscore.cases.handlers.match_again",),
     "themes.planted": ("afterscore.cases.handlers.match_planted",),

@@ -22,6 +22,7 @@ desk = [
     path("pulse/", include((insights.desk, "insights"))),
     path("loops/", include((insights.loops, "loops"))),
     path("inbox/", include((cases.desk, "cases"))),
+    path("praise/", include((cases.praise, "praise"))),
     path("notices/", include((cases.notices, "notices"))),
     path("promises/", include((cases.promises, "promises"))),
     path("gifts/", include((cases.gifts, "gifts"))),

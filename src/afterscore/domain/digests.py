@@ -66,6 +66,7 @@ class Day:
     mentions: Part = NONE
     calls: Part = NONE
     alerts: Part = NONE
+    praise: Part = NONE
 
 
 def compose(day: Day) -> Bulletin | None:
@@ -79,6 +80,7 @@ def compose(day: Day) -> Bulletin | None:
         ("Tasks", day.tasks),
         ("Calls before asking", day.calls),
         ("To know", day.alerts),
+        ("In customers' words, this week", day.praise),
     )
     sections = tuple(_section(title, part, day.now) for title, part in parts if part.items)
     if not sections:
@@ -126,6 +128,7 @@ def _first_other(day: Day) -> str:
         (day.tasks, "One task today", "{} tasks today"),
         (day.calls, "One call today", "{} calls today"),
         (day.alerts, "One thing to know", "{} things to know"),
+        (day.praise, "A customer praises one of us", "Customers praise us, {} times this week"),
     ):
         if part.total:
             return one if part.total == 1 else many.format(part.total)

@@ -728,3 +728,19 @@ class ScoreChecked(Event):
     answers: int = 0
     fell: bool = False
     points: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseFound(Event):
+    """A promoter named somebody who wants to be named; the subject is the answer."""
+
+    name: ClassVar[str] = "praise.found"
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseHidden(Event):
+    """Taken off the wall; the subject is the praise."""
+
+    name: ClassVar[str] = "praise.hidden"
+    member: str = ""

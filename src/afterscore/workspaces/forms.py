@@ -234,6 +234,17 @@ class AnsweringForm(SettingsForm):
         "something is solved. It counts as one of two automated mails at most. 0: never.",
     )
 
+    praise_signature = forms.ChoiceField(
+        choices=[
+            ("first_name", "First name and company"),
+            ("full_name", "Full name and company"),
+            ("company", "Company alone"),
+        ],
+        required=False,
+        label="On the wall of praise, customers are called by",
+        help_text="Colleagues and chat rooms that hear praise read it.",
+    )
+
     def values_of(self, workspace: Workspace) -> dict[str, Any]:
         days = {**DEFAULT_ANSWER_DAYS, **workspace.answer_within_days}
         return {**super().values_of(workspace), **{str(group): days[group] for group in nps.Group}}
@@ -247,6 +258,8 @@ class AnsweringForm(SettingsForm):
 
     def changes(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
+        if not values["praise_signature"]:
+            del values["praise_signature"]
         values["answer_within_days"] = {str(group): values.pop(group) for group in nps.Group}
         return values
 

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from afterscore.cases.models import Alert, Case, Commitment, Mention, Task
-from afterscore.cases.queries import days
+from afterscore.cases.queries import days, praising
 from afterscore.domain import digests
 from afterscore.domain.alerts import Kind
 from afterscore.domain.bulletins import Line
@@ -20,6 +20,7 @@ from afterscore.domain.departments import Department
 from afterscore.domain.digests import Day, Load, Part, TeamDay, Waiting
 from afterscore.domain.roles import Role, at_least
 from afterscore.programs import queries as programs
+from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Member, Workspace
 
 LOOKED_AT = 60
@@ -47,6 +48,7 @@ def get_day(*, member: Member, now: datetime) -> Day:
         mentions=_mentions(member),
         calls=_calls(member, ends),
         alerts=_alerts(member),
+        praise=_praise(workspace, now),
     )
 
 
@@ -236,6 +238,32 @@ def alert_url(alert: Alert) -> str:
     if alert.case is not None:
         return page("cases:case", alert.workspace, alert.case.public_id)
     return alert.url or page("notices:alerts", alert.workspace)
+
+
+def ends_week(workspace: Workspace, day: date) -> bool:
+    """Whether it is the last weekday on which the workspace works."""
+    return day.weekday() == max(workspace.business_days or workspaces.DEFAULT_BUSINESS_DAYS)
+
+
+def _praise(workspace: Workspace, now: datetime) -> Part:
+    """The week's, on its last business day; everybody reads it."""
+    if not ends_week(workspace, today_of(workspace, now)):
+        return Part()
+    lines = praise_lines(workspace, now)
+    return Part(lines, len(lines), page("praise:wall", workspace))
+
+
+def praise_lines(workspace: Workspace, now: datetime) -> tuple[Line, ...]:
+    wall = page("praise:wall", workspace)
+    words = praising.list_words(workspace=workspace, since=now - praising.WEEK)
+    return tuple(
+        Line(
+            text=f"“{digests.shorten(each.text)}”",
+            url=wall,
+            detail=f"{each.signature}, about {' and '.join(each.names)}",
+        )
+        for each in words
+    )
 
 
 def _loads(found: QuerySet[Case], now: datetime, ends: datetime) -> tuple[Load, ...]:

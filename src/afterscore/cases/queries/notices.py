@@ -34,6 +34,22 @@ def room_digest_of(*, room: ChatRoom, now: datetime) -> Bulletin | None:
     )
 
 
+def praise_of(*, room: ChatRoom, now: datetime) -> Bulletin | None:
+    """The week's praise, for a room; None for a week without any."""
+    lines = agendas.praise_lines(room.workspace, now)
+    if not lines:
+        return None
+    shown = lines[:MOST_ALERTS]
+    left = len(lines) - len(shown)
+    wall = agendas.page("praise:wall", room.workspace)
+    more = Line(f"{left:,} more", wall) if left else None
+    return Bulletin(
+        title="What customers said about us this week",
+        sections=(Section("In customers' words", shown, more),),
+        foot=(Line("Open the wall of praise", wall),),
+    )
+
+
 def untold_for_member(
     *, member: Member, now: datetime, before: Notice | None = None
 ) -> list[Alert]:
@@ -115,11 +131,12 @@ def list_notices(*, member: Member) -> list[Notice]:
     )
 
 
-def list_alerts(*, member: Member) -> list[Alert]:
-    """Open ones on her page: a manager's shows everybody's."""
-    return list(
-        _visible(member).filter(settled_at=None).order_by("-raised_at", "-id")[:MOST_LISTED]
-    )
+def list_alerts(*, member: Member, everybodys: bool = False) -> list[Alert]:
+    """Open ones that concern her; with `everybodys` all that she may see, each thing once."""
+    if not everybodys:
+        return list(agendas.alerts_for(member)[:MOST_LISTED])
+    found = _visible(member).filter(settled_at=None).order_by("-raised_at", "-id")
+    return _each_once(list(found[:MOST_LISTED]))
 
 
 def list_settled(*, member: Member) -> list[Alert]:

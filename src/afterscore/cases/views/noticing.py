@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +12,7 @@ from afterscore.cases.forms.notices import WishesForm
 from afterscore.cases.models import Alert
 from afterscore.cases.operations import alerting
 from afterscore.cases.queries import notices
+from afterscore.cases.views import tabs
 from afterscore.domain.alerts import Kind
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
@@ -22,19 +20,6 @@ from afterscore.outreach.operations import colleagues
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 from afterscore.workspaces.operations import wishes
-
-TABS = {"alerts": "Alerts", "today": "My day", "mine": "What I hear"}
-
-
-def _tabs(workspace: Workspace, active: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": reverse(f"notices:{name}", args=[workspace.slug]),
-            "active": name == active,
-        }
-        for name, label in TABS.items()
-    ]
 
 
 @require_safe
@@ -44,7 +29,7 @@ def list_alerts(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     may_see_all = access.may(request, Role.MANAGER)
     sees_all = may_see_all and request.GET.get("whose") == "all"
     context = {
-        "tabs": _tabs(workspace, "alerts"),
+        "tabs": tabs.tabs(workspace, "alerts"),
         "sections": _sections(notices.list_alerts(member=member, everybodys=sees_all)),
         "over": notices.list_settled(member=member),
         "may_put_away": access.may(request, Role.AGENT),
@@ -78,7 +63,7 @@ def show_day(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """The mail of this morning, as it would be now."""
     now = clock.now()
     context = {
-        "tabs": _tabs(workspace, "today"),
+        "tabs": tabs.tabs(workspace, "today"),
         "bulletin": notices.digest_of(member=access.member_of(request), now=now),
         "opens": workspace.business_opens,
     }
@@ -88,7 +73,7 @@ def show_day(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def choose(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """Each member, whatever her role, decides for herself."""
     member = access.member_of(request)
-    form = WishesForm(request.POST or None, member=member)
+    form = WishesForm(request.POST if request.method == "POST" else None, member=member)
     if request.method == "POST" and form.is_valid():
         wishes.change_wishes(
             member=member, actor=access.actor_of(request), now=clock.now(), **form.cleaned_data
@@ -96,7 +81,7 @@ def choose(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("notices:mine", workspace.slug)
     context = {
-        "tabs": _tabs(workspace, "mine"),
+        "tabs": tabs.tabs(workspace, "mine"),
         "form": form,
         "sent": notices.list_notices(member=member),
         "leaves": colleagues.leaves_the_house(workspace),

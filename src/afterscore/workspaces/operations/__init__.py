@@ -44,7 +44,7 @@ KEY_BYTES = 32
 EDITABLE = frozenset(
     {
         "name", "language", "time_zone", "country", "currency", "postal_address", "sender_name",
-        "sender_email", "business_days", "business_opens", "business_closes",
+        "sender_email", "business_days", "business_opens", "business_closes", "praise_signature",
         "minimum_gap_days", "answer_within_days", "check_back_days", "consent_required",
         "budget_messages", "budget_days", "daily_cap", "doubt_policy", "answers_count",
         "is_sending_paused", "sending_paused_why", "region", "closed_on",

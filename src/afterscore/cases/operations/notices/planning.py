@@ -39,6 +39,9 @@ def plan_digests(*, now: datetime) -> int:
         hearers: list[Hearer] = [*_readers(workspace, slot), *_rooms(workspace, "digest")]
         for hearer in hearers:
             planned += _plan(hearer, Notice.Kind.DIGEST, slot.isoformat(), now=now)
+        if agendas.ends_week(workspace, slot):
+            for room in _rooms(workspace, "praise"):
+                planned += _plan(room, Notice.Kind.PRAISE, f"{slot:%G-W%V}", now=now)
     return planned
 
 

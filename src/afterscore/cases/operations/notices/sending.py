@@ -54,6 +54,8 @@ def _alerts_of(notice: Notice, now: datetime) -> list[Alert]:
 def _bulletin(notice: Notice, alerts: list[Alert], now: datetime) -> Bulletin | None:
     if notice.kind == Notice.Kind.ALERTS:
         return notices.alerts_bulletin(alerts, member=notice.member)
+    if notice.kind == Notice.Kind.PRAISE:
+        return notices.praise_of(room=notice.room, now=now) if notice.room is not None else None
     if notice.member is not None:
         return notices.digest_of(member=notice.member, now=now)
     return notices.room_digest_of(room=notice.room, now=now) if notice.room is not None else None

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from afterscore.cases.models import Case, CheckBack, Commitment, Gesture, Gift
-from afterscore.config.demo import building, cast
+from afterscore.config.demo import building, cast, keeping
 from afterscore.config.demo.programs import WHY_LEFT
 from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
 from afterscore.customers.models import Account, Contact
 from afterscore.domain import nps
+from afterscore.domain.casework import Outcome
 from afterscore.outreach.models import Kind, Message, State
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
@@ -118,11 +119,18 @@ def test_a_story_cut_short_is_begun_anew() -> None:
     assert Contact.objects.count() == 160
 
 
-@pytest.mark.usefixtures("small_world")
-def test_promises_gifts_and_check_backs_have_a_story_too() -> None:
-    assert Commitment.objects.filter(state="kept").exists()
+@pytest.mark.django_db
+def test_promises_gifts_and_check_backs_have_a_story_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "TRUTH", SMALL)
+    for share in ("PROMISED", "GIVEN", "CHECKED"):  # few people, so everybody does
+        monkeypatch.setattr(keeping, share, 1)
+    solved = dict.fromkeys(nps.Group, (Outcome.SOLVED,))
+    monkeypatch.setattr(building, "OUTCOMES", solved)
+    building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
     assert Gift.objects.count() == 4
-    assert Gesture.objects.exists()
-    asked = CheckBack.objects.filter(message__state=State.SENT)
-    assert asked.filter(answer="yes", validity="counted").exists()
+    assert {row.state for row in Commitment.objects.all()} >= {"kept"}
+    assert {row.state for row in Gesture.objects.all()} >= {"arrived"}
+    said = CheckBack.objects.filter(message__state=State.SENT, validity="counted")
+    assert said.exists()
     assert not CheckBack.objects.filter(answered_at__gt=NOW).exists()
+    assert Case.objects.exclude(root_cause="").exists()

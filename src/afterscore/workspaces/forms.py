@@ -11,6 +11,7 @@ from afterscore.domain import calendars, doubts, nps
 from afterscore.domain.departments import Department
 from afterscore.domain.roles import Role
 from afterscore.domain.scanners import Counting
+from afterscore.workspaces import queries
 from afterscore.workspaces.models import Member, Workspace
 
 DEPARTMENTS = [("", "None"), *((department, department.label) for department in Department)]
@@ -214,6 +215,18 @@ class AnsweringForm(SettingsForm):
     business_closes = forms.TimeField(
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+    region = forms.ChoiceField(
+        required=False,
+        initial="",
+        label="Region whose public holidays hold, too",
+        help_text="Those of the country, set under Company, always do.",
+    )
+    closed_on = forms.CharField(
+        required=False,
+        label="Other days on which nobody works",
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "2026-12-24"}),
+        help_text="One a line. No deadline counts such a day.",
+    )
     detractor = forms.IntegerField(
         min_value=1, max_value=30, label="Answer detractors within (business days)"
     )
@@ -245,9 +258,19 @@ class AnsweringForm(SettingsForm):
         help_text="Colleagues and chat rooms that hear praise read it.",
     )
 
+    def __init__(self, *arguments: Any, workspace: Workspace, **options: Any) -> None:
+        super().__init__(*arguments, workspace=workspace, **options)
+        known = queries.list_regions(country=workspace.country)
+        lost = [] if workspace.region in {"", *known} else [(workspace.region, workspace.region)]
+        self.fields["region"].choices = [("", "None"), *known.items(), *lost]  # type: ignore[attr-defined]
+
     def values_of(self, workspace: Workspace) -> dict[str, Any]:
         days = {**DEFAULT_ANSWER_DAYS, **workspace.answer_within_days}
-        return {**super().values_of(workspace), **{str(group): days[group] for group in nps.Group}}
+        return {
+            **super().values_of(workspace),
+            **{str(group): days[group] for group in nps.Group},
+            "closed_on": "\n".join(workspace.closed_on),
+        }
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -260,6 +283,7 @@ class AnsweringForm(SettingsForm):
         values = dict(self.cleaned_data)
         if not values["praise_signature"]:
             del values["praise_signature"]
+        values["closed_on"] = values["closed_on"].split()
         values["answer_within_days"] = {str(group): values.pop(group) for group in nps.Group}
         return values
 
@@ -274,12 +298,25 @@ class InviteForm(forms.Form):
 class MemberForm(forms.Form):
     role = forms.ChoiceField(choices=[(role, role.label) for role in Role])
     department = forms.ChoiceField(choices=DEPARTMENTS, required=False)
+    follow_ups_a_day = forms.IntegerField(
+        min_value=0,
+        max_value=200,
+        required=False,
+        label="Follow-ups a day",
+        help_text="How many customers there is time for on a usual day. New cases go by it. "
+        "Empty: nobody has said. 0: none come by turn.",
+    )
     is_active = forms.BooleanField(required=False, label="May sign in to this workspace")
 
     def __init__(self, *arguments: Any, member: Member, **options: Any) -> None:
         options.setdefault(
             "initial",
-            {"role": member.role, "department": member.department, "is_active": member.is_active},
+            {
+                "role": member.role,
+                "department": member.department,
+                "follow_ups_a_day": member.follow_ups_a_day,
+                "is_active": member.is_active,
+            },
         )
         super().__init__(*arguments, **options)
 

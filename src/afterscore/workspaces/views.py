@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django import forms
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from afterscore.domain import calendars
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
@@ -52,12 +54,18 @@ def subject_page(key: str) -> Callable[..., HttpResponse]:
             "form": form,
             "tabs": pages.settings_tabs(workspace, key),
             "editable": editable,
+            "days_off": _next_days_off(workspace) if key == "answering" else [],
             "has_mail_test": key == "sending",
             "mail_server": settings.AFTERSCORE_CHANNEL == "smtp",
         }
         return render(request, "workspaces/subject.html", context)
 
     return page
+
+
+def _next_days_off(workspace: Workspace) -> list[tuple[date, str]]:
+    today = calendars.local_day(clock.now(), calendars.zone_or(workspace.time_zone, "UTC"))
+    return queries.next_days_off(workspace, since=today)
 
 
 def _applied(request: HttpRequest, workspace: Workspace, form: pages.SettingsForm) -> bool:
@@ -167,6 +175,12 @@ def edit_member(request: HttpRequest, workspace: Workspace, public_id: str) -> H
                 role=Role(form.cleaned_data["role"]),
                 is_active=form.cleaned_data["is_active"],
                 department=form.cleaned_data["department"],
+                actor=access.actor_of(request),
+                now=clock.now(),
+            )
+            operations.set_pace(
+                member=member,
+                follow_ups_a_day=form.cleaned_data["follow_ups_a_day"],
                 actor=access.actor_of(request),
                 now=clock.now(),
             )

@@ -69,8 +69,7 @@ def _may_change(request: HttpRequest, absence: Absence) -> bool:
 
 def _next_days_off(workspace: Workspace) -> list[tuple[date, str]]:
     today = priorities.local_today(workspace, clock.now())
-    days = workspaces.holidays_of(workspace, years=(today.year, today.year + 1))
-    return sorted((day, name) for day, name in days.items() if day >= today)[:6]
+    return workspaces.next_days_off(workspace, since=today)
 
 
 def _planned(request: HttpRequest, form: AbsenceForm) -> bool:

@@ -16,7 +16,7 @@ from afterscore.cases import composition as drafts
 from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
 from afterscore.cases.models import Case, Entry
-from afterscore.config.demo import cast, customers, improving
+from afterscore.config.demo import cast, customers, improving, routing
 from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.keeping import Keeping
@@ -142,6 +142,9 @@ class Story:
             say(f"  wave {number} of {len(self.launches)}: {wave.eligible:,} people asked")
         self._run_until(self.now)
         _apply(self.workspace, programs_of.CHECK_IN, self.now)
+        routing.settle_in(
+            workspace=self.workspace, members=self.members, actor=self._member(0), now=self.now
+        )
         with clock.at(self.now):
             _send(self.now)
 

@@ -23,6 +23,7 @@ from afterscore.workspaces.operations.absences import (
     plan_absence,
     remove_absence,
 )
+from afterscore.workspaces.operations.paces import set_pace
 
 __all__ = [
     "EDITABLE",
@@ -37,6 +38,7 @@ __all__ = [
     "plan_absence",
     "remove_absence",
     "revoke_key",
+    "set_pace",
     "touch_key",
 ]
 

@@ -33,6 +33,8 @@ __all__ = [
     "list_keys",
     "list_members",
     "list_memberships",
+    "list_regions",
+    "next_days_off",
 ]
 
 DEFAULT_BUSINESS_DAYS = [0, 1, 2, 3, 4]
@@ -115,6 +117,34 @@ def holidays_of(workspace: Workspace, *, years: tuple[int, ...]) -> dict[date, s
     public = public_holidays(workspace.country, workspace.region, years)
     own = {date.fromisoformat(day): "Closed" for day in workspace.closed_on}
     return {**own, **dict(public)}
+
+
+FEW_DAYS = 8
+
+
+def next_days_off(workspace: Workspace, *, since: date) -> list[tuple[date, str]]:
+    """The next days on which nobody works, weekends aside, with their names."""
+    days = holidays_of(workspace, years=(since.year, since.year + 1))
+    working = set(workspace.business_days or DEFAULT_BUSINESS_DAYS)
+    return sorted(
+        (day, name) for day, name in days.items() if day >= since and day.weekday() in working
+    )[:FEW_DAYS]
+
+
+@cache
+def list_regions(*, country: str) -> dict[str, str]:
+    """Regions with holidays of their own: code and name."""
+    import holidays
+
+    codes = holidays.list_supported_countries().get(country, [])
+    if not codes:
+        return {}
+    aliases = holidays.country_holidays(country).get_subdivision_aliases()
+    return {code: _region_name(code, aliases.get(code, [])) for code in sorted(codes)}
+
+
+def _region_name(code: str, aliases: list[str]) -> str:
+    return f"{max(aliases, key=len)} ({code})" if aliases else code
 
 
 @cache

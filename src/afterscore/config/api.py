@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
+from afterscore.cases.api import router as cases
 from afterscore.customers.api import router as customers
 from afterscore.domain.events import Actor
 from afterscore.insights.api import router as insights
@@ -38,6 +39,7 @@ api.add_router("", insights)
 api.add_router("", responses)
 api.add_router("", customers)
 api.add_router("", programs)
+api.add_router("", cases)
 
 
 @api.exception_handler(Refused)

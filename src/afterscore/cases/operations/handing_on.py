@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 
 from afterscore.cases import queries
 from afterscore.cases.models import Case
-from afterscore.cases.operations import alerting, assigning, opening, priorities, timing
-from afterscore.domain.alerts import Kind
+from afterscore.cases.operations import assigning, opening, timing
 from afterscore.domain.departments import Department
 from afterscore.domain.events import SYSTEM
 from afterscore.improvements.models import Theme
@@ -25,10 +23,9 @@ GRACE = timedelta(minutes=10)  # in which an answer opens its case by itself
 
 def hand_on(*, now: datetime) -> None:
     """In every workspace with work: from who has left, from who is away, from nobody."""
-    for workspace in queries.list_working(kinds=[Kind.UNOWNED]):
+    for workspace in queries.list_working():
         place_lost(workspace=workspace, now=now)
         hand_to_stand_ins(workspace=workspace, now=now)
-        tell_unowned(workspace=workspace, now=now)
 
 
 def list_lost(*, workspace: Workspace) -> QuerySet[Case]:
@@ -85,26 +82,6 @@ def hand_to_stand_ins(*, workspace: Workspace, now: datetime) -> int:
             )
             handed += 1
     return handed
-
-
-def tell_unowned(*, workspace: Workspace, now: datetime) -> None:
-    """One alert a day while there are any."""
-    unowned = queries.count_unowned(workspace=workspace)
-    key = f"unowned {priorities.local_today(workspace, now).isoformat()}"
-    for old in queries.list_open_alert_keys(workspace=workspace, kind=Kind.UNOWNED):
-        if not unowned or old != key:
-            alerting.settle_alerts(workspace=workspace, kind=Kind.UNOWNED, key=old, now=now)
-    if unowned:
-        belong = "case belongs" if unowned == 1 else "cases belong"
-        alerting.raise_alert(
-            workspace=workspace,
-            kind=Kind.UNOWNED,
-            key=key,
-            text=f"{unowned} open {belong} to nobody. Add a member who answers customers, or "
-            "assign them.",
-            url=f"{reverse('cases:inbox', args=[workspace.slug])}?show=unassigned",
-            now=now,
-        )
 
 
 def open_missing(*, now: datetime) -> int:

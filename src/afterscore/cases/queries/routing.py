@@ -54,17 +54,12 @@ def count_unowned(*, workspace: Workspace) -> int:
     ).count()
 
 
-def list_working(*, kinds: Sequence[Kind]) -> QuerySet[Workspace]:
+def list_working(*, kinds: Sequence[Kind] = ()) -> QuerySet[Workspace]:
     """Workspaces with open cases, or in which an alert of these kinds still stands."""
     return Workspace.objects.filter(
         Q(pk__in=Case.objects.filter(next_due_at__isnull=False).values("workspace"))
         | Q(pk__in=Alert.objects.filter(kind__in=kinds, settled_at=None).values("workspace"))
     ).order_by("id")
-
-
-def list_open_alert_keys(*, workspace: Workspace, kind: Kind) -> list[str]:
-    standing = Alert.objects.filter(workspace=workspace, kind=kind, settled_at=None)
-    return list(standing.values_list("key", flat=True))
 
 
 def rule_of(row: RoutingRule) -> Rule:

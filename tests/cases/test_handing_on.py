@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from afterscore.cases import operations, queries
 from afterscore.cases.models import Alert, Case, Entry
-from afterscore.cases.operations import handing_on, lookout
+from afterscore.cases.operations import handing_on
 from afterscore.cases.queries import Show
 from afterscore.domain import casework
 from afterscore.domain.alerts import Kind
@@ -33,12 +33,6 @@ from tests.people import NOW, People
 
 def leave(member: Member) -> None:
     Member.objects.filter(pk=member.pk).update(is_active=False)
-
-
-def sweep(now: datetime) -> None:
-    """What happens every few minutes."""
-    handing_on.hand_on(now=now)
-    lookout.watch_unowned(now=now)
 
 
 def last_line(case: Case) -> str:
@@ -85,10 +79,12 @@ def test_nobodys_cases_are_told_of_until_somebody_has_them(people: People) -> No
     case = open_for(people)
     assert case.owner is None
     for minutes in (0, 5):
-        sweep(NOW + timedelta(minutes=minutes))
+        handing_on.hand_on(now=NOW + timedelta(minutes=minutes))
     alert = Alert.objects.get(kind=Kind.UNOWNED)
+    assert alert.text.startswith("1 open case belongs to nobody.")
+    assert alert.url == "/w/harbourline/inbox/?show=unassigned"
     Member.objects.filter(pk=people.ana.pk).update(is_active=True)
-    sweep(NOW + timedelta(minutes=10))
+    handing_on.hand_on(now=NOW + timedelta(minutes=10))
     alert.refresh_from_db()
     assert Case.objects.get(pk=case.pk).owner == people.ana
     assert alert.settled_at is not None
@@ -184,7 +180,7 @@ class Story:
         self.now += timedelta(hours=7)
         if deed == "sweep":
             handing_on.open_missing(now=self.now)
-            sweep(self.now)
+            handing_on.hand_on(now=self.now)
             return
         act: Callable[[int], Any] = getattr(self, deed)
         with contextlib.suppress(Refused):

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from afterscore.cases import queries
 from afterscore.cases.models import Case
-from afterscore.cases.operations import assigning, opening, timing
+from afterscore.cases.operations import alerting, assigning, opening, timing
+from afterscore.domain.alerts import Kind
 from afterscore.domain.departments import Department
 from afterscore.domain.events import SYSTEM
 from afterscore.improvements.models import Theme
@@ -17,15 +19,17 @@ from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
 
 AT_ONCE = 500
+UNOWNED = "cases"  # the key of the one alert that tells of all of them
 LOOKS_BACK = timedelta(days=30)
 GRACE = timedelta(minutes=10)  # in which an answer opens its case by itself
 
 
 def hand_on(*, now: datetime) -> None:
     """In every workspace with work: from who has left, from who is away, from nobody."""
-    for workspace in queries.list_working():
+    for workspace in queries.list_working(kinds=[Kind.UNOWNED]):
         place_lost(workspace=workspace, now=now)
         hand_to_stand_ins(workspace=workspace, now=now)
+        tell_unowned(workspace=workspace, now=now)
 
 
 def list_lost(*, workspace: Workspace) -> QuerySet[Case]:
@@ -82,6 +86,25 @@ def hand_to_stand_ins(*, workspace: Workspace, now: datetime) -> int:
             )
             handed += 1
     return handed
+
+
+def tell_unowned(*, workspace: Workspace, now: datetime) -> None:
+    """One alert while there are any."""
+    unowned = queries.count_unowned(workspace=workspace)
+    if not unowned:
+        alerting.settle_alerts(workspace=workspace, kind=Kind.UNOWNED, key=UNOWNED, now=now)
+        return
+    belong = "case belongs" if unowned == 1 else "cases belong"
+    inbox = reverse("cases:inbox", args=[workspace.slug])
+    alerting.raise_alert(
+        workspace=workspace,
+        kind=Kind.UNOWNED,
+        key=UNOWNED,
+        text=f"{unowned} open {belong} to nobody. Add a member who answers customers, or assign "
+        f"{'it' if unowned == 1 else 'them'}.",
+        url=f"{inbox}?show=unassigned",
+        now=now,
+    )
 
 
 def open_missing(*, now: datetime) -> int:

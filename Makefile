@@ -13,7 +13,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-scanners bench-themes bench-replies bench-desk bench-drops check format lock openapi clean
+.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-loops bench-scanners bench-themes bench-replies bench-desk bench-drops check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -55,6 +55,9 @@ bench-analyze: $(ENV)/.tools
 
 bench-why: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python bench/why.py
+
+bench-loops: $(ENV)/.tools $(ASSETS)
+	$(BIN)/python bench/loops.py
 
 bench-bounces: $(ENV)/.tools
 	$(BIN)/python bench/bounces.py

@@ -16,7 +16,7 @@ from afterscore.cases import composition as drafts
 from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
 from afterscore.cases.models import Case, Entry
-from afterscore.config.demo import cast, customers, improving, routing
+from afterscore.config.demo import cast, customers, improving, outcomes, routing
 from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.keeping import Keeping
@@ -147,6 +147,7 @@ class Story:
         )
         with clock.at(self.now):
             _send(self.now)
+        outcomes.draw_lots(seed=self.truth.seed, now=self.now)
 
     def _improve(self) -> None:
         """Between the last waves something is planned, and one thing done and told."""
@@ -232,11 +233,20 @@ class Story:
 
     def _renew(self, company: Company, number: int, at: datetime) -> None:
         loyalty = [self._loyalty(person, number, 0.0) for person in company.people]
+        ended_on = company.renewal_on
         if cast.leaves(self.truth, self.chance, sum(loyalty) / len(loyalty)):
             company.left_on = company.renewal_on
         else:
             company.renewal_on += timedelta(days=365)
         customers.renew(self.workspace, company, actor=self._member(1), now=at)
+        outcomes.tell(
+            self.workspace,
+            account=company.name,
+            has_left=company.left_on is not None,
+            on=ended_on,
+            actor=self._member(1),
+            now=at,
+        )
 
     def _loyalty(self, person: Person, number: int, noise: float) -> float:
         company = person.company

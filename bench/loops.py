@@ -29,6 +29,7 @@ PAGES = {
     "owners, last 90 days": "table/owner/",
     "owners, all time": "table/owner/?period=all",
     "plans, all time": "table/account.plan/?period=all",
+    "time until closed, all time": "closures/?period=all",
     "how loops end, all time": "endings/?period=all",
     "minds changed, all time": "minds/?period=all",
     "companies that stayed, all time": "returns/?period=all",

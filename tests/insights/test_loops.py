@@ -248,6 +248,7 @@ def test_a_short_period_narrows_everything(read) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "closures/",
         "endings/",
         "returns/",
         "minds/",
@@ -260,7 +261,7 @@ def test_the_parts_are_pages_of_their_own_without_a_script(read, path: str) -> N
     assert "<html" in read(path)
 
 
-@pytest.mark.parametrize("path", ["endings/", "returns/", "minds/", "table/owner/"])
+@pytest.mark.parametrize("path", ["closures/", "endings/", "returns/", "minds/", "table/owner/"])
 def test_the_parts_come_alone_where_a_script_asks(read, path: str) -> None:
     assert "<html" not in read(path, **{"HX-Request": "true"})
 

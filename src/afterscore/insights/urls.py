@@ -10,6 +10,7 @@ desk = [path("", views.show_pulse, name="pulse")]
 
 loops = [
     path("", views.show_loops, name="ledger"),
+    path("closures/", views.show_closures, name="closures"),
     path("endings/", views.show_endings, name="endings"),
     path("returns/", views.show_retention, name="retention"),
     path("minds/", views.show_conversion, name="conversion"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from afterscore.insights.views.loop_rows import download_loops, show_lots, show_rows
 from afterscore.insights.views.loops import (
     explain_loops,
+    show_closures,
     show_conversion,
     show_endings,
     show_loops,
@@ -14,6 +15,7 @@ from afterscore.insights.views.pulse import show_pulse
 __all__ = [
     "download_loops",
     "explain_loops",
+    "show_closures",
     "show_conversion",
     "show_endings",
     "show_loops",

@@ -37,6 +37,7 @@ KEYS = {
 }
 MOST_ROWS = 30
 TITLES = {
+    "insights/loops_closures.html": "Time until closed",
     "insights/loops_endings.html": "How loops end",
     "insights/loops_returns.html": "What it brings",
     "insights/loops_table.html": "Who answers whom",
@@ -149,14 +150,11 @@ def curve_line(label: str, curve: Curve, *, tone: str) -> CurveLine:
 
 
 @require_safe
-def show_endings(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """How long it takes until loops are closed, what was promised, why loops stay open."""
+def show_closures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """How long it takes until loops are closed."""
     now = clock.now()
     chosen = choose(request, workspace, now=now)
-    today = calendars.local_day(now, calendars.zone_or(workspace.time_zone, "UTC"))
     closures = queries.closure_curves(workspace=workspace, period=chosen.period, now=now)
-    endings = cases.count_endings(workspace=workspace, period=chosen.period)
-    promises = cases.count_promises(workspace=workspace, period=chosen.period, today=today)
     context = {
         "closures": [
             curve_line(queries.LABELS[group.value], closures[group.value], tone=group.value)
@@ -164,6 +162,19 @@ def show_endings(request: HttpRequest, workspace: Workspace) -> HttpResponse:
             if closures[group.value].people
         ],
         "closure_sentence": loop_words.closing_time(closures[queries.EVERY]),
+    }
+    return _part(request, chosen, "insights/loops_closures.html", context)
+
+
+@require_safe
+def show_endings(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """What was promised, why loops were given up, how the others ended."""
+    now = clock.now()
+    chosen = choose(request, workspace, now=now)
+    today = calendars.local_day(now, calendars.zone_or(workspace.time_zone, "UTC"))
+    endings = cases.count_endings(workspace=workspace, period=chosen.period)
+    promises = cases.count_promises(workspace=workspace, period=chosen.period, today=today)
+    context = {
         "promises": promises,
         "kept": loop_words.kept_promises(promises),
         "reasons": loop_words.reasons(endings),

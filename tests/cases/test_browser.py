@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from afterscore.cases import operations
-from afterscore.cases.models import Case, Entry
+from afterscore.cases.models import Case, Entry, Mention
 from afterscore.domain.casework import Outcome
 from afterscore.kit import clock
 from afterscore.outreach.models import Kind, Message
@@ -108,6 +108,78 @@ def test_keys_move_open_and_act(people: People, desk: OpenPage) -> None:
     page.keyboard.press("n")
     expect(page.locator("#note-text")).to_be_focused()
     page.keyboard.press("Escape")
+
+
+def test_several_cases_are_worked_at_once_by_keyboard(people: People, desk: OpenPage) -> None:
+    fill(people, 5)
+    page = desk(width=1440, height=900)
+    page.goto(INBOX)
+    page.keyboard.press("x")
+    expect(page.locator("[data-picked]")).to_have_text("1 chosen")
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    expect(page.locator("[data-picked]")).to_have_text("3 chosen")
+    # The list's own update leaves the choice as it is.
+    operations.add_note(
+        case=Case.objects.latest("id"), text="From Max.", actor=by(people.max), now=clock.now()
+    )
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".inbox-pick:checked")).to_have_count(3)
+    page.locator("#together summary", has_text="Close").press("Enter")
+    page.locator("#together-outcome").select_option("thanked")
+    page.locator("#together button", has_text="Close the cases").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("3 cases were closed")
+    expect(page.locator("#inbox-rows [data-list-item]")).to_have_count(2)
+    page.locator("#inbox-rows [data-list-item]").first.focus()
+    page.keyboard.press("z")
+    expect(page.locator("#messages")).to_contain_text("3 cases were put back as before")
+    expect(page.locator("#inbox-rows [data-list-item]")).to_have_count(5)
+    page.keyboard.press("x")
+    page.keyboard.press("Escape")
+    expect(page.locator(".inbox-pick:checked")).to_have_count(0)
+
+
+def test_the_filter_is_a_sentence_one_fills_in(people: People, desk: OpenPage) -> None:
+    fill(people, 5)
+    page = desk(width=1440, height=900)
+    page.goto(INBOX)
+    page.keyboard.press("f")
+    expect(page.locator(".inbox-filters [name=show]")).to_be_focused()
+    page.locator(".inbox-filters [name=group]").select_option("detractor")
+    page.locator(".inbox-filters button", has_text="Show them").press("Enter")
+    expect(page.locator(".inbox-sentence")).to_contain_text("My cases, of detractors")
+    expect(page.locator("#inbox-rows [data-list-item]")).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"\?group=detractor$"))
+    page.keyboard.press("Escape")
+    page.locator(".inbox-menu summary", has_text="Views").click()
+    page.locator(".inbox-save [name=name]").fill("Hard ones")
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("The view “Hard ones” is kept.")
+    page.locator(".inbox-sentence a").click()
+    expect(page.locator("#inbox-rows [data-list-item]")).to_have_count(5)
+    page.locator(".inbox-menu summary", has_text="Views").click()
+    page.locator(".inbox-views a", has_text="Hard ones").click()
+    expect(page.locator("#inbox-rows [data-list-item]")).to_have_count(2)
+
+
+def test_colleagues_are_offered_after_the_sign(people: People, desk: OpenPage) -> None:
+    (case,) = fill(people, 1)
+    page = desk(width=1440, height=900)
+    page.goto(f"{INBOX}{case.public_id}/")
+    page.keyboard.press("n")
+    page.keyboard.type("Please, @")
+    expect(page.locator(".naming [role=option]")).to_have_count(3)
+    page.keyboard.type("m")
+    expect(page.locator(".naming [role=option]")).to_have_text(["Max"])
+    assert axe(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-text")).to_have_value("Please, @Max ")
+    page.keyboard.type("look.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages")).to_contain_text("The note is saved.")
+    assert Mention.objects.get().member == people.max
 
 
 def test_search_and_help_are_a_key_away(people: People, desk: OpenPage) -> None:
@@ -226,6 +298,26 @@ def test_without_scripts_a_case_is_answered_and_closed(people: People, desk: Ope
     assert Entry.objects.filter(case=case, kind=Entry.Kind.REPLY).exists()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nobody_is_kept_out_of_lists_and_menus(people: People, desk: OpenPage, width: int) -> None:
+    fill(people, 8)
+    page = desk(width=width, height=900, dark=width == 390)
+    with at_rest(page):
+        for path in ("board/", "filters/", "?show=all&group=detractor&q=support"):
+            page.goto(INBOX + path)
+            assert axe(page) == [], path
+            assert screen_overflow(page) == 0, path
+        page.goto(INBOX)
+        for menu in ("Views", "Filter"):
+            page.locator(".inbox-menu summary", has_text=menu).click()
+            page.wait_for_load_state("networkidle")
+            assert axe(page) == [], menu
+        page.keyboard.press("Escape")
+        page.locator(".inbox-pick").first.check()
+        page.locator("#together summary", has_text="Close").click()
+        assert axe(page) == []
+
+
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nobody_is_kept_out(people: People, desk: OpenPage, width: int, dark: bool) -> None:
@@ -242,7 +334,11 @@ def test_nobody_is_kept_out(people: People, desk: OpenPage, width: int, dark: bo
             page.goto(INBOX + path)
             assert axe(page) == [], path
         page.goto(f"{INBOX}{cases[2].public_id}/")
-        for act in ("reply", "call", "note", "heard", "assign", "close"):
+        for act in ("heard", "themes"):
+            page.locator(".acts-more > summary").click()
+            page.locator(f"[data-act={act}]").click()
+            assert axe(page) == [], act
+        for act in ("reply", "call", "note", "assign", "close"):
             page.locator(f"[data-act={act}]").click()
             assert axe(page) == [], act
         page.locator('[name="outcome"][value="not_closed"]').check()

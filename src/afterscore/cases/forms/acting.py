@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -67,10 +68,16 @@ class CallForm(base.CaseForm):
 
 class NoteForm(base.CaseForm):
     name = "note"
-    text = base.text("Note", rows=4, help_text="For colleagues. The customer never sees it.")
+    text = base.text(
+        "Note",
+        rows=4,
+        help_text="For colleagues; @ and a name tells them. The customer never sees it.",
+    )
 
     def prepare(self) -> None:
         self.keep_typing("text")
+        people = queries.list_nameable(workspace=self.case.workspace, but=self.member)
+        self.fields["text"].widget.attrs["data-people"] = json.dumps(people)
 
 
 class HeardForm(base.CaseForm):

@@ -14,6 +14,7 @@ from afterscore.cases.queries.background import (
     count_follow_ups,
     list_assignable,
     list_entries,
+    list_nameable,
 )
 from afterscore.cases.queries.boarding import Load, list_loads
 from afterscore.cases.queries.checking_back import (
@@ -51,6 +52,7 @@ from afterscore.cases.queries.giving import (
     list_gifts,
     purse_of,
 )
+from afterscore.cases.queries.lately import Lately, lately_of
 from afterscore.cases.queries.letters import (
     attachments_of,
     find_case_of_message,
@@ -155,6 +157,7 @@ __all__ = [
     "Due",
     "Ending",
     "Filters",
+    "Lately",
     "Load",
     "Page",
     "Period",
@@ -214,6 +217,7 @@ __all__ = [
     "has_cases",
     "has_mail",
     "is_for",
+    "lately_of",
     "list_assignable",
     "list_cases",
     "list_check_backs",
@@ -227,6 +231,7 @@ __all__ = [
     "list_gestures",
     "list_gifts",
     "list_loads",
+    "list_nameable",
     "list_owed",
     "list_playbooks",
     "list_rules",

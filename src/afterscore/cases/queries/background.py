@@ -104,3 +104,9 @@ def list_assignable(*, workspace: Workspace) -> QuerySet[Member]:
     """Members who can own a case: active, and more than viewers."""
     members = workspaces.list_members(workspace=workspace)
     return members.filter(is_active=True, role__in=ANSWERING_ROLES)
+
+
+def list_nameable(*, workspace: Workspace, but: Member) -> list[str]:
+    """Names of everybody active who may be named in a note, viewers too."""
+    members = workspaces.list_members(workspace=workspace).filter(is_active=True)
+    return [str(member) for member in members.exclude(pk=but.pk)]

@@ -28,6 +28,7 @@ def part_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
     unseen = queries.unseen_mentions(workspace=case.workspace, member=member)
     themes = improvements.list_themes(workspace=case.workspace) if case.themes else ()
     return {
+        "lately": queries.lately_of(case=case, now=now),
         "watchers": watchers,
         "is_watching": member in watchers,
         "is_named": case.pk in unseen,

@@ -36,7 +36,7 @@ ICONS = {
 }
 
 
-FIRST_ACTS = 6
+FIRST_ACTS = 5
 """So many stand in a row; further ones behind "More"."""
 
 

@@ -30,9 +30,9 @@ OPEN_FORMS = (
     forms.ReplyForm,
     forms.CallForm,
     forms.NoteForm,
-    forms.HeardForm,
     forms.AssignForm,
     forms.CloseForm,
+    forms.HeardForm,
     forms.ThemesForm,
 )
 CLOSED_FORMS = (forms.ReopenForm, forms.HeardForm, forms.NoteForm, forms.ThemesForm)

@@ -100,7 +100,7 @@ def show_board(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "lines": [_line(workspace, load, most) for load in loads],
         "columns": [sentences.STATES[state] for state in STATE_COLUMNS],
         "totals": _totals(loads),
-        "most": most,
+        "has_nobodys": any(load.owner is None for load in loads),
     }
     return render(request, "cases/board.html", context)
 

@@ -16,7 +16,7 @@ from afterscore.cases import composition as drafts
 from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
 from afterscore.cases.models import Case, Entry
-from afterscore.config.demo import cast, customers, improving, outcomes, routing
+from afterscore.config.demo import cast, customers, desk, improving, outcomes, routing
 from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.keeping import Keeping
@@ -146,6 +146,7 @@ class Story:
             workspace=self.workspace, members=self.members, actor=self._member(0), now=self.now
         )
         with clock.at(self.now):
+            desk.dress(self.workspace, self.members, seed=self.truth.seed, now=self.now)
             _send(self.now)
         outcomes.draw_lots(seed=self.truth.seed, now=self.now)
 

@@ -39,6 +39,7 @@ from afterscore.customers.queries.signals import (
     list_signals,
     reported_messages,
     reported_surveys,
+    title_of,
 )
 
 __all__ = [
@@ -79,5 +80,6 @@ __all__ = [
     "reported_surveys",
     "revenue_standing",
     "rules_of",
+    "title_of",
     "usage_of",
 ]

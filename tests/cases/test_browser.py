@@ -342,7 +342,7 @@ def test_nobody_is_kept_out(people: People, desk: OpenPage, width: int, dark: bo
             page.locator(f"[data-act={act}]").click()
             assert axe(page) == [], act
         page.locator('[name="outcome"][value="not_closed"]').check()
-        expect(page.locator('[name="reason"]').first).to_be_visible()
+        expect(page.locator('.act-close [name="reason"]').first).to_be_visible()
         page.locator(".act-close button").click()
         expect(page.locator(".act-close .field-error")).to_be_visible()
         assert axe(page) == []

@@ -124,7 +124,10 @@ def _line(workspace: Workspace, load: queries.Load, most: int) -> dict[str, Any]
         "late": cell(load.late, due=Due.LATE),
         "today": cell(load.today, due=Due.TODAY),
         "wrote": load.wrote,
-        "states": [cell(getattr(load, state.value), state=state) for state in STATE_COLUMNS],
+        "states": [
+            (sentences.STATES[state].capitalize(), *cell(getattr(load, state.value), state=state))
+            for state in STATE_COLUMNS
+        ],
         "share_late": _share(load.late, most),
         "share_ours": _share(ours, most),
         "start_waiting": _share(load.late, most) + _share(ours, most),

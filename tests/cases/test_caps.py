@@ -33,6 +33,7 @@ DEEDS: dict[str, Callable[..., object]] = {
     "hear": lambda **given: operations.record_customer_message(text="Thanks.", **given),
     "close": lambda **given: operations.close_case(outcome=Outcome.SOLVED, **given),
     "reopen": operations.reopen_case,
+    "check back": lambda case, now, **_given: operations.plan_check_back(case=case, now=now),
     "tell what became of it": lambda **given: tell_of_improvement(**given),  # noqa: PLW0108 (below)
     "send": lambda **_given: Message.objects.update(state=MessageState.SENT),
 }

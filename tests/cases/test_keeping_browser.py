@@ -101,7 +101,7 @@ def test_a_promise_and_a_gift_are_added_without_leaving_the_case(
     assert Commitment.objects.get().state == "kept"
     assert axe(page) == []
     for path in ("promises/", "promises/?show=settled", "gifts/", "gifts/by-group/",
-                 "gifts/catalogue/"):  # fmt: skip
+                 "settings/gifts/"):  # fmt: skip
         page.goto(HOME + path)
         assert axe(page) == [], path
         assert screen_overflow(page) == 0, path

@@ -141,16 +141,16 @@ def test_declining_asks_for_a_reason(people: People) -> None:
 def test_a_manager_fills_the_catalogue_and_sets_the_budget(people: People) -> None:
     manager = people.client(people.max)
     values = {"name": "Note", "kind": "note", "cost": "0", "is_active": "on"}
-    assert post(manager, "gifts/catalogue/", **values).status_code == 302
+    assert post(manager, "settings/gifts/", **values).status_code == 302
     gift = Gift.objects.get()
     assert not gift.needs_approval
-    post(manager, "gifts/catalogue/budget/", amount="250")
+    post(manager, "settings/gifts/budget/", amount="250")
     assert Budget.objects.get().amount == Decimal(250)
-    path = f"gifts/catalogue/{gift.public_id}/"
+    path = f"settings/gifts/{gift.public_id}/"
     post(manager, path, **(values | {"name": "Letter"}))
-    assert "Letter" in get(people.client(people.vic), "gifts/catalogue/")
+    assert "Letter" in get(people.client(people.vic), "settings/gifts/")
     assert people.client(people.ana).get(HOME + path).status_code == 403
-    assert post(people.client(people.ana), "gifts/catalogue/", **values).status_code == 403
+    assert post(people.client(people.ana), "settings/gifts/", **values).status_code == 403
 
 
 def test_the_page_by_group_says_what_it_can(people: People) -> None:

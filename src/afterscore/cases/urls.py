@@ -46,12 +46,14 @@ promises: list[URLPattern] = [
     path("for/<str:public_id>/", keeping.promise, name="promise"),
     path("<str:public_id>/", keeping.settle, name="settle"),
 ]
+catalogue: list[URLPattern] = [
+    path("", giving.show_catalogue, name="gifts"),
+    path("budget/", giving.set_budget, name="budget"),
+    path("<str:public_id>/", giving.edit_gift, name="gift"),
+]
 gifts: list[URLPattern] = [
     path("", giving.show_list, name="list"),
     path("by-group/", giving.show_fairness, name="fairness"),
-    path("catalogue/", giving.show_catalogue, name="catalogue"),
-    path("catalogue/budget/", giving.set_budget, name="budget"),
-    path("catalogue/<str:public_id>/", giving.edit_gift, name="gift"),
     path("for/<str:public_id>/", giving.ask, name="ask"),
     path("<str:public_id>/<str:deed>/", giving.act, name="act"),
 ]

@@ -32,6 +32,7 @@ COUNTS: Mapping[str, Callable[..., int]] = {"notices:alerts": notices.count_aler
 
 # Pages of a namespace of their own that one reaches from a section.
 WITHIN = {
+    "catalogue": "workspaces",
     "absences": "workspaces",
     "gifts": "cases",
     "improvements": "departments",

@@ -33,6 +33,7 @@ desk = [
     path("improvements/", include((cases.telling, "telling"))),
     path("outbox/", include((outreach.desk, "outreach"))),
     path("set-aside/", include((responses.desk, "responses"))),
+    path("settings/gifts/", include((cases.catalogue, "catalogue"))),
     path("settings/routes/", include((outreach.routes, "routes"))),
     path("settings/rooms/", include((outreach.rooms, "rooms"))),
     path("settings/playbooks/", include((cases.playbooks, "playbooks"))),

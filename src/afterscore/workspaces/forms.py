@@ -34,7 +34,7 @@ TABS = {
     "playbooks:playbooks": "Playbooks",
     "absences:absences": "Absences",
     "rooms:rooms": "Chat rooms",
-    "gifts:catalogue": "Gifts",
+    "catalogue:gifts": "Gifts",
     "workspaces:members": "People",
     "workspaces:keys": "API keys",
 }

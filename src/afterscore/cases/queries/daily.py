@@ -119,7 +119,7 @@ def work_of(*, workspace: Workspace, member: Member, until: datetime) -> dict[in
     promises = Commitment.objects.filter(
         workspace=workspace,
         promised_by=member,
-        state=Commitment.State.OPEN,
+        settled_at=None,  # also where its day is over: a broken promise is still owed
         due_on__lt=until.astimezone(zone).date(),
     )
     todo = [

@@ -222,7 +222,7 @@ def show_catalogue(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     if request.method == "POST":
         _refuse_others(request)
         if form.is_valid() and _saved(request, workspace, form, None):
-            return redirect("gifts:catalogue", workspace.slug)
+            return redirect("catalogue:gifts", workspace.slug)
     return render(request, "cases/gift_catalogue.html", _catalogue(request, workspace, form=form))
 
 
@@ -238,7 +238,7 @@ def _catalogue(
         workspace=workspace, quarter=money["quarter"], amount=money["purse"].amount
     )
     return {
-        "settings_tabs": settings.settings_tabs(workspace, "catalogue"),
+        "settings_tabs": settings.settings_tabs(workspace, "gifts"),
         "gifts": queries.list_gifts(workspace=workspace),
         "form": form or GiftForm(workspace=workspace),
         "budget_form": given,
@@ -252,9 +252,9 @@ def edit_gift(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
     _refuse_others(request)
     form = GiftForm(request.POST or None, workspace=workspace, gift=gift)
     if request.method == "POST" and form.is_valid() and _saved(request, workspace, form, gift):
-        return redirect("gifts:catalogue", workspace.slug)
+        return redirect("catalogue:gifts", workspace.slug)
     context = {
-        "settings_tabs": settings.settings_tabs(workspace, "catalogue"),
+        "settings_tabs": settings.settings_tabs(workspace, "gifts"),
         "gift": gift,
         "form": form,
     }
@@ -275,7 +275,7 @@ def set_budget(request: HttpRequest, workspace: Workspace) -> HttpResponse:
             now=clock.now(),
         )
         messages.success(request, f"The budget of {gestures.quarter_name(today)} is set.")
-        return redirect("gifts:catalogue", workspace.slug)
+        return redirect("catalogue:gifts", workspace.slug)
     context = _catalogue(request, workspace, budget_form=form)
     return render(request, "cases/gift_catalogue.html", context, status=422)
 

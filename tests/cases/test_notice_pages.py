@@ -58,13 +58,14 @@ def test_who_reads_everybodys_reads_each_case_once(people: People) -> None:
             workspace=people.workspace,
             kind=Kind.BREACH,
             key=f"{case.public_id} {member.public_id}",
-            text="Nora was to hear from us.",
+            text="Nora was to hear from you by noon.",
             member=member,
             case=case,
             now=NOW,
         )
     page = people.client(people.olivia).get(f"{ALERTS}?whose=all").content.decode()
-    assert page.count('<p class="alert-text">') == 1
+    assert page.count('<p class="heed-text">') == 1
+    assert "was to hear from Ana by noon" in page
 
 
 def test_the_navigation_counts_what_concerns_the_reader(people: People) -> None:

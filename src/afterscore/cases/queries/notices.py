@@ -75,10 +75,12 @@ def untold_for_room(*, room: ChatRoom, now: datetime, before: Notice | None = No
 
 
 def _each_once(alerts: list[Alert]) -> list[Alert]:
-    """Owner and leader are each told of a case; whoever reads everybody's reads it once."""
-    seen: dict[object, Alert] = {}
+    """Owner and leaders are each told of the same; whoever reads everybody's reads it once, and
+    "you" is somebody else to her."""
+    seen: dict[tuple[str, object], Alert] = {}
     for alert in alerts:
-        seen.setdefault((alert.kind, alert.case_id) if alert.case_id else alert.pk, alert)
+        alert.text = alert.text.replace(" from you by ", f" from {alert.member} by ")
+        seen.setdefault((alert.kind, alert.case_id or alert.text), alert)
     return list(seen.values())
 
 

@@ -16,7 +16,7 @@ from afterscore.cases import composition as drafts
 from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
 from afterscore.cases.models import Case, Entry
-from afterscore.config.demo import cast, customers, desk, improving, outcomes, routing
+from afterscore.config.demo import cast, customers, desk, improving, noticing, outcomes, routing
 from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.keeping import Keeping
@@ -147,6 +147,13 @@ class Story:
         )
         with clock.at(self.now):
             desk.dress(self.workspace, self.members, seed=self.truth.seed, now=self.now)
+            noticing.fill(
+                workspace=self.workspace,
+                members=self.members.values(),
+                actor=self._member(1),
+                now=self.now,
+            )
+            self.queue.run()
             _send(self.now)
         outcomes.draw_lots(seed=self.truth.seed, now=self.now)
 

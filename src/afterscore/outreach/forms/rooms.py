@@ -44,7 +44,7 @@ class RoomForm(forms.Form):
         choices=[("", "Everybody's"), *((one.value, one.label) for one in Department)],
         required=False,
         label="Whose cases",
-        help_text="A department's room hears of the cases of its people and of its own tasks.",
+        help_text="A department's room hears of its people's cases and of those given to it.",
     )
     is_active = forms.BooleanField(required=False, initial=True, label="Switched on")
 

@@ -53,12 +53,12 @@ def test_everybody_sees_what_concerns_her_and_managers_may_see_all(people: Peopl
 
 def test_who_reads_everybodys_reads_each_case_once(people: People) -> None:
     case = open_for(people)
-    for member in (people.ana, people.max):
+    for member, whom in ((people.ana, "you"), (people.max, "Ana")):
         alerting.raise_alert(
             workspace=people.workspace,
             kind=Kind.BREACH,
             key=f"{case.public_id} {member.public_id}",
-            text="Nora was to hear from you by noon.",
+            text=f"Nora was to hear from {whom} by noon.",
             member=member,
             case=case,
             now=NOW,

@@ -91,6 +91,21 @@ def test_nothing_is_said_of_times_that_nobody_was_watched_for():
     assert here.ratio == pytest.approx(0.8)
 
 
+def test_a_curve_ends_where_the_time_of_most_is_not_up_yet():
+    found = survival.curve([Span(1, 5, 0), Span(2, 1, 30), Span(9, 1, 0), Span(12, 0, 3)])
+    shown = found.while_watched(10)
+    assert [point.time for point in shown.points] == [1, 2]
+    assert (shown.longest, shown.people, shown.events) == (2, 40, 6)
+    assert shown.at(3) is None
+    assert found.while_watched(3) == found
+    assert survival.curve([]).while_watched(10) == survival.curve([])
+
+
+def test_a_curve_goes_on_where_it_has_happened_to_most():
+    found = survival.curve([Span(1, 30, 0), Span(2, 5, 0), Span(3, 3, 0), Span(4, 0, 2)])
+    assert found.while_watched(10) == found
+
+
 def test_when_it_has_happened_to_everybody_the_upper_limit_stays():
     first, last = survival.curve([Span(1, 3, 0), Span(2, 3, 0)]).points
 

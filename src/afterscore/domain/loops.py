@@ -30,6 +30,10 @@ FEWEST_TO_RANK = 20
 """Answers of an owner, a department or a segment, before its shares are set beside others."""
 
 
+FEWEST_WATCHED = 10
+"""A curve is drawn until fewer are left because the time of most is not up yet."""
+
+
 class Standing(StrEnum):
     """Where the loop with one respondent stands. Each counted answer is in exactly one."""
 

@@ -10,7 +10,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -85,6 +85,23 @@ class Curve:
             self._first("low"),
             self._first("high"),
         )
+
+    def while_watched(self, fewest: int) -> Curve:
+        """The curve until fewer than so many are left to watch because the time of most is not up
+        yet: beyond, single people make stairs as high as a house. Where few are left because it
+        has happened to the others, the curve goes on."""
+        kept: list[Point] = []
+        before = 1.0
+        for point in self.points:
+            if point.at_risk < min(fewest, self.people * before / 2):
+                break
+            kept.append(point)
+            before = point.ratio
+        if len(kept) == len(self.points):
+            return self
+        longest = kept[-1].time if kept else 0.0
+        events = sum(point.happened for point in kept)
+        return replace(self, points=tuple(kept), events=events, longest=longest)
 
     def _first(self, name: str) -> float | None:
         return next(

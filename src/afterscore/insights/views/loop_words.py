@@ -17,7 +17,7 @@ from afterscore.domain.nps import Group
 from afterscore.domain.parity import Care
 from afterscore.domain.returns import Amount, Basis, Contrast, Finding
 from afterscore.domain.survival import Curve
-from afterscore.insights.queries import LABELS, Conversion, Ledger, Retention
+from afterscore.insights.queries import LABELS, VOICES, Conversion, Ledger, Retention
 from afterscore.kit.templatetags.charts import DifferenceRow
 from afterscore.kit.templatetags.display import money, ratio
 from afterscore.kit.templatetags.shares import share
@@ -76,7 +76,10 @@ class CareSentence:
 
 
 def care_sentences(ledger: Ledger) -> list[CareSentence]:
-    """Of each group and each voice: even, neglected, or what is missing to tell."""
+    """Of each group and each voice: even, neglected, or what is missing to tell. Nothing where
+    nothing can be told of anybody."""
+    if all(care.care is Care.NOT_ENOUGH for care in ledger.care.values()):
+        return []
     found = []
     for part in ledger.parts:
         care = ledger.care[part.key]
@@ -89,10 +92,17 @@ def care_sentences(ledger: Ledger) -> list[CareSentence]:
             case Care.EVEN:
                 text = f"Closed as often as the rest: {own} loops, of all others {rest}."
             case _:
-                text = f"Can't tell yet: {care.own.people:,} answers that are old enough"
-                text += f", we would need about {care.needed:,}." if care.needed else "."
+                text = f"{own} loops closed, of all others {rest}."
+                if care.needed:
+                    text += f" We would need about {_rounded(care.needed)} answers."
         found.append(CareSentence(LABELS[part.key], care.care, text))
     return found
+
+
+def ripe_answers(ledger: Ledger) -> str:
+    """How many are old enough to compare."""
+    arm = sum((ledger.care[key].own for key in VOICES), Arm(0, 0))
+    return f"{arm.people:,} answer{' is' if arm.people == 1 else 's are'}"
 
 
 def _of(arm: Arm) -> str:

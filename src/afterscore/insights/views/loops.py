@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from afterscore.domain.nps import Group
 from afterscore.domain.survival import Curve
 from afterscore.insights import operations, queries
 from afterscore.insights.models import Reading
-from afterscore.insights.queries import Ledger, Part
+from afterscore.insights.queries import Part
 from afterscore.insights.views import loop_words
 from afterscore.insights.views.choosing import PERIODS, Chosen, choose
 from afterscore.kit import clock
@@ -118,32 +119,36 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "late_url": behind(standing=Standing.LATE),
         "uncontacted_url": behind(standing=Standing.CLOSED, contacted="no"),
         "care": loop_words.care_sentences(ledger),
+        "ripe": loop_words.ripe_answers(ledger),
         "median": loop_words.median(ledger.every.replies),
-        "curves": reply_curves(ledger),
+        "curves": group_curves({part.key: part.replies for part in ledger.parts}),
         "standings": [each for each in Standing if each is not Standing.NO_CASE],
     }
     empty = not ledger.every.line.answers
     return render(request, "insights/loops_empty.html" if empty else "insights/loops.html", context)
 
 
-def reply_curves(ledger: Ledger) -> list[CurveLine]:
-    return [
-        curve_line(part.label, part.replies, tone=part.key)
-        for part in (ledger.part(group.value) for group in Group)
-        if part.line.answers
+def group_curves(curves: Mapping[str, Curve]) -> list[CurveLine]:
+    """One line for each group with enough answers, as far as enough of them are still watched."""
+    lines = [
+        curve_line(queries.LABELS[group.value], curves[group.value], tone=group.value)
+        for group in Group
+        if curves[group.value].people >= loops.FEWEST_TO_RANK
     ]
+    return [line for line in lines if line.ends]
 
 
 def curve_line(label: str, curve: Curve, *, tone: str) -> CurveLine:
     """Upside down: the share to whom it has happened."""
+    shown = curve.while_watched(loops.FEWEST_WATCHED)
     stairs = [
         Stair(hours=each.time, ratio=1 - each.ratio, low=1 - each.high, high=1 - each.low)
-        for each in curve.points
+        for each in shown.points
     ]
     return CurveLine(
         label=label,
         stairs=stairs,
-        ends=curve.longest,
+        ends=shown.longest,
         tone=tone if tone in set(Group) else "",
         note=loop_words.median_note(curve),
     )
@@ -156,11 +161,7 @@ def show_closures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     chosen = choose(request, workspace, now=now)
     closures = queries.closure_curves(workspace=workspace, period=chosen.period, now=now)
     context = {
-        "closures": [
-            curve_line(queries.LABELS[group.value], closures[group.value], tone=group.value)
-            for group in Group
-            if closures[group.value].people
-        ],
+        "closures": group_curves(closures),
         "closure_sentence": loop_words.closing_time(closures[queries.EVERY]),
     }
     return _part(request, chosen, "insights/loops_closures.html", context)

@@ -16,6 +16,7 @@ register = template.Library()
 
 HEIGHT, TOP, BOTTOM = 232, 12, 200
 LABEL_GAP = 18
+NEARLY = 0.02
 AXES = (  # hours shown, and hours at which there is a tick
     (24, (0, 6, 12, 18, 24)),
     (48, (0, 12, 24, 36, 48)),
@@ -84,14 +85,13 @@ def _settled(line: CurveLine) -> float:
     if not line.stairs:
         return 0.0
     last = line.stairs[-1].ratio
-    return next(stair.hours for stair in line.stairs if stair.ratio >= last - 0.02)
+    return next(stair.hours for stair in line.stairs if stair.ratio >= last - NEARLY)
 
 
 def _tick(hours: float, span: float) -> str:
-    if span <= 48:
-        return f"{hours:.0f} h"
-    days = hours / 24
-    return f"{days:.0f} day" if days == 1 else f"{days:.0f} days"
+    """The unit stands at the end of the axis alone, so that a phone has room."""
+    unit, size = ("hours", 1) if span <= 48 else ("days", 24)
+    return f"{hours / size:.0f} {unit}" if hours == span else f"{hours / size:.0f}"
 
 
 def _y(ratio: float) -> float:

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from afterscore.cases.models import Case, CheckBack, Commitment, Gesture, Gift
-from afterscore.config.demo import building, cast, keeping
+from afterscore.cases.models import Case, CheckBack, Commitment, Entry, Gesture, Gift
+from afterscore.config.demo import answering, building, cast, keeping
 from afterscore.config.demo.programs import WHY_LEFT
 from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
 from afterscore.customers.models import Account, Contact
 from afterscore.domain import nps
 from afterscore.domain.casework import Outcome
-from afterscore.outreach.models import Kind, Message, State
+from afterscore.outreach.models import InboundEvent, Kind, Message, State
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.responses.models import Response
@@ -120,10 +120,14 @@ def test_a_story_cut_short_is_begun_anew() -> None:
 
 
 @pytest.mark.django_db
-def test_promises_gifts_and_check_backs_have_a_story_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_promises_gifts_check_backs_and_letters_have_a_story_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(building, "TRUTH", SMALL)
     for share in ("PROMISED", "GIVEN", "CHECKED"):  # few people, so everybody does
         monkeypatch.setattr(keeping, share, 1)
+    monkeypatch.setattr(answering, "AWAY", 0.3)
+    monkeypatch.setattr(answering, "WRITES", 0.7)
     solved = dict.fromkeys(nps.Group, (Outcome.SOLVED,))
     monkeypatch.setattr(building, "OUTCOMES", solved)
     building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
@@ -134,3 +138,9 @@ def test_promises_gifts_and_check_backs_have_a_story_too(monkeypatch: pytest.Mon
     assert said.exists()
     assert not CheckBack.objects.filter(answered_at__gt=NOW).exists()
     assert Case.objects.exclude(root_cause="").exists()
+    letters = Entry.objects.filter(kind=Entry.Kind.CUSTOMER).exclude(mail_id="")
+    assert letters.count() > 3
+    assert all(letter.text and "> " in letter.quoted for letter in letters)
+    assert not letters.filter(text__contains="> ").exists()
+    assert Entry.objects.filter(kind=Entry.Kind.AUTOMATIC).exists()
+    assert not InboundEvent.objects.filter(processed_at=None).exists()

@@ -31,7 +31,7 @@ ICONS = {
     Entry.Kind.CALL: "phone",
     Entry.Kind.REPLY: "reply",
     Entry.Kind.CUSTOMER: "message",
-    Entry.Kind.AUTOMATIC: "auto",
+    Entry.Kind.AUTOMATIC: "mail",
     Entry.Kind.CHANGE: "dot",
 }
 

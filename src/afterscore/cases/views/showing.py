@@ -144,7 +144,8 @@ def _act(case: Case, background: queries.Background, failed: forms.CaseForm | No
     """Which form stands open: what is wrong, else what the case waits for."""
     if failed:
         return failed.name
-    if case.first_reply_at is not None or case.next_due_at is None:
+    is_our_turn = case.first_reply_at is None or case.customer_wrote_at is not None
+    if not is_our_turn or case.next_due_at is None:
         return ""
     return "call" if background.suppressed else "reply"
 

@@ -18,6 +18,7 @@ from afterscore.cases import queries as case_queries
 from afterscore.cases.models import Case, Entry
 from afterscore.config.demo import cast, customers, desk, improving, noticing, outcomes, routing
 from afterscore.config.demo import programs as programs_of
+from afterscore.config.demo.answering import Answering
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.keeping import Keeping
 from afterscore.config.demo.truth import (
@@ -114,6 +115,7 @@ class Story:
         self.evenings: set[datetime] = set()
         self.touchpoint: Program | None = None
         self.decided: set[int] = set()  # the enrolments whose story is written
+        self.answering = Answering(seed=truth.seed + 4, at=self._at)
         self.keeping = Keeping(
             self.workspace,
             manager=self._member(1),
@@ -341,14 +343,14 @@ class Story:
             return
         days = self.chance.lognormvariate(math.log(0.7 if group is Group.DETRACTOR else 2.2), 0.6)
         replies_at = _working_hour(now + timedelta(days=days), self.chance)
-        self._at(replies_at, lambda at: self._respond(case, at))
+        self._at(replies_at, lambda at: self._respond(case, group, at))
         self._at(replies_at, lambda at: self._promise(case, group, at))
         closes_at = _working_hour(
             replies_at + timedelta(days=self.chance.uniform(1, 6)), self.chance
         )
         self._at(closes_at, lambda at: self._close(case, person, group, replies_at, at))
 
-    def _respond(self, case: Case, now: datetime) -> None:
+    def _respond(self, case: Case, group: Group, now: datetime) -> None:
         owner = self._owner_of(case)
         if self.chance.random() < CALLS:
             text = "Talked it through and agreed on what comes next."
@@ -358,18 +360,23 @@ class Story:
             return
         draft = drafts.suggest(case.response, sender_name=self._name_of(case))
         cases.reply(case=case, subject=draft.subject, body=draft.body, actor=owner, now=now)
-        self._send_in_the_evening(now)
+        sent_at = self._send_in_the_evening(now)
+        sender = self._name_of(case)
+        self.answering.after_reply(
+            case, group, sender=sender, body=draft.body, now=now, sent_at=sent_at
+        )
 
     def _promise(self, case: Case, group: Group, now: datetime) -> None:
         self.keeping.after_contact(case, group, actor=self._owner_of(case), now=now)
 
-    def _send_in_the_evening(self, now: datetime) -> None:
+    def _send_in_the_evening(self, now: datetime) -> datetime:
         """Replies of one day leave together: one round of the sender instead of dozens."""
         evening = now.replace(hour=18, minute=0, second=0, microsecond=0)
         evening = max(evening, now + timedelta(minutes=1))
         if evening not in self.evenings:
             self.evenings.add(evening)
             self._at(evening, _send)
+        return evening
 
     def _close(  # noqa: PLR0917 (what happens at one instant)
         self, case: Case, person: Person, group: Group, replied_at: datetime, now: datetime

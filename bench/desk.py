@@ -37,6 +37,9 @@ COMMENTS = [
     "Good, but the mobile pages feel like an afterthought.",
 ]
 LANGUAGES = ["en", "en", "en", "de", "fr", "es", "ja"]
+ENTERPRISE = "account_id IN (SELECT id FROM customers_account WHERE plan = 'enterprise')"
+ROUGH = {"list: mine, in the order of the day", "filter: everything together"}
+"""Lists whose bare SQL sorts or narrows in a simpler way: it is there for the time alone."""
 PLANS = ["starter", "starter", "growth", "growth", "growth", "enterprise"]
 
 
@@ -47,6 +50,7 @@ def main() -> None:
         workspace, ana = make_workspace()
         began = time.perf_counter()
         fill(workspace, ana, cases=cases, still_open=still_open)
+        _run("VACUUM")
         print(f"{cases:,} cases, {still_open:,} open, made in {time.perf_counter() - began:.0f} s")
         print(f"{f'milliseconds at the server, of {ROUNDS} rounds':44}     best   median bare SQL")
         slow = [name for name, took in measure(workspace, ana) if took > LIMIT]
@@ -87,7 +91,7 @@ def measure(workspace: Workspace, ana: Member) -> Iterator[tuple[str, float]]:
     client.force_login(ana.user)
     inbox = f"/w/{workspace.slug}/inbox/"
     with clock.at(NOW):
-        for name, (path, target, sql) in _pages(inbox).items():
+        for name, (path, target, sql) in pages(inbox).items():
 
             def ask(path: str = path, target: str = target) -> None:
                 answer = client.get(path, headers={"HX-Target": target} if target else {})
@@ -99,7 +103,7 @@ def measure(workspace: Workspace, ana: Member) -> Iterator[tuple[str, float]]:
             yield name, best
 
 
-def _pages(inbox: str) -> dict[str, tuple[str, str, str]]:
+def pages(inbox: str) -> dict[str, tuple[str, str, str]]:
     """What is asked, the part of the page it is for, and the bare SQL of the same list."""
     from afterscore.cases.models import Case
 
@@ -146,13 +150,17 @@ def _filters(listed: Callable[[str, str], tuple[str, str, str]]) -> dict[str, An
             ("group", "group=detractor", "score < 7"),
             ("without a comment", "comment=without", "comment_key = ''"),
             ("theme", "theme=thm_7", "themes @> ARRAY['thm_7'::varchar]"),
-            ("customers on a plan", "segment=plan:enterprise", "account_id % 6 = 5"),
+            (
+                "customers on a plan",
+                "segment=plan:enterprise",
+                ENTERPRISE,
+            ),
             ("language", "language=ja", "language = 'ja'"),
             ("department", "department=product", "department = 'product'"),
             ("owner", f"owner={owner.public_id}", f"owner_id = {owner.pk}"),
             ("state", "state=waiting", "state = 'waiting'"),
             ("urgency", "urgency=3", "priority >= 3"),
-            ("due", "due=today", f"next_due_at >= '{NOW}'"),
+            ("due", "due=today", f"next_due_at >= '{NOW}' AND next_due_at < '2026-05-05'"),
             ("nothing found", "department=finance&urgency=3", "department = 'finance'"),
             (
                 "everything together",
@@ -178,7 +186,7 @@ def _run(sql: str) -> object:
 
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchall()
+        return cursor.fetchall() if cursor.description else None
 
 
 def _time(action: Callable[[], object]) -> tuple[float, float]:
@@ -257,7 +265,7 @@ def fill(workspace: Workspace, ana: Member, *, cases: int, still_open: int) -> N
         _insert(model, given, source, values)
     with _cursor() as cursor:
         cursor.execute("CREATE UNLOGGED TABLE bare_case AS SELECT * FROM cases_case")
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("ANALYZE")
 
 
 def _launch(workspace: Workspace) -> None:

@@ -83,6 +83,8 @@ def context_of(
         "all_url": inbox + selection.change(show=Show.ALL).query,
         "total": _in_words(shown.total),
         "tabs": _tabs(inbox, selection, counts),
+        "watched": counts.watched,
+        "watched_url": inbox + selection.change(show=Show.WATCHED).query,
         "kept": [(name, value) for name, value in selection.values.items() if name not in LEFT],
         "beginning": sentences.beginning_of(selection),
         "phrases": sentences.phrases_of(workspace, selection, filters, inbox=inbox),
@@ -200,7 +202,8 @@ def _tabs(inbox: str, selection: Selection, counts: queries.Counts) -> list[dict
     tabs = []
     for show, label in LABELS.items():
         count = getattr(counts, show.value, None)
-        is_shown = show in ALWAYS or show is selection.home or show is selection.show or count
+        is_asked_for = show in ALWAYS or show in {selection.home, selection.show}
+        is_shown = is_asked_for or (count and show is not Show.WATCHED)  # that stands among views
         if is_shown:
             tabs.append(
                 {

@@ -30,6 +30,7 @@ class ToldForm(forms.Form):
                 max_length=10_000,
                 label=f"Text in {name}",
                 initial=draft["body"],
+                help_text=_hint(improvement, language, name),
                 widget=forms.Textarea(attrs={"rows": 16, "lang": language, "dir": "auto"}),
             )
 
@@ -39,6 +40,12 @@ class ToldForm(forms.Form):
             language: {"subject": data[f"subject_{language}"], "body": data[f"body_{language}"]}
             for language in self.languages
         }
+
+
+def _hint(improvement: Improvement, language: str, name: str) -> str:
+    if language in improvement.told or language == improvement.workspace.language:
+        return ""
+    return f"The title stands in it as you wrote it. Put it into {name}."
 
 
 def _name(language: str) -> str:

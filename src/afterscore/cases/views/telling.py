@@ -17,7 +17,6 @@ from afterscore.cases.queries import Telling
 from afterscore.domain.roles import Role
 from afterscore.improvements import operations
 from afterscore.improvements import queries as improvements
-from afterscore.improvements.models import Improvement
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
 from afterscore.workspaces import access
@@ -60,7 +59,7 @@ def finish(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
         "by_mail": [each for each in tellings if not each.why_not],
         "by_person": [each for each in tellings if each.why_not and not each.is_erased],
         "erased": [each for each in tellings if each.is_erased],
-        "preview": _preview(improvement, tellings, form),
+        "previews": _previews(tellings, form),
     }
     return render(request, "cases/telling.html", context, status=422 if form.errors else 200)
 
@@ -94,26 +93,28 @@ def preview(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
         request.POST, improvement=improvement, languages=_languages(tellings, workspace)
     )
     form.is_valid()
-    context = {"preview": _preview(improvement, tellings, form)}
+    context = {"previews": _previews(tellings, form)}
     return render(request, "cases/telling_preview.html", context)
 
 
-def _preview(
-    improvement: Improvement, tellings: Sequence[Telling], form: ToldForm
-) -> dict[str, object] | None:
-    """As the first reader sees it; `problem` says what is wrong with the text."""
-    first = next((each for each in tellings if not each.why_not), None)
-    if first is None or first.case is None:
-        return None
+def _previews(tellings: Sequence[Telling], form: ToldForm) -> list[dict[str, object]]:
+    """As the first reader of each language sees it; `problem` says what is wrong with a text."""
+    first = {each.language: each for each in reversed(tellings) if not each.why_not}
+    return [
+        _preview(first[language], form) for language in form.languages if language in first
+    ]
+
+
+def _preview(telling: Telling, form: ToldForm) -> dict[str, object]:
     subject, body = (
-        str(form[f"{part}_{first.language}"].value() or "") for part in ("subject", "body")
+        str(form[f"{part}_{telling.language}"].value() or "") for part in ("subject", "body")
     )
-    found: dict[str, object] = {"telling": first, "sender": first.case.owner}
-    name = str(first.case.owner)
-    response = first.newest.response
+    owner = telling.case.owner if telling.case else None
+    found: dict[str, object] = {"telling": telling, "sender": owner}
+    response = telling.newest.response
     try:
-        found["subject"] = drafts.fill(subject, response, sender_name=name)
-        found["body"] = drafts.fill(body, response, sender_name=name)
+        found["subject"] = drafts.fill(subject, response, sender_name=str(owner))
+        found["body"] = drafts.fill(body, response, sender_name=str(owner))
     except Refused as error:
         found["problem"] = error.message
     return found

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from afterscore.cases.languages.told import told_draft
+from afterscore.domain import nps
 from afterscore.domain.departments import Department
 from afterscore.domain.events import Actor
 from afterscore.domain.improving import State
+from afterscore.domain.nps import Group
 from afterscore.improvements import operations, queries
 from afterscore.improvements.models import Improvement, Theme
 from afterscore.workspaces.models import Member, Workspace
@@ -126,7 +128,11 @@ def _propose(
         actor=actor,
         now=now,
     )
-    asked = queries.list_suggestions(improvement=improvement)[: wanted.voices]
+    asked = [
+        response
+        for response in queries.list_suggestions(improvement=improvement)
+        if nps.group_of(response.score) is not Group.PROMOTER
+    ][: wanted.voices]
     operations.link_voices(improvement=improvement, responses=asked, actor=actor, now=now)
     if wanted.state is not State.PROPOSED:
         operations.move_improvement(improvement=improvement, to=wanted.state, actor=actor, now=now)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import MINIMUM_PEOPLE, Change
+from afterscore.domain.money import format_money
 from afterscore.domain.roles import Role
 from afterscore.insights import operations, queries
 from afterscore.insights.models import Reading
@@ -69,7 +70,11 @@ def describe(view: DepartmentView) -> str:
         f"{leading.theme.name} is what most people speak of here: {leading.rate.count:,} of "
         f"{leading.rate.n:,} who answered."
     )
-    return f"{sentence} {_moved(leading, view.days)}".strip()
+    behind = ""
+    if leading.revenue:
+        amount = format_money(leading.revenue, leading.currency)
+        behind = f"Companies with {amount} a year are behind it."
+    return " ".join(part for part in (sentence, behind, _moved(leading, view.days)) if part)
 
 
 def _nothing(view: DepartmentView) -> str:

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from afterscore.cases import public as doors
 from afterscore.cases import views
 from afterscore.cases.views import absences as absence_views
-from afterscore.cases.views import giving, keeping, noticing, praising, stepping
+from afterscore.cases.views import giving, improving, keeping, noticing, praising, stepping
 from afterscore.cases.views import rules as rule_views
 from afterscore.cases.views import shelf as shelves
 from afterscore.cases.views import telling as told
@@ -67,6 +67,7 @@ playbooks: list[URLPattern] = [
     path("<slug:key>/reset/", shelves.reset_playbook, name="reset"),
 ]
 telling: list[URLPattern] = [
+    path("for/<str:public_id>/", improving.link, name="link"),
     path("<str:public_id>/done/", told.finish, name="finish"),
     path("<str:public_id>/done/preview/", told.preview, name="preview"),
 ]

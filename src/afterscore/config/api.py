@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 from afterscore.cases.api import router as cases
 from afterscore.customers.api import router as customers
 from afterscore.domain.events import Actor
+from afterscore.improvements.api import router as improvements
 from afterscore.insights.api import router as insights
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
@@ -40,6 +41,7 @@ api.add_router("", responses)
 api.add_router("", customers)
 api.add_router("", programs)
 api.add_router("", cases)
+api.add_router("", improvements)
 
 
 @api.exception_handler(Refused)

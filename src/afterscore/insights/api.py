@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from afterscore.cases.queries import Period
+from afterscore.domain.departments import Department
+from afterscore.domain.mentions import Change
 from afterscore.insights import queries
 from afterscore.kit import clock
 
@@ -94,3 +97,65 @@ def get_loops(
             now=clock.now(),
         )
     )
+
+
+class ThemeRate(Schema):
+    theme: str = Field(description="The theme's id.")
+    name: str
+    is_own: bool = Field(description="Whether the department acts on it.")
+    people: int = Field(description="How many raised it at least once.")
+    of: int = Field(description="How many people answered.")
+    ratio: float | None
+    interval: tuple[float, float] = Field(description="95 % Wilson interval of the ratio.")
+    before: float | None = Field(description="The ratio in the period before.")
+    change: Change = Field(description="Named only where it is real, all themes judged together.")
+    revenue: Decimal = Field(description="Of a year, of the companies behind it, each once.")
+    currency: str
+
+
+class DepartmentReport(Schema):
+    department: Department
+    days: int
+    themes: list[ThemeRate]
+    open_tasks: int
+    open_cases: int
+
+
+@router.get(
+    "/departments/{department}",
+    response=DepartmentReport,
+    summary="What answers mean for a department",
+    tags=["Departments"],
+)
+def get_department(
+    request: HttpRequest, department: Department, days: Annotated[int, Field(ge=7, le=730)] = 90
+) -> dict[str, Any]:
+    view = queries.get_department(
+        workspace=request.workspace,  # type: ignore[attr-defined]
+        department=department,
+        days=days,
+        now=clock.now(),
+    )
+    rows = [(row, True) for row in view.own] + [(row, False) for row in view.others]
+    return {
+        "department": department,
+        "days": days,
+        "themes": [
+            {
+                "theme": row.theme.public_id,
+                "name": row.theme.name,
+                "is_own": is_own,
+                "people": row.rate.count,
+                "of": row.rate.n,
+                "ratio": row.rate.ratio,
+                "interval": (row.rate.low, row.rate.high),
+                "before": row.before.ratio,
+                "change": row.change,
+                "revenue": row.revenue,
+                "currency": row.currency,
+            }
+            for row, is_own in rows
+        ],
+        "open_tasks": view.work.open_tasks,
+        "open_cases": view.work.open_cases,
+    }

@@ -13,6 +13,7 @@ from afterscore.cases.operations import history, timing, writing
 from afterscore.cases.queries import Telling
 from afterscore.domain import calendars, events
 from afterscore.domain.events import Actor
+from afterscore.domain.steps import StepKind
 from afterscore.improvements import operations as improvements
 from afterscore.improvements.models import Improvement
 from afterscore.kit.errors import Refused
@@ -94,22 +95,22 @@ def text_for(improvement: Improvement, language: str) -> dict[str, str]:
 def _ask_person(
     improvement: Improvement, case: Case, why: str, *, actor: Actor, now: datetime
 ) -> None:
-    """A task for the owner of the case, once."""
-    if Task.objects.filter(case=case, step=_key(improvement)).exists():
-        return
+    """A task for the owner of the case, once. It is no step of a playbook, which may change."""
     case = history.lock(case)
+    title = f"Tell them what became of it: {improvement.title}"[:200]
+    if Task.objects.filter(case=case, kind=StepKind.TODO, title=title).exists():
+        return
     task = Task.objects.create(
         workspace_id=case.workspace_id,
         case=case,
-        kind="todo",
-        step=_key(improvement),
+        kind=StepKind.TODO,
         position=100,
-        title=f"Tell them what became of it: {improvement.title}"[:200],
+        title=title,
         text=f"No automated mail may do it. {why}",
         due_at=calendars.add_business_days(timing.calendar_at(case.workspace, now), now, DUE_DAYS),
         created_at=now,
     )
-    event = events.CaseChanged(case.public_id, changed=("task", task.public_id))
+    event = events.TaskAdded(task.public_id, case=case.public_id)
     history.keep(case, event=event, actor=actor, now=now)
 
 

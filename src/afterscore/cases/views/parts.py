@@ -14,7 +14,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from afterscore.cases.models import Case
-from afterscore.cases.views import following, giving, keeping, mails, steps
+from afterscore.cases.views import following, giving, improving, keeping, mails, steps
 
 Part = Callable[[HttpRequest, Case, datetime], dict[str, Any]]
 
@@ -24,6 +24,7 @@ PARTS: tuple[Part, ...] = (
     steps.steps_of,
     keeping.part,
     giving.part,
+    improving.part,
 )
 
 

@@ -100,9 +100,7 @@ def preview(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpR
 def _previews(tellings: Sequence[Telling], form: ToldForm) -> list[dict[str, object]]:
     """As the first reader of each language sees it; `problem` says what is wrong with a text."""
     first = {each.language: each for each in reversed(tellings) if not each.why_not}
-    return [
-        _preview(first[language], form) for language in form.languages if language in first
-    ]
+    return [_preview(first[language], form) for language in form.languages if language in first]
 
 
 def _preview(telling: Telling, form: ToldForm) -> dict[str, object]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import afterscore
 from afterscore.cases import operations
-from afterscore.cases.models import Case, Entry
+from afterscore.cases.models import Case, Entry, Task
 from afterscore.domain.casework import Outcome
 from afterscore.domain.events import Actor
 from afterscore.domain.reminders import MAX_FOLLOW_UPS
+from afterscore.domain.steps import WRITTEN, StepKind, results_of
 from afterscore.improvements import operations as improvements
 from afterscore.kit.errors import Refused
 from afterscore.outreach.models import Kind, Message
@@ -35,6 +39,11 @@ DEEDS: dict[str, Callable[..., object]] = {
     "reopen": operations.reopen_case,
     "check back": lambda case, now, **_given: operations.plan_check_back(case=case, now=now),
     "tell what became of it": lambda **given: tell_of_improvement(**given),  # noqa: PLW0108 (below)
+    "do a step": lambda **given: do_a_step(**given),  # noqa: PLW0108 (below)
+    "write a step": lambda **given: write_a_step(**given),  # noqa: PLW0108 (below)
+    "plan by a machine": lambda **given: operations.plan_automated(
+        subject="News", body="Hello.", due_at=given["now"], told="Planned.", **given
+    ),
     "send": lambda **_given: Message.objects.update(state=MessageState.SENT),
 }
 
@@ -75,12 +84,39 @@ def tell_of_improvement(*, case: Case, actor: Actor, now: datetime) -> None:
     operations.tell_voices(improvement=improvement, actor=actor, now=now)
 
 
+def do_a_step(*, case: Case, actor: Actor, now: datetime) -> None:
+    """The first that is open, with the first result there is."""
+    task = Task.objects.select_related("case").filter(case=case, state=Task.State.OPEN).first()
+    if task is not None:
+        result = results_of(StepKind(task.kind))[0].code
+        operations.finish_task(task=task, result=result, actor=actor, now=now)
+
+
+def write_a_step(*, case: Case, actor: Actor, now: datetime) -> None:
+    tasks = Task.objects.select_related("case").filter(case=case, state=Task.State.OPEN)
+    task = tasks.filter(kind__in=WRITTEN).first()
+    if task is not None:
+        operations.write_task(task=task, subject="A mail", body="Hello.", actor=actor, now=now)
+
+
 def act(people: People, case: Case, deed: str, *, now: object) -> None:
     if deed == "change the answer":
         Response.objects.filter(pk=case.response_id).update(comment=f"Changed at {now}")
         operations.follow_response(response=case.response, now=now)  # type: ignore[arg-type]
     else:
         DEEDS[deed](case=case, actor=by(people.ana), now=now)
+
+
+def test_automated_mails_are_planned_in_one_place_alone() -> None:
+    """Whoever adds another way past the cap is told here."""
+    source = Path(afterscore.__file__).parent
+    planners = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if re.search(r"kind\s*=\s*(Kind\.FOLLOW_UP|.follow_up.)", path.read_text("utf-8"))
+    }
+    reading = {path for path in planners if "/queries/" in path}
+    assert planners - reading == {"cases/operations/writing.py"}
 
 
 def test_two_follow_ups_may_be_planned(people: People) -> None:

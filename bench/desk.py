@@ -2,8 +2,10 @@
 
 Everything that the inbox, its filters, its search, the board and the page of a case ask for, with
 200,000 cases in a workspace of which half are open. Beside each list stands the bare SQL: the same
-page, sorted by PostgreSQL alone on an equal table without our indexes. A line whose best round is
-above the limit fails the command.
+page, sorted by PostgreSQL alone on an equal table without our indexes. "work" is processor time of
+the program and the database together, which is what a page takes on a machine with nothing else to
+do; best and median are what the clock on the wall said. A line whose work is above the limit fails
+the command.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +46,15 @@ ROUGH = {"list: mine, in the order of the day", "filter: everything together"}
 PLANS = ["starter", "starter", "growth", "growth", "growth", "enterprise"]
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds: of the processor, and by the clock."""
+
+    work: float
+    best: float
+    median: float
+
+
 def main() -> None:
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     still_open = int(sys.argv[2]) if len(sys.argv) > 2 else cases // 2
@@ -52,8 +64,8 @@ def main() -> None:
         fill(workspace, ana, cases=cases, still_open=still_open)
         _run("VACUUM")
         print(f"{cases:,} cases, {still_open:,} open, made in {time.perf_counter() - began:.0f} s")
-        print(f"{f'milliseconds at the server, of {ROUNDS} rounds':44}     best   median bare SQL")
-        slow = [name for name, took in measure(workspace, ana) if took > LIMIT]
+        print(f"{f'milliseconds, {ROUNDS} rounds':40}     work     best   median bare SQL")
+        slow = [name for name, work in measure(workspace, ana) if work > LIMIT]
     if slow:
         sys.exit(f"Above {LIMIT:.0f} ms: {', '.join(slow)}")
 
@@ -97,10 +109,13 @@ def measure(workspace: Workspace, ana: Member) -> Iterator[tuple[str, float]]:
                 answer = client.get(path, headers={"HX-Target": target} if target else {})
                 assert answer.status_code == 200, (path, answer.status_code)
 
-            best, median = _time(ask)
-            bare = f"{_time(lambda sql=sql: _run(sql))[0]:8.1f}" if sql else ""
-            print(f"{name:44} {best:8.1f} {median:8.1f} {bare}", flush=True)
-            yield name, best
+            took = _time(ask)
+            bare = f"{_time(lambda sql=sql: _run(sql)).work:8.1f}" if sql else ""
+            print(
+                f"{name:40} {took.work:8.1f} {took.best:8.1f} {took.median:8.1f} {bare}",
+                flush=True,
+            )
+            yield name, took.work
 
 
 def pages(inbox: str) -> dict[str, tuple[str, str, str]]:
@@ -189,15 +204,27 @@ def _run(sql: str) -> object:
         return cursor.fetchall() if cursor.description else None
 
 
-def _time(action: Callable[[], object]) -> tuple[float, float]:
-    """The best round and the median: what the work takes, and what a busy machine made of it."""
+def _time(action: Callable[[], object]) -> Took:
     action()
-    times = []
+    walls = []
+    began = _processor_time()
     for _ in range(ROUNDS):
         start = time.perf_counter()
         action()
-        times.append((time.perf_counter() - start) * 1000)
-    return min(times), statistics.median(times)
+        walls.append((time.perf_counter() - start) * 1000)
+    return Took((_processor_time() - began) / ROUNDS, min(walls), statistics.median(walls))
+
+
+def _processor_time() -> float:
+    """Of this process and of its process in the database together, in milliseconds."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    used = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(used[11]) + int(used[12])
+    return (time.process_time() + ticks / os.sysconf("SC_CLK_TCK")) * 1000
 
 
 # --- the workspace -------------------------------------------------------------------------------

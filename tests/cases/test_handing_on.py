@@ -111,6 +111,29 @@ def test_a_stand_in_gets_what_comes_due_before_its_owner_is_back(people: People)
     )
 
 
+def test_whoever_gave_a_case_away_in_between_knew_better(people: People) -> None:
+    case = open_for(people)
+    Case.objects.filter(pk=case.pk).update(owner=None)
+    seen = queries.get_case(workspace=people.workspace, public_id=case.public_id)
+    operations.assign(case=case, owner=people.ana, actor=by(people.max), now=NOW)
+    assert handing_on._place(seen, now=NOW) is False
+    case.refresh_from_db()
+    assert case.owner == people.ana
+
+
+def test_whoever_hands_a_case_to_somebody_away_reads_it_in_the_history(people: People) -> None:
+    workspaces.plan_absence(
+        member=people.ana,
+        starts_on=date(2026, 5, 4),
+        ends_on=date(2026, 5, 8),
+        actor=SYSTEM,
+        now=NOW,
+    )
+    case = open_for(people)
+    case = operations.assign(case=case, owner=people.ana, actor=by(people.max), now=NOW)
+    assert last_line(case) == "Handed over from Olivia to Ana. Ana is away until 8 May."
+
+
 def test_not_before_the_absence_begins(people: People) -> None:
     case = open_for(people, owner=people.ana)
     workspaces.plan_absence(

@@ -12,10 +12,11 @@ from afterscore.cases.operations import history, priorities, timing
 from afterscore.domain import events, routing
 from afterscore.domain.departments import Department
 from afterscore.domain.events import Actor
-from afterscore.domain.routing import Decision, Keeper, Rule
+from afterscore.domain.routing import Away, Decision, Keeper, Rule
 from afterscore.improvements.models import Theme
 from afterscore.kit.errors import Refused
 from afterscore.responses.models import Response
+from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Member
 
 
@@ -104,7 +105,7 @@ def assign(
         case,
         kind=Entry.Kind.CHANGE,
         author=history.author_of(case, actor),
-        text=f"{text} {why}".strip(),
+        text=" ".join(part for part in (text, why, _away(owner, now)) if part),
         now=now,
     )
     return history.keep(
@@ -113,3 +114,10 @@ def assign(
         actor=actor,
         now=now,
     )
+
+
+def _away(owner: Member, now: datetime) -> str:
+    """What whoever hands a case to somebody who is away should know."""
+    day = timing.working_day(owner.workspace, now)
+    absence = workspaces.absences_on(workspace=owner.workspace, day=day).get(owner.pk)
+    return f"{owner} is {Away(absence.ends_on).words}." if absence else ""

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from afterscore.cases import queries
 from afterscore.cases.models import Case
-from afterscore.cases.operations import alerting, assigning, opening, timing
+from afterscore.cases.operations import alerting, assigning, history, opening, timing
 from afterscore.domain.alerts import Kind
 from afterscore.domain.departments import Department
 from afterscore.domain.events import SYSTEM
 from afterscore.improvements.models import Theme
 from afterscore.responses.models import Response
-from afterscore.workspaces.models import Workspace
+from afterscore.workspaces.models import Member, Workspace
 
 AT_ONCE = 500
 UNOWNED = "cases"  # the key of the one alert that tells of all of them
@@ -47,21 +47,30 @@ def place_lost(*, workspace: Workspace, now: datetime) -> int:
     return found
 
 
-@transaction.atomic
 def _place(case: Case, *, now: datetime) -> bool:
     themes = list(Theme.objects.filter(workspace=case.workspace, public_id__in=case.themes))
     placed = assigning.place(case.response, themes=themes, now=now)
     if placed.owner is None:
         return False
     left = f"{case.owner} does not answer customers any more. " if case.owner else ""
-    assigning.assign(
-        case=case,
-        owner=placed.owner,
+    return _give(
+        case,
+        placed.owner,
         department=placed.decision.department,
         why=left + placed.decision.why,
-        actor=SYSTEM,
         now=now,
     )
+
+
+@transaction.atomic
+def _give(
+    case: Case, owner: Member, *, department: Department | None, why: str, now: datetime
+) -> bool:
+    """Whoever gave it to somebody else in between, or closed it, knew better."""
+    locked = history.lock(case)
+    if locked.owner_id != case.owner_id or locked.next_due_at is None:
+        return False
+    assigning.assign(case=case, owner=owner, department=department, why=why, actor=SYSTEM, now=now)
     return True
 
 
@@ -76,15 +85,13 @@ def hand_to_stand_ins(*, workspace: Workspace, now: datetime) -> int:
         if person is None or person.away is None or stand_in is None:
             continue
         for case in queries.list_due_meanwhile(absence=absence)[:AT_ONCE]:
-            assigning.assign(
-                case=case,
-                owner=shift.members[stand_in.id],
+            handed += _give(
+                case,
+                shift.members[stand_in.id],
                 department=Department(case.department) if case.department else None,
                 why=f"{person.name} is {person.away.words}; {stand_in.name} stands in.",
-                actor=SYSTEM,
                 now=now,
             )
-            handed += 1
     return handed
 
 

@@ -61,11 +61,13 @@ def _measure(cases: int) -> None:
     workspace, reader = fill(cases)
     client = Client(headers={"Host": "localhost"})
     client.force_login(reader.user)
-    print(f"{cases:,} cases; median of {ROUNDS}, milliseconds")
+    bare = _median(_baseline)
+    print(f"{cases:,} cases; median of {ROUNDS}, milliseconds, and times the bare SELECT")
+    print(f"{'bare SELECT: answers and closed':34} {bare:8.1f}")
     with clock.at(NOW):
         for name, address in PAGES.items():
-            print(f"{name:34} {_median(_page(client, workspace, address)):8.1f}")
-    print(f"{'bare SELECT: answers and closed':34} {_median(_baseline):8.1f}")
+            each = _median(_page(client, workspace, address))
+            print(f"{name:34} {each:8.1f} {each / bare:5.1f}")
 
 
 def _page(client: object, workspace: Workspace, address: str) -> Callable[[], object]:

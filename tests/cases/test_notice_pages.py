@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from afterscore.cases.models import Alert
 from afterscore.cases.operations import alerting
 from afterscore.domain.alerts import Kind
+from afterscore.domain.events import SYSTEM
+from afterscore.domain.roles import Role
 from afterscore.journal.models import Fact
+from afterscore.workspaces import operations as workspaces
 from afterscore.workspaces.models import Member
 from tests.cases.answers import open_for
 from tests.people import NOW, People
@@ -123,3 +127,15 @@ def test_my_day_shows_what_the_mail_would_say(people: People) -> None:
 def test_the_account_menu_leads_to_what_one_hears(people: People) -> None:
     page = people.client(people.vic).get("/w/harbourline/pulse/").content.decode()
     assert f'href="{MINE}"' in page
+
+
+def test_a_program_reads_the_alerts(people: People) -> None:
+    raise_one(people, member=people.ana)
+    _key, secret = workspaces.create_key(
+        workspace=people.workspace, name="CRM", role=Role.VIEWER, actor=SYSTEM, now=NOW
+    )
+    header = {"Authorization": f"Bearer {secret}"}
+    [alert] = Client().get("/api/v1/alerts", headers=header).json()
+    assert (alert["kind"], alert["member"]) == ("breach", "ana@harbourline.example")
+    assert alert["url"].startswith("http://testserver/w/harbourline/inbox/case_")
+    assert Client().get("/api/v1/alerts?kind=parity", headers=header).json() == []

@@ -12,9 +12,11 @@ import pytest
 from afterscore.cases.models import Praise
 from afterscore.cases.operations import notices, praising
 from afterscore.cases.queries import agendas
+from afterscore.domain.bulletins import Line
 from afterscore.journal.models import Fact
 from afterscore.kit import clock, jobs
 from afterscore.outreach.operations import rooms
+from afterscore.programs.models import Wave
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Member
 from tests import builders
@@ -171,3 +173,13 @@ def test_the_digest_of_that_day_carries_it_to_everybody(people: People) -> None:
     praise(people)
     assert agendas.get_day(member=people.vic, now=FRIDAY).praise.total == 1
     assert agendas.get_day(member=people.vic, now=NOW).praise.total == 0
+
+
+def test_the_crew_hears_what_came_of_a_wave_that_closed(people: People) -> None:
+    praise(people)
+    closed = Wave.objects.filter(workspace=people.workspace)
+    closed.update(state=Wave.State.CLOSED, closes_at=FRIDAY - timedelta(days=1), eligible=4)
+    [line] = agendas.get_day(member=people.vic, now=FRIDAY).results.items
+    assert isinstance(line, Line)
+    assert line.text == "Relationship, wave 1: +100 (−59 to +100)"
+    assert line.detail == "1 of 4 people answered."

@@ -67,6 +67,7 @@ class Day:
     calls: Part = NONE
     alerts: Part = NONE
     praise: Part = NONE
+    results: Part = NONE
 
 
 def compose(day: Day) -> Bulletin | None:
@@ -80,6 +81,7 @@ def compose(day: Day) -> Bulletin | None:
         ("Tasks", day.tasks),
         ("Calls before asking", day.calls),
         ("To know", day.alerts),
+        ("Results of the week", day.results),
         ("In customers' words, this week", day.praise),
     )
     sections = tuple(_section(title, part, day.now) for title, part in parts if part.items)
@@ -128,6 +130,7 @@ def _first_other(day: Day) -> str:
         (day.tasks, "One task today", "{} tasks today"),
         (day.calls, "One call today", "{} calls today"),
         (day.alerts, "One thing to know", "{} things to know"),
+        (day.results, "A wave has closed: what came of it", "{} waves have closed this week"),
         (day.praise, "A customer praises one of us", "Customers praise us, {} times this week"),
     ):
         if part.total:

@@ -8,6 +8,7 @@ from ninja import Field, Query, Router, Schema
 
 from afterscore.cases import operations, queries
 from afterscore.cases.models import Case, Entry
+from afterscore.cases.queries import agendas, notices
 from afterscore.cases.queries.filters import Filters
 from afterscore.domain import nps
 from afterscore.domain.casework import NotClosedReason, Outcome, State
@@ -262,3 +263,32 @@ def _member(workspace: Workspace, email: str) -> Member:
         if member.user.email == wanted:
             return member
     raise Refused(f"Nobody with the address '{email}' can own a case here.", field="email")
+
+
+class AlertOut(Schema):
+    id: str
+    kind: str = Field(description="broken_promise, breach, unowned, key_contact_silent, …")
+    text: str
+    case: str | None = Field(description="The id of the case it is about")
+    member: str | None = Field(description="E-mail of whom it concerns; null: managers and owners")
+    url: str
+    raised_at: datetime
+
+
+@router.get("/alerts", response=list[AlertOut], summary="What somebody has to know now")
+def list_alerts(request: HttpRequest, kind: str = "") -> list[dict[str, Any]]:
+    """Open ones, the newest first, at most 200. They end by themselves when they are over."""
+    found = notices.list_open(workspace=_workspace(request))
+    return [
+        {
+            "id": alert.public_id,
+            "kind": alert.kind,
+            "text": alert.text,
+            "case": alert.case.public_id if alert.case else None,
+            "member": alert.member.user.email if alert.member else None,
+            "url": agendas.alert_url(alert),
+            "raised_at": alert.raised_at,
+        }
+        for alert in found
+        if kind in {"", alert.kind}
+    ][:MOST]

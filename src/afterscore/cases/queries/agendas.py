@@ -13,13 +13,15 @@ from django.urls import reverse
 
 from afterscore.cases.models import Alert, Case, Commitment, Mention, Task
 from afterscore.cases.queries import days, praising
-from afterscore.domain import digests
+from afterscore.domain import digests, intervals, nps, trends
 from afterscore.domain.alerts import Kind
 from afterscore.domain.bulletins import Line
 from afterscore.domain.departments import Department
 from afterscore.domain.digests import Day, Load, Part, TeamDay, Waiting
 from afterscore.domain.roles import Role, at_least
 from afterscore.programs import queries as programs
+from afterscore.programs.models import Wave
+from afterscore.responses import queries as responses
 from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Member, Workspace
 
@@ -49,6 +51,7 @@ def get_day(*, member: Member, now: datetime) -> Day:
         calls=_calls(member, ends),
         alerts=_alerts(member),
         praise=_praise(workspace, now),
+        results=_results(workspace, now),
     )
 
 
@@ -251,6 +254,53 @@ def _praise(workspace: Workspace, now: datetime) -> Part:
         return Part()
     lines = praise_lines(workspace, now)
     return Part(lines, len(lines), page("praise:wall", workspace))
+
+
+def _results(workspace: Workspace, now: datetime) -> Part:
+    """Of the week, on its last business day."""
+    if not ends_week(workspace, today_of(workspace, now)):
+        return Part()
+    lines = result_lines(workspace, now)
+    return Part(lines, len(lines), page("insights:pulse", workspace))
+
+
+def result_lines(workspace: Workspace, now: datetime) -> tuple[Line, ...]:
+    """What came of the waves that closed this week, beside the wave before each."""
+    closed = Wave.objects.filter(
+        workspace=workspace,
+        state=Wave.State.CLOSED,
+        closes_at__gt=now - praising.WEEK,
+        closes_at__lte=now,
+    )
+    found = closed.select_related("program").order_by("closes_at", "id")
+    return tuple(line for wave in found if (line := _result(workspace, wave)) is not None)
+
+
+def _result(workspace: Workspace, wave: Wave) -> Line | None:
+    before = Wave.objects.filter(program=wave.program, number__lt=wave.number)
+    earlier = before.order_by("-number").first()
+    counted = responses.histograms_by_wave(
+        workspace=workspace, waves=[each for each in (wave, earlier) if each is not None]
+    )
+    current = nps.tally(counted.get(wave.public_id, nps.empty_histogram()))
+    interval = intervals.score_interval(current)
+    if current.score is None or interval is None:
+        return None
+    detail = f"{current.n:,} of {wave.eligible:,} people answered."
+    if earlier is not None:
+        previous = nps.tally(counted.get(earlier.public_id, nps.empty_histogram()))
+        detail += f" {trends.describe_change(previous, current).sentence}"
+    score, low, high = (_points(value) for value in (current.score, interval.low, interval.high))
+    return Line(
+        text=f"{wave.program}, wave {wave.number}: {score} ({low} to {high})",
+        url=f"{page('insights:pulse', workspace)}?wave={wave.public_id}",
+        detail=detail,
+    )
+
+
+def _points(value: float) -> str:
+    rounded = round(value)
+    return f"{'−' if rounded < 0 else '+' if rounded > 0 else ''}{abs(rounded)}"
 
 
 def praise_lines(workspace: Workspace, now: datetime) -> tuple[Line, ...]:

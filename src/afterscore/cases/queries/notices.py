@@ -34,18 +34,22 @@ def room_digest_of(*, room: ChatRoom, now: datetime) -> Bulletin | None:
     )
 
 
-def praise_of(*, room: ChatRoom, now: datetime) -> Bulletin | None:
-    """The week's praise, for a room; None for a week without any."""
+def week_of(*, room: ChatRoom, now: datetime) -> Bulletin | None:
+    """The week's results and praise, for a room; None for a week without any."""
     lines = agendas.praise_lines(room.workspace, now)
-    if not lines:
+    results = agendas.result_lines(room.workspace, now)
+    if not (lines or results):
         return None
     shown = lines[:MOST_ALERTS]
     left = len(lines) - len(shown)
     wall = agendas.page("praise:wall", room.workspace)
-    more = Line(f"{left:,} more", wall) if left else None
+    sections = (
+        Section("Results of the week", results),
+        Section("In customers' words", shown, Line(f"{left:,} more", wall) if left else None),
+    )
     return Bulletin(
-        title="What customers said about us this week",
-        sections=(Section("In customers' words", shown, more),),
+        title="What customers said about us this week" if lines else "Results of the week",
+        sections=tuple(each for each in sections if each.lines),
         foot=(Line("Open the wall of praise", wall),),
     )
 
@@ -139,6 +143,15 @@ def list_alerts(*, member: Member, everybodys: bool = False) -> list[Alert]:
         return list(agendas.alerts_for(member)[:MOST_LISTED])
     found = _visible(member).filter(settled_at=None).order_by("-raised_at", "-id")
     return _each_once(list(found[:MOST_LISTED]))
+
+
+def list_open(*, workspace: Workspace) -> QuerySet[Alert]:
+    """Everybody's, the newest first: for machines."""
+    return (
+        Alert.objects.filter(workspace=workspace, settled_at=None)
+        .select_related("workspace", "case", "member__user")
+        .order_by("-raised_at", "-id")
+    )
 
 
 def list_settled(*, member: Member) -> list[Alert]:

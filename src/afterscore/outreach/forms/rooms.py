@@ -16,7 +16,10 @@ WHERE = (
 HEARS = {
     "digest": ("The day ahead", "Once each business morning: what is late, due today, waiting."),
     "alerts": ("Alerts", "When a promise is broken, a case is late, the score really fell."),
-    "praise": ("Praise", "Once a week: promoters' words about colleagues who like to be named."),
+    "praise": (
+        "Results and praise",
+        "Once a week: what came of waves that closed, and who was named by promoters.",
+    ),
 }
 
 

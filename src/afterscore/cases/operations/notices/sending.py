@@ -55,7 +55,7 @@ def _bulletin(notice: Notice, alerts: list[Alert], now: datetime) -> Bulletin | 
     if notice.kind == Notice.Kind.ALERTS:
         return notices.alerts_bulletin(alerts, member=notice.member)
     if notice.kind == Notice.Kind.PRAISE:
-        return notices.praise_of(room=notice.room, now=now) if notice.room is not None else None
+        return notices.week_of(room=notice.room, now=now) if notice.room is not None else None
     if notice.member is not None:
         return notices.digest_of(member=notice.member, now=now)
     return notices.room_digest_of(room=notice.room, now=now) if notice.room is not None else None

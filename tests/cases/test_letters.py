@@ -10,6 +10,7 @@ import pytest
 
 from afterscore.cases import operations
 from afterscore.cases.models import Attachment, Case, Entry
+from afterscore.config import doctor
 from afterscore.domain.casework import Outcome, State
 from afterscore.journal.models import Fact
 from afterscore.outreach import composition
@@ -47,6 +48,15 @@ def test_without_an_inlet_answers_go_to_the_member_who_wrote(people: People, set
     settings.AFTERSCORE_REPLY_DOMAIN = ""
     case = replied(people)
     assert Message.objects.get(stream=case.public_id).reply_to == "ana@harbourline.example"
+
+
+def test_the_doctor_says_whether_answers_find_their_way(people: People) -> None:
+    found = {each.check: each for each in doctor.examine(now=NOW)}
+    assert found["replies"].text == "Customers answer cases at addresses of replies.example."
+    assert (found["inlet"].level, found["inlet"].check) == ("warning", "inlet")
+    arrives(replied(people), mail())
+    found = {each.check: each for each in doctor.examine(now=NOW)}
+    assert found["inlet"].level == "ok"
 
 
 def test_a_domain_for_bounces_is_used_once_mail_comes_in(people: People, settings: Any) -> None:
@@ -323,3 +333,15 @@ def test_what_an_agent_writes_down_counts_as_the_customers_word(people: People) 
         case=case, text="She called.", actor=by(people.ana), now=WROTE_AT
     )
     assert case.customer_wrote_at == WROTE_AT
+
+
+def test_their_last_word_stands_above_the_reply_until_it_is_answered(people: People) -> None:
+    case = replied(people)
+    ana = people.client(people.ana)
+    where = f"/w/harbourline/inbox/{case.public_id}/"
+    arrives(case, mail("The <b>export</b> is slow."))
+    page = ana.get(where)
+    assert page.context["act"] == "reply"
+    assert page.content.decode().count("The &lt;b&gt;export&lt;/b&gt; is slow.") == 2
+    operations.reply(case=case, body="Fixed.", actor=by(people.ana), now=WROTE_AT)
+    assert "case-latest" not in ana.get(where).content.decode()

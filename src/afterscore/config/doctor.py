@@ -47,6 +47,7 @@ def examine(*, now: datetime) -> Iterator[Finding]:
         lambda: _clocks(now),
         _mail,
         _bounces,
+        _replies,
         lambda: _routes(now),
         _disk,
         _public_address,
@@ -123,6 +124,17 @@ def _bounces() -> Iterator[Finding]:
             "Mail that cannot be delivered comes back to its sender, where nobody counts it.",
             "Set AFTERSCORE_BOUNCE_DOMAIN to a domain whose mail reaches this machine.",
         )
+
+
+def _replies() -> Iterator[Finding]:
+    """Where customers answer cases, if that is said for the install."""
+    domain = settings.AFTERSCORE_REPLY_DOMAIN
+    if not domain:
+        return
+    yield Finding("replies", "ok", f"Customers answer cases at addresses of {domain}.")
+    if not settings.AFTERSCORE_BOUNCE_DOMAIN:  # else it is said there
+        inlet = settings.AFTERSCORE_INLET
+        yield from _no_inlet() if inlet is None else _inlet(*inlet)
 
 
 def _no_inlet() -> Iterator[Finding]:

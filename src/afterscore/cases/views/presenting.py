@@ -108,6 +108,14 @@ def line(entry: Entry, mail: mails.Mail | None = None) -> Line:
     return Line(entry, ICONS[kind], title, entry.text, mail)
 
 
+def latest_word(case: Case, lines: Sequence[Line]) -> Line | None:
+    """What the customer said last, as long as it waits for our answer."""
+    if case.customer_wrote_at is None or case.first_reply_at is None:
+        return None
+    said = (each for each in lines if each.entry.kind == Entry.Kind.CUSTOMER and each.text)
+    return next(said, None)
+
+
 def reasons(case: Case, *, now: datetime) -> tuple[str, ...]:
     """Why the case is urgent, as of today. The group, said first, stands in the chip already."""
     return priorities.reasons_of(case, now=now)[1:]

@@ -107,6 +107,7 @@ def _case_context(
     request: HttpRequest, case: Case, selection: Selection, failed: forms.CaseForm | None
 ) -> dict[str, Any]:
     background = queries.background_of(case=case)
+    lines = _lines(case)
     acts: list[presenting.Act] = []
     if access.may(request, Role.AGENT):
         acts = presenting.acts(_forms(request, case, failed), case.workspace, selection)
@@ -115,7 +116,8 @@ def _case_context(
         "response": case.response,
         "group": nps.group_of(case.response.score),
         "drivers": _drivers(case),
-        "lines": _lines(case),
+        "lines": lines,
+        "latest": presenting.latest_word(case, lines),
         "background": background,
         "appearance": presenting.STATES[casework.State(case.state)],
         "outcome": casework.Outcome(case.outcome) if case.outcome else None,

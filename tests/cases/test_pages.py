@@ -187,7 +187,7 @@ def test_a_page_takes_few_queries_however_much_there_is(
         operations.add_note(case=case, text="A note.", actor=by(people.max), now=NOW)
     ana = people.client(people.ana)
     get(ana, INBOX)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(40):
         get(ana, address(cases[0]))
     with django_assert_max_num_queries(30):
         get(ana, address(cases[1]), target="pane-case")

@@ -171,6 +171,10 @@ def test_open_work_objectives_and_improvements_stand_beside_it(people: People, r
     ]
     assert [each.improvement for each in found.running] == [running]
     assert [(each.improvement, each.voices, each.told) for each in found.done] == [(done, 1, 0)]
+    leadership = view(people, Department.LEADERSHIP)
+    assert [each.improvement for each in leadership.running] == [running]
+    assert len(leadership.aims) == 1
+    assert [each.improvement for each in view(people, Department.SALES).running] == []
     rows, _people = queries.list_overviews(workspace=people.workspace, now=LATER)
     product = next(each for each in rows if each.department is Department.PRODUCT)
     assert (product.open_tasks, product.open_cases, product.running, product.done) == (1, 1, 1, 1)

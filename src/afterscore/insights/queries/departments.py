@@ -96,10 +96,12 @@ class DepartmentView:
 def get_department(
     *, workspace: Workspace, department: Department, days: int = USUAL_DAYS, now: datetime
 ) -> DepartmentView:
-    """Of the last `days`, beside as many before. Leadership's own themes are all."""
+    """Of the last `days`, beside as many before. Leadership sees the themes, objectives and
+    improvements of all."""
     rows, people = list_theme_rows(workspace=workspace, days=days, now=now)
     own = [row for row in rows if is_own(row.theme, department)]
-    listed = improvements.list_improvements(workspace=workspace, department=department)
+    whose = None if department is Department.LEADERSHIP else department
+    listed = improvements.list_improvements(workspace=workspace, department=whose)
     since = now - timedelta(days=days)
     return DepartmentView(
         department=department,
@@ -109,7 +111,7 @@ def get_department(
         others=tuple(row for row in rows if row not in own and row.rate.count),
         verbatims=_verbatims(workspace, [row.theme for row in own], since, now),
         work=_work(workspace, department, now),
-        aims=_aims(workspace, department, rows),
+        aims=_aims(workspace, whose, rows),
         running=tuple(each for each in listed if not State(each.improvement.state).is_ended),
         done=tuple(each for each in listed if _was_done(each, since)),
     )
@@ -221,7 +223,7 @@ def _work(workspace: Workspace, department: Department, now: datetime) -> Work:
 
 
 def _aims(
-    workspace: Workspace, department: Department, rows: Sequence[ThemeRow]
+    workspace: Workspace, department: Department | None, rows: Sequence[ThemeRow]
 ) -> tuple[Aim, ...]:
     by_theme = {row.theme.pk: row for row in rows}
     objectives = improvements.list_objectives(

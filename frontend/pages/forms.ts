@@ -1,6 +1,7 @@
 // Small conveniences of forms:
 // `<form data-autosubmit>` is sent when one of its fields changes (filter sentences);
 // `<button data-copy="text">` copies a text and says so;
+// a `<details class="part-form">` that opens puts the cursor into its first field;
 // a form which was sent cannot be sent twice by a double click.
 
 export function watchForms(): void {
@@ -11,10 +12,18 @@ export function watchForms(): void {
     const button = (event.target as Element).closest<HTMLElement>("[data-copy]");
     if (button) void copy(button);
   });
+  document.addEventListener("toggle", focusFirstField, { capture: true });
   document.addEventListener("submit", preventSecondSubmit);
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
   });
+}
+
+/** `toggle` does not bubble, hence the capture. A form that came open is left alone. */
+function focusFirstField(event: Event): void {
+  const part = event.target as HTMLDetailsElement;
+  if (!part.open || !part.matches(".part-form") || part.querySelector(".field-wrong")) return;
+  part.querySelector<HTMLElement>("input:not([type=hidden]), select")?.focus();
 }
 
 function preventSecondSubmit(event: SubmitEvent): void {

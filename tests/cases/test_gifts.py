@@ -12,11 +12,12 @@ from django.db import connection
 
 from afterscore.cases import operations, queries
 from afterscore.cases.forms.keeping import GestureForm, GiftForm
-from afterscore.cases.models import Budget, Case, Entry, Gesture, Gift
+from afterscore.cases.models import Budget, Case, Entry, Gesture, Gift, Task
 from afterscore.domain import gestures
 from afterscore.domain.gestures import Purse, Share, State, Verdict
 from afterscore.domain.nps import Group
 from afterscore.domain.scanners import Validity
+from afterscore.domain.steps import StepKind
 from afterscore.journal.models import Fact
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.responses.models import Response
@@ -82,6 +83,8 @@ def test_a_gift_is_asked_for_approved_sent_and_arrives(people: People) -> None:
         "Gift: Book. Arrived.",
     ]  # fmt: skip
     assert Fact.objects.filter(name="gesture.moved").count() == 3
+    step = Task.objects.get(case=gesture.case, kind=StepKind.GIFT)
+    assert (step.state, step.result) == (Task.State.DONE, "given")
 
 
 def test_what_needs_no_approval_is_approved_at_once_within_the_budget(people: People) -> None:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from afterscore.cases import queries
 from afterscore.cases.models import Budget, Case, Entry, Gesture, Gift
-from afterscore.cases.operations import history
+from afterscore.cases.operations import history, steps
 from afterscore.cases.operations.promising import today_of
 from afterscore.domain import events, gestures
 from afterscore.domain.events import Actor
@@ -96,6 +96,7 @@ def send_gesture(*, gesture: Gesture, actor: Actor, now: datetime) -> Gesture:
     case, gesture = _lock(gesture)
     _refuse_move(gesture, State.SENT)
     gesture.sent_at = now
+    steps.note_given(case, author=history.author_of(case, actor), now=now)
     return _move(case, gesture, State.SENT, "", actor=actor, now=now)
 
 

@@ -174,6 +174,11 @@ def note_asked_back(case: Case, *, now: datetime) -> None:
     _finish_first(case, StepKind.CHECK_BACK, author=None, result="asked", now=now)
 
 
+def note_given(case: Case, *, author: Member | None, now: datetime) -> None:
+    """A gift is on its way: nobody has to think of one."""
+    _finish_first(case, StepKind.GIFT, author=author, result="given", now=now)
+
+
 def note_reopening(case: Case, *, now: datetime) -> None:
     """What was dropped with the case is to be done after all; checking back waits again."""
     dropped = Task.objects.filter(case=case, state=Task.State.CANCELLED, outcome=CLOSED)

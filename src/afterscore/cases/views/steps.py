@@ -91,7 +91,6 @@ class Plan:
     lines: tuple[StepLine, ...]
     ended: tuple[StepLine, ...]
     nothing_due: str
-    people: tuple[Member, ...] = ()
     departments: tuple[Department, ...] = tuple(Department)
 
     @property
@@ -130,7 +129,6 @@ def _plan(case: Case, tasks: Sequence[Task], member: Member, *, now: datetime) -
         lines=open_lines,
         ended=tuple(line for line in lines if not line.is_open),
         nothing_due=_nothing_due(case, open_lines),
-        people=tuple(queries.list_assignable(workspace=case.workspace)),
     )
 
 
@@ -172,7 +170,7 @@ def _line(task: Task, case: Case, member: Member, theme: str, *, now: datetime) 
         results=results_of(kind),
         usage=usage,
         draft=_draft(task, case, usage, sender_name=str(member)) if is_open else None,
-        attempts=_attempts(case) if is_open and kind is StepKind.CALL else 0,
+        attempts=_attempts(case) if is_open and kind is StepKind.CALL and task.result else 0,
     )
 
 

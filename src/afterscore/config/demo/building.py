@@ -16,7 +16,16 @@ from afterscore.cases import composition as drafts
 from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
 from afterscore.cases.models import Case, Entry
-from afterscore.config.demo import cast, customers, desk, improving, noticing, outcomes, routing
+from afterscore.config.demo import (
+    cast,
+    customers,
+    desk,
+    improving,
+    noticing,
+    outcomes,
+    routing,
+    usage,
+)
 from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.answering import Answering
 from afterscore.config.demo.cast import Company, Person
@@ -144,6 +153,13 @@ class Story:
             say(f"  wave {number} of {len(self.launches)}: {wave.eligible:,} people asked")
         self._run_until(self.now)
         _apply(self.workspace, programs_of.CHECK_IN, self.now)
+        usage.tell(
+            self.workspace,
+            self.companies,
+            seed=self.truth.seed,
+            actor=self._member(1),
+            now=self.now,
+        )
         routing.settle_in(
             workspace=self.workspace, members=self.members, actor=self._member(0), now=self.now
         )

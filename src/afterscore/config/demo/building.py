@@ -153,17 +153,17 @@ class Story:
             say(f"  wave {number} of {len(self.launches)}: {wave.eligible:,} people asked")
         self._run_until(self.now)
         _apply(self.workspace, programs_of.CHECK_IN, self.now)
-        usage.tell(
-            self.workspace,
-            self.companies,
-            seed=self.truth.seed,
-            actor=self._member(1),
-            now=self.now,
-        )
         routing.settle_in(
             workspace=self.workspace, members=self.members, actor=self._member(0), now=self.now
         )
         with clock.at(self.now):
+            usage.tell(
+                self.workspace,
+                self.companies,
+                seed=self.truth.seed,
+                actor=self._member(1),
+                now=self.now,
+            )
             desk.dress(self.workspace, self.members, seed=self.truth.seed, now=self.now)
             noticing.fill(
                 workspace=self.workspace,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from afterscore.cases.models import Case, CheckBack, Commitment, Entry, Gesture, Gift
-from afterscore.config.demo import answering, building, cast, keeping
+from afterscore.config.demo import building, cast
 from afterscore.config.demo.programs import WHY_LEFT
 from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
 from afterscore.customers.models import Account, Contact
@@ -20,7 +24,7 @@ from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.responses.models import Response
 
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
-SMALL = replace(TRUTH, accounts=30, contacts=160, waves=2)
+SMALL = replace(TRUTH, accounts=40, contacts=300, waves=2)
 
 
 def companies() -> list[cast.Company]:
@@ -62,16 +66,36 @@ def test_unhappy_companies_leave_more_often() -> None:
     assert churn_chance(TRUTH, 5) > 2 * churn_chance(TRUTH, 7) > 2 * churn_chance(TRUTH, 9)
 
 
+@contextmanager
+def told(blocker: DjangoDbBlocker, **changes: object) -> Iterator[None]:
+    """A small demo, built once for all tests that look at it. What each of them does is taken back
+    after it, and the whole at the end."""
+    with blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(building, "TRUTH", SMALL)
+        for name, value in changes.items():
+            where, _, what = name.partition("__")
+            patch.setattr(f"afterscore.config.demo.{where}.{what}", value)
+        building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
+        with blocker.block():
+            yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def _small_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with told(django_db_blocker):
+        yield
+
+
 @pytest.fixture
-def small_world(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def small_world(_small_world: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(building, "TRUTH", SMALL)
-    building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
 
 
 @pytest.mark.usefixtures("small_world")
 def test_the_story_leaves_nothing_half_done() -> None:
-    assert Account.objects.count() == 30
-    assert Contact.objects.count() == 160
+    assert Account.objects.count() == 40
+    assert Contact.objects.count() == 300
     waves = list(Wave.objects.filter(program__slug="relationship").order_by("number"))
     assert [wave.state for wave in waves] == [Wave.State.CLOSED, Wave.State.RUNNING]
     answers = Response.objects.count()
@@ -116,21 +140,26 @@ def test_replies_are_signed_by_the_owner_who_writes() -> None:
 @pytest.mark.usefixtures("small_world")
 def test_a_story_cut_short_is_begun_anew() -> None:
     building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
-    assert Contact.objects.count() == 160
+    assert Contact.objects.count() == 300
 
 
-@pytest.mark.django_db
-def test_promises_gifts_check_backs_and_letters_have_a_story_too(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(building, "TRUTH", SMALL)
-    for share in ("PROMISED", "GIVEN", "CHECKED"):  # few people, so everybody does
-        monkeypatch.setattr(keeping, share, 1)
-    monkeypatch.setattr(answering, "AWAY", 0.3)
-    monkeypatch.setattr(answering, "WRITES", 0.7)
+@pytest.fixture(scope="module")
+def _eager_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Few people live there, so everybody does everything."""
+    eager = {f"keeping__{share}": 1 for share in ("PROMISED", "GIVEN", "CHECKED")}
     solved = dict.fromkeys(nps.Group, (Outcome.SOLVED,))
-    monkeypatch.setattr(building, "OUTCOMES", solved)
-    building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
+    with told(
+        django_db_blocker,
+        **eager,
+        answering__AWAY=0.3,
+        answering__WRITES=0.7,
+        building__OUTCOMES=solved,
+    ):
+        yield
+
+
+@pytest.mark.usefixtures("_eager_world", "db")
+def test_promises_gifts_check_backs_and_letters_have_a_story_too() -> None:
     assert Gift.objects.count() == 4
     assert {row.state for row in Commitment.objects.all()} >= {"kept"}
     assert {row.state for row in Gesture.objects.all()} >= {"arrived"}

@@ -12,16 +12,18 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from afterscore.cases.models import Case, CheckBack, Commitment, Entry, Gesture, Gift
-from afterscore.config.demo import building, cast
+from afterscore.config.demo import building, cast, outcomes
 from afterscore.config.demo.programs import WHY_LEFT
 from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
-from afterscore.customers.models import Account, Contact
+from afterscore.customers.models import Account, Contact, Signal
 from afterscore.domain import nps
 from afterscore.domain.casework import Outcome
+from afterscore.domain.events import SYSTEM
 from afterscore.outreach.models import InboundEvent, Kind, Message, State
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.responses.models import Response
+from tests.people import People
 
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 SMALL = replace(TRUTH, accounts=40, contacts=300, waves=2)
@@ -173,3 +175,16 @@ def test_promises_gifts_check_backs_and_letters_have_a_story_too() -> None:
     assert not letters.filter(text__contains="> ").exists()
     assert Entry.objects.filter(kind=Entry.Kind.AUTOMATIC).exists()
     assert not InboundEvent.objects.filter(processed_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_contract_that_ends_today_is_told_of_in_the_morning_already(people: People) -> None:
+    Account.objects.create(
+        workspace=people.workspace, name="Quayside", name_key="quayside", created_at=NOW,
+        updated_at=NOW,
+    )  # fmt: skip
+    outcomes.tell(
+        people.workspace, account="Quayside", has_left=False, on=NOW.date(), actor=SYSTEM,
+        now=NOW.replace(hour=6),
+    )  # fmt: skip
+    assert Signal.objects.get().occurred_at == NOW.replace(hour=6)

@@ -27,7 +27,7 @@ def tell(
                 kind="outcome",
                 name="left" if has_left else "renewed",
                 source="billing",
-                occurred_at=datetime.combine(on, time(12), tzinfo=UTC),
+                occurred_at=min(datetime.combine(on, time(12), tzinfo=UTC), now),
                 account=account,
             )
         ],

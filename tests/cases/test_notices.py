@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from afterscore.cases import operations
-from afterscore.cases.models import Alert, Case, Commitment, Entry, Mention, Notice, Task
+from afterscore.cases.models import Alert, Case, Commitment, Notice, Task
 from afterscore.cases.operations import alerting, notices
 from afterscore.cases.queries import agendas
 from afterscore.domain.alerts import Kind
@@ -223,9 +223,7 @@ def test_a_day_holds_everything_that_waits_each_in_one_place(people: People) -> 
         due_at=WEDNESDAY,
         created_at=NOW,
     )
-    noted = operations.add_note(case=wrote, text="@Ana look", actor=by(people.max), now=NOW)
-    entry = Entry.objects.filter(case=noted).latest("id")
-    Mention.objects.create(workspace=people.workspace, entry=entry, member=people.ana)
+    operations.add_note(case=wrote, text="@Ana look", actor=by(people.max), now=NOW)
     day = agendas.get_day(member=people.ana, now=WEDNESDAY)
     names = {
         name: [getattr(item, "who", "") or item.text for item in getattr(day, name).items]

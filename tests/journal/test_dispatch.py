@@ -59,14 +59,16 @@ def test_a_fact_is_told_to_all_who_listen(  # noqa: PLR0917 (a table's row)
 
 def test_a_fact_that_is_rolled_back_was_never_told(people: People, settings: Any) -> None:
     from django.db import transaction
+    from procrastinate.contrib.django.models import ProcrastinateJob
 
     settings.AFTERSCORE_SUBSCRIBERS = {"wave.closed": ("tests.journal.test_dispatch.first",)}
+    dispatched = ProcrastinateJob.objects.filter(task_name="journal.dispatch")
+    before = dispatched.count()
     with transaction.atomic():
         operations.record(
             workspace=people.workspace, event=events.WaveClosed("wav_2"), actor=SYSTEM, now=NOW
         )
+        assert dispatched.count() == before + 1
         transaction.set_rollback(True)
     assert not Fact.objects.filter(subject="wav_2").exists()
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
-    assert not ProcrastinateJob.objects.filter(task_name="journal.dispatch").exists()
+    assert dispatched.count() == before

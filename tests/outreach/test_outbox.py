@@ -92,7 +92,7 @@ def test_fifty_a_page(ana: Client, post: Post) -> None:
 
 def test_the_list_takes_few_queries(ana: Client, post: Post, django_assert_max_num_queries) -> None:
     post.plan(*(post.draft(post.contact(f"Guest {number}")) for number in range(50)))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):  # one of them counts alerts, for the navigation
         page(ana)
 
 

@@ -77,7 +77,7 @@ def test_the_provider_gets_the_whole_letter(post: Post, server: ProviderServer) 
     assert body["subject"] == composed.subject
     assert body["from"] == "Olivia Byrne <olivia@harbourline.example>"
     assert body["to"] == ["Ana Lima <ana.lima@example.com>"]
-    assert body["reply_to"] == ["help@harbourline.example"]
+    assert body["reply_to"] == ["Olivia Byrne <help@harbourline.example>"]
     assert "How likely" in body["text"]
     assert "<html" in body["html"]
     headers = {name.lower(): value for name, value in body["headers"].items()}

@@ -150,13 +150,13 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _workspace(request: HttpRequest) -> Workspace:
+def workspace_of(request: HttpRequest) -> Workspace:
     workspace: Workspace = request.workspace  # type: ignore[attr-defined]
     return workspace
 
 
 def _case(request: HttpRequest, public_id: str) -> Case:
-    return queries.get_case(workspace=_workspace(request), public_id=public_id)
+    return queries.get_case(workspace=workspace_of(request), public_id=public_id)
 
 
 @router.get("/cases", response=CasePage, summary="List cases, the latest first")
@@ -168,11 +168,11 @@ def list_cases(
     limit: Annotated[int, Field(ge=1, le=MOST)] = 50,
 ) -> dict[str, Any]:
     """A page begins behind the case `after`."""
-    workspace = _workspace(request)
+    workspace = workspace_of(request)
     filters = Filters(
         group=selected.group,
         state=selected.state,
-        owner=_member(workspace, selected.owner) if selected.owner else None,
+        owner=find_member(workspace, selected.owner) if selected.owner else None,
         department=str(selected.department or ""),
         language=selected.language,
         theme=selected.theme,
@@ -203,7 +203,7 @@ def assign(request: HttpRequest, case_id: str, body: AssignIn) -> dict[str, Any]
     case = _case(request, case_id)
     operations.assign(
         case=case,
-        owner=_member(case.workspace, body.email),
+        owner=find_member(case.workspace, body.email),
         actor=request.actor,  # type: ignore[attr-defined]
         now=clock.now(),
     )
@@ -256,7 +256,7 @@ def reopen_case(request: HttpRequest, case_id: str, body: ReopenIn) -> dict[str,
     return _detail(_case(request, case_id))
 
 
-def _member(workspace: Workspace, email: str) -> Member:
+def find_member(workspace: Workspace, email: str) -> Member:
     """Raises Refused where nobody of this address can own a case."""
     wanted = email.strip().lower()
     for member in queries.list_assignable(workspace=workspace):
@@ -278,7 +278,7 @@ class AlertOut(Schema):
 @router.get("/alerts", response=list[AlertOut], summary="What somebody has to know now")
 def list_alerts(request: HttpRequest, kind: str = "") -> list[dict[str, Any]]:
     """Open ones, the newest first, at most 200. They end by themselves when they are over."""
-    found = notices.list_open(workspace=_workspace(request))
+    found = notices.list_open(workspace=workspace_of(request))
     return [
         {
             "id": alert.public_id,

@@ -92,6 +92,7 @@ from afterscore.cases.queries.playbooks import (
     find_edition,
     find_playbook,
     get_playbook,
+    get_shelf,
     list_playbooks,
     situation_of,
     theme_in_mail,
@@ -128,6 +129,7 @@ from afterscore.cases.queries.tasks import (
     list_tasks,
     list_work,
     next_of,
+    select_tasks,
     waits_for,
 )
 from afterscore.cases.queries.telling import Telling, list_tellings
@@ -212,6 +214,7 @@ __all__ = [
     "get_own_view",
     "get_playbook",
     "get_rule",
+    "get_shelf",
     "get_task",
     "gift_shares",
     "has_cases",
@@ -251,6 +254,7 @@ __all__ = [
     "rule_of",
     "rules_in_force",
     "select_cases",
+    "select_tasks",
     "shift_on",
     "situation_of",
     "theme_finder",

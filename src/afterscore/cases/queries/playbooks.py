@@ -87,6 +87,14 @@ def list_playbooks(*, workspace: Workspace) -> list[Shelf]:
     return shelves
 
 
+def get_shelf(*, workspace: Workspace, key: str) -> Shelf:
+    found = (each for each in list_playbooks(workspace=workspace) if each.playbook.key == key)
+    shelf = next(found, None)
+    if shelf is None:
+        raise NotFound("There is no such playbook.")
+    return shelf
+
+
 def themes_of(*, case: Case) -> list[Theme]:
     """What the answer speaks of, in the order in which the case names it."""
     if not case.themes:

@@ -59,6 +59,33 @@ def list_work(
     return found.order_by(F("ended_at").desc(nulls_last=True), "-id")
 
 
+def select_tasks(
+    *,
+    workspace: Workspace,
+    state: str = "",
+    member: Member | None = None,
+    department: str = "",
+    case: Case | None = None,
+    due_before: datetime | None = None,
+) -> QuerySet[Task]:
+    """Tasks of every state, with a date or without, the latest first. What is left out lets
+    everything through."""
+    found = Task.objects.filter(workspace=workspace).select_related(
+        "case", "owner__user", "ended_by__user"
+    )
+    if state:
+        found = found.filter(state=state)
+    if member is not None:
+        found = found.filter(_hers(member))
+    if department:
+        found = found.filter(department=department)
+    if case is not None:
+        found = found.filter(case=case)
+    if due_before is not None:
+        found = found.filter(due_at__lt=due_before)
+    return found.order_by("-id")
+
+
 def _hers(member: Member) -> Q:
     is_owners = Q(owner=None, department="", case__owner=member)
     return Q(owner=member) | is_owners

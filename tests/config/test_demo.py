@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from afterscore.cases.models import Case, CheckBack, Commitment, Entry, Gesture, Gift
+from afterscore.cases.models import Case, CheckBack, Commitment, Entry, Gesture, Gift, Task
 from afterscore.config.demo import building, cast, outcomes
 from afterscore.config.demo.programs import WHY_LEFT
 from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
@@ -19,11 +19,13 @@ from afterscore.customers.models import Account, Contact, Signal
 from afterscore.domain import nps
 from afterscore.domain.casework import Outcome
 from afterscore.domain.events import SYSTEM
+from afterscore.domain.roles import Role
+from afterscore.domain.steps import StepKind
 from afterscore.outreach.models import InboundEvent, Kind, Message, State
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.responses.models import Response
-from tests.people import People
+from afterscore.workspaces.models import Workspace
 
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 SMALL = replace(TRUTH, accounts=40, contacts=300, waves=2)
@@ -112,6 +114,16 @@ def test_the_story_leaves_nothing_half_done() -> None:
 
 
 @pytest.mark.usefixtures("small_world")
+def test_tasks_come_to_an_end_also_those_of_departments_whose_case_is_closed() -> None:
+    late = Task.objects.filter(state=Task.State.OPEN, due_at__lt=NOW - timedelta(days=60))
+    assert list(late.values_list("case__public_id", "kind", "due_at")) == []
+    ended = Task.objects.filter(kind=StepKind.DEPARTMENT, state=Task.State.DONE)
+    assert ended.exists()
+    assert not ended.filter(ended_by=None).exists()
+    assert not ended.filter(ended_by__role=Role.VIEWER).exists()
+
+
+@pytest.mark.usefixtures("small_world")
 def test_newcomers_are_asked_about_their_first_weeks_and_then_left_alone_by_the_wave() -> None:
     touched = Enrolment.objects.filter(wave__program__slug="after-onboarding")
     asked = touched.exclude(state=Enrolment.State.EXCLUDED).values_list("contact", flat=True)
@@ -177,14 +189,15 @@ def test_promises_gifts_check_backs_and_letters_have_a_story_too() -> None:
     assert not InboundEvent.objects.filter(processed_at=None).exists()
 
 
-@pytest.mark.django_db
-def test_a_contract_that_ends_today_is_told_of_in_the_morning_already(people: People) -> None:
+@pytest.mark.usefixtures("small_world")
+def test_a_contract_that_ends_today_is_told_of_in_the_morning_already() -> None:
+    workspace = Workspace.objects.get(slug="small")
     Account.objects.create(
-        workspace=people.workspace, name="Quayside", name_key="quayside", created_at=NOW,
-        updated_at=NOW,
-    )  # fmt: skip
+        workspace=workspace, name="Quayside", name_key="quayside", created_at=NOW, updated_at=NOW
+    )
     outcomes.tell(
-        people.workspace, account="Quayside", has_left=False, on=NOW.date(), actor=SYSTEM,
+        workspace, account="Quayside", has_left=False, on=NOW.date(), actor=SYSTEM,
         now=NOW.replace(hour=6),
     )  # fmt: skip
-    assert Signal.objects.get().occurred_at == NOW.replace(hour=6)
+    told = Signal.objects.get(account__name="Quayside")
+    assert told.occurred_at == NOW.replace(hour=6)

@@ -30,6 +30,7 @@ from afterscore.config.demo import programs as programs_of
 from afterscore.config.demo.answering import Answering
 from afterscore.config.demo.cast import Company, Person
 from afterscore.config.demo.keeping import Keeping
+from afterscore.config.demo.tidying import Tidying
 from afterscore.config.demo.truth import (
     TRUTH,
     Truth,
@@ -69,6 +70,7 @@ LAST_WAVE_AGE = timedelta(days=4)
 SEND_TIMES = (time(8, 5), time(9, 5), time(12, 5))  # in UTC: when the sender is let loose
 REMINDER_AFTER = timedelta(days=programs_of.REMINDER_AFTER_DAYS)
 FIRST_STEPS = timedelta(days=20)  # from the first program to its first wave
+TIDIED_FROM = timedelta(days=21, hours=6)  # after the first wave, in an afternoon
 ONBOARDED_WAVES = 2  # whose new customers are asked about their first weeks, too
 GOES_ON = 0.55  # the share that answers more than the first question
 CALLS = 0.5  # the share of cases that are answered by telephone
@@ -132,10 +134,14 @@ class Story:
             at=self._at,
             send=_send,
         )
+        self.tidying = Tidying(
+            self.workspace, members=self.members.values(), seed=truth.seed + 5, at=self._at
+        )
 
     def play(self, say: Callable[[str], object]) -> None:
         program = _apply(self.workspace, programs_of.RELATIONSHIP, self.launches[0] - FIRST_STEPS)
         self.keeping.stock(self.launches[0] - FIRST_STEPS)
+        self.tidying.begin(self.launches[0] + TIDIED_FROM)
         self._improve()
         for number, launch_at in enumerate(self.launches, start=1):
             joins_at = launch_at - self._days_ahead(number)

@@ -11,7 +11,12 @@ let chosen = 0;
 export function watchNaming(): void {
   document.addEventListener("input", (event) => offer(event.target));
   document.addEventListener("keydown", choose, { capture: true });
-  document.addEventListener("focusout", () => setTimeout(close, 150));
+  document.addEventListener("focusout", () => setTimeout(leave, 150));
+}
+
+/** The list stays while its field has the focus, also where that has only just come from elsewhere. */
+function leave(): void {
+  if (document.activeElement !== field) close();
 }
 
 function offer(target: EventTarget | null): void {

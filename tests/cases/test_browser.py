@@ -171,15 +171,31 @@ def test_colleagues_are_offered_after_the_sign(people: People, desk: OpenPage) -
     page.keyboard.press("n")
     page.keyboard.type("Please, @")
     expect(page.locator(".naming [role=option]")).to_have_count(3)
-    assert axe(page) == []
     page.keyboard.type("m")
     expect(page.locator(".naming [role=option]")).to_have_text(["Max"])
+    assert axe(page) == []
     page.keyboard.press("Enter")
     expect(page.locator("#note-text")).to_have_value("Please, @Max ")
     page.keyboard.type("look.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#messages")).to_contain_text("The note is saved.")
     assert Mention.objects.get().member == people.max
+
+
+def test_whoever_comes_from_another_field_and_types_at_once_is_offered_names_too(
+    people: People, desk: OpenPage
+) -> None:
+    (case,) = fill(people, 1)
+    page = desk(width=1440, height=900)
+    page.goto(f"{INBOX}{case.public_id}/")
+    page.keyboard.press("n")
+    page.locator("#inbox-search").focus()
+    page.locator("#note-text").focus()
+    page.keyboard.type("@m")
+    page.wait_for_timeout(400)
+    expect(page.locator(".naming [role=option]")).to_have_text(["Max"])
+    page.locator("#inbox-search").focus()
+    expect(page.locator(".naming")).to_have_count(0)
 
 
 def test_search_and_help_are_a_key_away(people: People, desk: OpenPage) -> None:

@@ -7,13 +7,11 @@ What was sent is judged as an answer to a survey is, for mail scanners come here
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -27,42 +25,18 @@ from afterscore.cases.operations import timing
 from afterscore.domain.check_backs import Answer
 from afterscore.domain.scanners import Means
 from afterscore.kit import clock, signing
+from afterscore.kit.discreet import SeeOther, discreet
 from afterscore.kit.errors import Refused
 from afterscore.responses import forms as survey
 from afterscore.responses import operations as responses
 from afterscore.surveys import languages
 
 FORM_TYPE = "application/x-www-form-urlencoded"
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-
-View = Callable[[HttpRequest, str], HttpResponse]
-
-
-class SeeOther(HttpResponseRedirect):
-    status_code = 303
-
-
-def _discreet(view: View) -> View:
-    """The address is a key: it goes to no other site, into no cache and not into the log."""
-
-    @wraps(view)
-    def quiet(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - see above
-        return response
-
-    return quiet
 
 
 @csrf_exempt  # nothing here depends on a cookie, so there is nothing to forge
 @require_http_methods(["GET", "HEAD", "POST"])
-@_discreet
+@discreet
 def check_back(request: HttpRequest, token: str) -> HttpResponse:
     found = _find(token)
     if found is None:
@@ -78,7 +52,7 @@ def check_back(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@_discreet
+@discreet
 def follow_trap(request: HttpRequest, token: str) -> HttpResponse:
     """Where a link leads that is hidden from everybody. Whoever follows it is shown the page."""
     found = _find(token)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from statistics import NormalDist
 from typing import TypeVar
 
-from afterscore.domain import effects, intervals
+from afterscore.domain import effects, families, intervals
 from afterscore.domain.health import Rate
 
 Key = TypeVar("Key", bound=Hashable)
@@ -64,21 +64,12 @@ def changes(rates: Mapping[Key, tuple[Rate, Rate]], confidence: float = 0.95) ->
     """
     judged = {key: pair for key, pair in rates.items() if all(map(is_enough, pair))}
     shifts = {key: shift(*pair, confidence) for key, pair in judged.items()}
-    real = _holm({key: found.p_value for key, found in shifts.items()}, 1 - confidence)
+    chances = families.adjusted([found.p_value for found in shifts.values()])
+    real = {key for key, chance in zip(shifts, chances, strict=True) if chance <= 1 - confidence}
     return {
         key: _say(shifts[key], is_real=key in real) if key in shifts else Change.NOT_ENOUGH
         for key in rates
     }
-
-
-def _holm(p_values: Mapping[Key, float], level: float) -> set[Key]:
-    """Whose p-values survive: the smallest against level / m, the next against level / (m - 1)…"""
-    survivors: set[Key] = set()
-    for place, (key, p_value) in enumerate(sorted(p_values.items(), key=lambda item: item[1])):
-        if p_value > level / (len(p_values) - place):
-            break
-        survivors.add(key)
-    return survivors
 
 
 def _say(found: Shift, *, is_real: bool) -> Change:

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from afterscore.kit import clock, signing
+from afterscore.kit.discreet import HEADERS
 from afterscore.kit.errors import Refused
 from afterscore.outreach import composition, operations, queries
 from afterscore.outreach.channels import reports
@@ -29,12 +30,6 @@ from afterscore.outreach.operations import Choice
 MOST_OF_A_REPORT = 8_000_000
 MOST_OF_A_MAIL = 22_000_000  # bytes of a request: the largest mail, packed once more
 FORM = "application/x-www-form-urlencoded"
-
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 
 
 @csrf_exempt

@@ -7,7 +7,8 @@ exceptions of `requests` do not tell one from the other; the connection itself d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -27,18 +28,25 @@ class Watch:
         self.has_begun = False
 
 
+Connect = Callable[[str, int], socket.socket]
+"""Opens a connection to a host and a port, or refuses to by an OSError."""
+
+
 class _Adapter(HTTPAdapter):
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, watch: Watch, connect: Connect | None) -> None:
+        self._watch, self._connect = watch, connect
         super().__init__(pool_connections=2, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._watch)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._watch, self._connect)
 
 
-def _pools(watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
+def _pools(watch: Watch, connect: Connect | None) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return connect(self._dns_host, self.port) if connect else super()._new_conn()
+
         def send(self, data: Any) -> None:
             if self.sock is None:
                 self.connect()
@@ -46,6 +54,9 @@ def _pools(watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
             super().send(data)
 
     class Encrypted(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return connect(self._dns_host, self.port) if connect else super()._new_conn()
+
         def send(self, data: Any) -> None:
             if self.sock is None:
                 self.connect()
@@ -61,10 +72,12 @@ def _pools(watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": EncryptedPool}
 
 
-def observe(session: requests.Session, watch: Watch) -> requests.Session:
-    """The session tells `watch` when a request leaves, and follows no redirects: they would carry
-    a key to where nobody meant it to go."""
-    adapter = _Adapter(watch)
+def observe(
+    session: requests.Session, watch: Watch, connect: Connect | None = None
+) -> requests.Session:
+    """The session tells `watch` when a request leaves, connects by `connect` where it is given, and
+    follows no redirects: they would carry a key to where nobody meant it to go."""
+    adapter = _Adapter(watch, connect)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     session.max_redirects = 0

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from afterscore.domain import nps
 from afterscore.domain.scanners import Means
 from afterscore.kit import clock, signing
+from afterscore.kit.discreet import SeeOther, discreet
 from afterscore.kit.errors import Refused
 from afterscore.programs import operations as asking
 from afterscore.programs import queries as programs
@@ -23,7 +24,7 @@ from afterscore.responses import composition, forms, operations, queries
 from afterscore.responses.composition import Form
 from afterscore.responses.forms import Submission
 from afterscore.responses.models import Response
-from afterscore.responses.public.pages import SeeOther, Visit, closed, discreet, not_found
+from afterscore.responses.public.pages import Visit, closed, not_found
 
 PURPOSE = "survey"
 METHODS = ["GET", "HEAD", "POST"]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -18,20 +16,6 @@ from afterscore.programs.models import Enrolment
 from afterscore.responses.models import Response
 from afterscore.surveys import languages
 from afterscore.surveys.composition import Wording
-
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-
-View = Callable[[HttpRequest, str], HttpResponse]
-
-
-class SeeOther(HttpResponseRedirect):
-    """To a page that is got, whatever was sent; going back or reloading sends nothing again."""
-
-    status_code = 303
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +70,6 @@ class Visit:
             "path": self.request.path,
         }
         return HttpResponse(render_to_string(template, {**shared, **context}), status=status)
-
-
-def discreet(view: View) -> View:
-    """The address is a key: it goes to no other site, into no cache, and not into the log either,
-    where Django would write it beside every answer that is not a plain success."""
-
-    @wraps(view)
-    def quiet(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - see above
-        return response
-
-    return quiet
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

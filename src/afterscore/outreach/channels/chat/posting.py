@@ -17,12 +17,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from afterscore.outreach.channels import Unreachable, replies
+from afterscore.outreach.channels.requesting import Watch, observe
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
@@ -61,31 +59,30 @@ def check(url: str, *, allowed: Sequence[Network]) -> str:
 
 def post(url: str, body: Mapping[str, Any], *, allowed: Sequence[Network]) -> Answer:
     """Raises Unreachable while nothing has left yet, Forbidden for where it may not go."""
-    guard = _Guard(tuple(allowed))
-    with requests.Session() as session:
+    guard, watch = _Guard(tuple(allowed)), Watch()
+    with observe(requests.Session(), watch, guard.connect) as session:
         session.trust_env = False  # a proxy would look the name up again, unguarded
-        session.mount("https://", guard)
-        session.mount("http://", guard)
-        watch = threading.Timer(ALL_SECONDS, guard.cut)
-        watch.start()
+        end = threading.Timer(ALL_SECONDS, guard.cut)
+        end.start()
         try:
             reply = session.post(
                 url,
                 json=body,
                 timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-                allow_redirects=False,
                 stream=True,
             )
             with reply:
                 return _read(reply)
+        except requests.TooManyRedirects:  # one is too many
+            return Answer(is_taken=False, said="it leads elsewhere, which is not followed")
         except (requests.RequestException, HTTPError) as error:
             if guard.forbidden:
                 raise Forbidden(guard.forbidden) from error
-            if not guard.has_begun:
+            if not watch.has_begun:
                 raise Unreachable(_why(error)) from error
             return Answer(None, f"no clear answer came: {_why(error)}")
         finally:
-            watch.cancel()
+            end.cancel()
 
 
 def _read(reply: requests.Response) -> Answer:
@@ -94,9 +91,6 @@ def _read(reply: requests.Response) -> Answer:
     text = f"{reply.status_code} {line}".strip()
     if 200 <= reply.status_code < 300:
         return Answer(is_taken=True, said=line)
-    if 300 <= reply.status_code < 400:
-        elsewhere = f"{reply.status_code}: it leads elsewhere, which is not followed"
-        return Answer(is_taken=False, said=elsewhere)
     return Answer(is_taken=False, said=text, may_try_again=reply.status_code in _BUSY)
 
 
@@ -110,21 +104,15 @@ def _why(error: Exception) -> str:
     return replies.reason(inner) if isinstance(inner, Exception) else str(inner)
 
 
-class _Guard(HTTPAdapter):
-    """Connects only to where it may, and knows whether a request has begun to leave."""
+class _Guard:
+    """Connects only to where it may."""
 
     def __init__(self, allowed: Sequence[Network]) -> None:
         self.allowed = allowed
         self.forbidden = ""
-        self.has_begun = False
         self._socket: socket.socket | None = None
-        super().__init__(max_retries=0)
 
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = _pools(self)
-
-    def connect(self, host: str, port: int, seconds: float) -> socket.socket:
+    def connect(self, host: str, port: int) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         places = [place[0] for *_, place in found]
         wrong = next((place for place in places if not self._may(str(place))), None)
@@ -134,7 +122,7 @@ class _Guard(HTTPAdapter):
                 "install can allow it with AFTERSCORE_CHAT_NETWORKS."
             )
             raise OSError(self.forbidden)
-        self._socket = socket.create_connection((str(places[0]), port), timeout=seconds)
+        self._socket = socket.create_connection((str(places[0]), port), timeout=CONNECT_SECONDS)
         return self._socket
 
     def cut(self) -> None:
@@ -160,33 +148,3 @@ _CARRIERS = tuple(
 def _is_carrier(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """An IPv6 address that only stands for an IPv4 one, which might be a private one."""
     return any(address in network for network in _CARRIERS)
-
-
-def _pools(guard: _Guard) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return guard.connect(self._dns_host, self.port, CONNECT_SECONDS)
-
-        def send(self, data: Any) -> None:
-            if self.sock is None:
-                self.connect()
-            guard.has_begun = True
-            super().send(data)
-
-    class Encrypted(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return guard.connect(self._dns_host, self.port, CONNECT_SECONDS)
-
-        def send(self, data: Any) -> None:
-            if self.sock is None:
-                self.connect()
-            guard.has_begun = True
-            super().send(data)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class EncryptedPool(HTTPSConnectionPool):
-        ConnectionCls = Encrypted
-
-    return {"http": PlainPool, "https": EncryptedPool}

@@ -22,8 +22,10 @@ from afterscore.cases.models import (
     Gift,
     Task,
 )
+from afterscore.cases.operations import alerting
 from afterscore.customers import operations, queries
 from afterscore.customers.models import Contact, Import, Refusal, Signal
+from afterscore.domain.alerts import Kind as AlertKind
 from afterscore.domain.casework import Outcome
 from afterscore.domain.events import SYSTEM
 from afterscore.journal.models import Fact
@@ -85,7 +87,13 @@ def _hang_on(case: Case, people: People) -> None:
         workspace=people.workspace, entry=entry, name=f"{WORD}.pdf", content_type="application/pdf",
         size=3, digest="0" * 64, content=b"pdf",
     )  # fmt: skip
-    Task.objects.create(**mine, kind="call", title="Call", text=WORD, outcome=WORD, created_at=NOW)
+    Task.objects.create(
+        **mine, kind="call", title=f"Call {NAME}", text=WORD, outcome=WORD, created_at=NOW
+    )
+    alerting.raise_alert(
+        workspace=people.workspace, kind=AlertKind.BREACH, key="sum", now=NOW,
+        text=f"Ana has 3 late cases, the oldest: {NAME} (Quayside).",
+    )  # fmt: skip
     Commitment.objects.create(
         **mine, text=WORD, settled_text=WORD, promised_at=NOW, due_on=date(2026, 6, 1)
     )

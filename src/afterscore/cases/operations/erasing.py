@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from afterscore.cases.models import (
     Alert,
@@ -19,8 +19,10 @@ from afterscore.cases.models import (
 )
 from afterscore.cases.operations import closing
 from afterscore.customers.models import Contact
+from afterscore.domain import events
 from afterscore.domain.casework import NotClosedReason, Outcome
 from afterscore.domain.events import SYSTEM
+from afterscore.journal.models import Fact
 from afterscore.outreach.models import InboundEvent
 
 WHY = "The customer asked to be erased."
@@ -49,10 +51,26 @@ def erase(*, contact: Contact, now: datetime) -> Iterable[str]:
     CheckBack.objects.filter(**of_mine).update(comment="")
     Commitment.objects.filter(**of_mine).update(text=WHY, settled_text="")
     Task.objects.filter(**of_mine).update(text="", outcome="")
+    Task.objects.filter(**of_mine, step="").update(title=WHY)
     Gesture.objects.filter(**of_mine).update(why="", decided_why="")
     Alert.objects.filter(**of_mine).delete()
+    alerts = _forget_alerts(contact)
     mine.update(insight="", comment_key="")
-    return [case.public_id for case in mine]
+    return [*(case.public_id for case in mine), *alerts]
+
+
+def _forget_alerts(contact: Contact) -> list[str]:
+    """Also those that name this person among others, such as the oldest of somebody's late cases:
+    what is still so is told again, by whoever comes next. Returns all that ever did."""
+    told, raised = Q(), Q()
+    for word in filter(None, (contact.name, contact.email)):
+        told |= Q(text__icontains=word)
+        raised |= Q(payload__text__icontains=word)
+    if not told:
+        return []
+    Alert.objects.filter(told, workspace=contact.workspace).delete()
+    facts = Fact.objects.filter(raised, workspace=contact.workspace, name=events.AlertRaised.name)
+    return list(facts.values_list("subject", flat=True))
 
 
 def _shorten(changes: QuerySet[Entry], contact: Contact) -> None:

@@ -70,6 +70,7 @@ def test_each_letter_says_together_what_it_says_alone(server: ProviderServer, es
     ]
     send(server, same, esp)
     alone, *others = server.taken
+    assert len(others) == 2
     for number, other in enumerate(others, 1):
         shown = str(_flat(other.body)).replace(f"nora{number}@", "nora0@")
         assert shown == str(_flat(alone.body))

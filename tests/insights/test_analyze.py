@@ -19,8 +19,9 @@ from afterscore.config.cli import cli
 from afterscore.customers.importers.files import FileError
 from afterscore.domain.scales import Scale
 from afterscore.insights.files import analysing, telling
-from afterscore.insights.files.analysing import Analysis, Figure, NotAScore, Wishes
+from afterscore.insights.files.analysing import NotAScore, Wishes
 from afterscore.insights.files.counting import Ambiguous
+from afterscore.insights.files.findings import Analysis, Figure
 from afterscore.insights.files.guessing import Given, Unclear
 
 HEADER = "Date,How likely are you to recommend us?,Why?,Region,Company"

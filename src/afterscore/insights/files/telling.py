@@ -9,7 +9,7 @@ from typing import Any
 from afterscore.domain import scales
 from afterscore.domain.nps import Group
 from afterscore.domain.scales import Scale
-from afterscore.insights.files.analysing import COMMENTS_USUAL, Analysis, Figure, Segments
+from afterscore.insights.files.findings import COMMENTS_USUAL, Analysis, Figure, Segments
 
 BAR = 40
 WIDTH = 80

@@ -1,0 +1,141 @@
+"""What is found in a file, as plain data; docs/api/analysis.md describes its shape as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from afterscore.domain import (
+    intervals,
+    nps,
+)
+from afterscore.domain.nps import Histogram
+
+VERSION = "afterscore.analysis/1"
+COMMENTS_USUAL = (0.6, 0.7)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A score with everything that belongs to it, in points; None without answers."""
+
+    n: int
+    detractors: int
+    passives: int
+    promoters: int
+    score: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    reason: str
+    label: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """`by_group` in the order promoters, passives, detractors."""
+
+    with_comment: int
+    says_nothing: int
+    ratio: float
+    by_group: tuple[float | None, float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    start: str
+    end: str
+    figure: Figure
+    change: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """`window` is week, month, quarter or year. `change` of a point: rise, fall, noise or
+    not_enough against the one before, in the family of all of them."""
+
+    window: str
+    points: tuple[Point, ...]
+    undated: int
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`pooled` is what its true score is worth believing, beside the others; `differs` from all the
+    rest beyond chance, in the family of all segments of the column."""
+
+    value: str
+    figure: Figure
+    pooled: float | None
+    pooled_low: float | None
+    pooled_high: float | None
+    differs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    column: str
+    segments: tuple[Segment, ...]
+    small: int
+    small_answers: int
+    blank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Of the last change, by the first column of segments."""
+
+    column: str
+    before: str
+    after: str
+    difference: float
+    rate: float
+    mix: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    version: str
+    file: dict[str, Any]
+    columns: dict[str, Any]
+    guessed: tuple[str, ...]
+    scale: dict[str, Any]
+    overall: Figure
+    histogram: Histogram
+    missing: tuple[Missing, ...]
+    noticeable: str
+    comments: Comments | None = None
+    trend: Trend | None = None
+    mix: Mix | None = None
+    segments: tuple[Segments, ...] = ()
+    accounts: dict[str, Any] | None = None
+    drivers: dict[str, Any] | None = None
+    leaving: dict[str, Any] | None = None
+    revenue: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
+    cannot_say: tuple[str, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def figure_of(histogram: Histogram) -> Figure:
+    tally = nps.tally(histogram)
+    interval = intervals.score_interval(tally)
+    return Figure(
+        n=tally.n,
+        detractors=tally.detractors,
+        passives=tally.passives,
+        promoters=tally.promoters,
+        score=tally.score,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+    )

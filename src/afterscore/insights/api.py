@@ -105,6 +105,7 @@ class ThemeRate(Schema):
     is_own: bool = Field(description="Whether the department acts on it.")
     people: int = Field(description="How many raised it at least once.")
     of: int = Field(description="How many people answered.")
+    later: int = Field(description="How many more came to it only after their answer.")
     ratio: float | None
     interval: tuple[float, float] = Field(description="95 % Wilson interval of the ratio.")
     before: float | None = Field(description="The ratio in the period before.")
@@ -147,6 +148,7 @@ def get_department(
                 "is_own": is_own,
                 "people": row.rate.count,
                 "of": row.rate.n,
+                "later": row.later,
                 "ratio": row.rate.ratio,
                 "interval": (row.rate.low, row.rate.high),
                 "before": row.before.ratio,

@@ -36,7 +36,8 @@ class CaseOut(Schema):
     owner: str | None = Field(description="E-mail of the member who has it; null: nobody")
     department: str = Field(description="Empty where none has it")
     language: str
-    themes: list[str] = Field(description="Ids of themes")
+    themes: list[str] = Field(description="Ids of the themes that the answer speaks of")
+    heard_themes: list[str] = Field(description="Those that only came up after the answer")
     state: State
     priority: int = Field(description="0 in its turn, to 3 first")
     priority_reasons: list[str]
@@ -124,9 +125,9 @@ def _out(case: Case) -> dict[str, Any]:
 
 
 _PLAIN = (
-    "department", "themes", "state", "priority", "priority_reasons", "opened_at", "due_at",
-    "next_due_at", "first_reply_at", "closed_at", "outcome", "not_closed_reason", "root_cause",
-    "minutes",
+    "department", "themes", "heard_themes", "state", "priority", "priority_reasons", "opened_at",
+    "due_at", "next_due_at", "first_reply_at", "closed_at", "outcome", "not_closed_reason",
+    "root_cause", "minutes",
 )  # fmt: skip
 
 

@@ -18,13 +18,12 @@ class ThemesForm(base.CaseForm):
 
     def prepare(self) -> None:
         listed = improvements.list_themes(workspace=self.case.workspace)
+        named = [*self.case.themes, *self.case.heard_themes]
         known = {theme.public_id: theme for theme in listed}
-        self.known = {
-            key: theme for key, theme in known.items() if theme.is_active or key in self.case.themes
-        }
+        self.known = {key: theme for key, theme in known.items() if theme.is_active or key in named}
         field = self.fields["themes"]
         field.choices = [(key, str(theme)) for key, theme in self.known.items()]  # type: ignore[attr-defined]
-        field.initial = list(self.case.themes)
+        field.initial = named
         if not self.known:
             field.help_text = "There are no themes yet. Improvements keeps them."
 

@@ -19,7 +19,8 @@ class Case(WorkspaceRow):
     `due_at` is the instant by which the customer is to hear from us; `next_due_at` the instant by
     which somebody has to act next (None once closed): the same until the first reply, later when to
     come back to it. `score` and `comment_key` are what the case was last told of the answer.
-    `themes` are public ids; `customer_wrote_at` is the customer's last word, until we answer it.
+    `themes` are public ids: what the answer speaks of; `heard_themes` those that only came up after
+    it. `customer_wrote_at` is the customer's last word, until we answer it.
     `draw` is the lot, 0 to 1, that decides among cases of equal priority on `drawn_on`.
     """
 
@@ -48,6 +49,7 @@ class Case(WorkspaceRow):
         max_length=16, choices=[(one.value, one.label) for one in Department], blank=True
     )
     themes = ArrayField(models.CharField(max_length=40), default=list)
+    heard_themes = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     playbook = models.CharField(max_length=40, blank=True)
     root_cause = models.CharField(max_length=24, blank=True)
     customer_wrote_at = models.DateTimeField(null=True)
@@ -110,6 +112,7 @@ class Case(WorkspaceRow):
                 fields=["themes"],
                 name="case_by_theme",
             ),
+            GinIndex(fields=["heard_themes"], name="case_by_heard_theme"),
             models.Index(fields=["workspace", "contact"], name="case_by_contact"),
             models.Index(fields=["workspace", "account"], name="case_by_account"),
         ]

@@ -46,6 +46,7 @@ def close_case(
     case.insight = insight.strip()
     writing.cancel_follow_ups(case, why="The case was closed.", now=now)
     steps.note_closing(case, now=now)
+    history.hear_themes(case, case.insight, now=now)
     history.add_entry(
         case,
         kind=Entry.Kind.CHANGE,

@@ -8,12 +8,15 @@ from typing import Any
 from afterscore.cases.models import Case, Entry
 from afterscore.domain import casework
 from afterscore.domain.events import Actor, Event
+from afterscore.improvements.queries import match_themes
 from afterscore.journal import operations as journal
 from afterscore.kit.errors import Refused
 from afterscore.outreach.models import Message
 from afterscore.workspaces.models import Member
 
 MOST_MINUTES = 24 * 60
+SPOKEN = (Entry.Kind.CUSTOMER, Entry.Kind.CALL)
+"""What a customer said; notes speak of colleagues, too."""
 RELATED = ("contact", "owner__user", "response")
 """Few tables on purpose: planning a join of a dozen takes longer than reading all of them."""
 
@@ -74,7 +77,7 @@ def add_entry(
     **mail: Any,
 ) -> Entry:
     """`mail` is what only an entry that came as a mail has: subject, sender and the like."""
-    return Entry.objects.create(
+    entry = Entry.objects.create(
         workspace_id=case.workspace_id,
         case=case,
         kind=kind,
@@ -86,6 +89,21 @@ def add_entry(
         happened_at=now,
         **mail,
     )
+    if kind in SPOKEN:
+        hear_themes(case, text, now=now)
+    return entry
+
+
+def hear_themes(case: Case, text: str, *, now: datetime) -> None:
+    """A comment is rarely all there is to say: what comes up later belongs to the case, too."""
+    known = {*case.themes, *case.heard_themes}
+    found = match_themes(workspace=case.workspace, text=text)
+    new = [theme for theme in found if theme.public_id not in known]
+    if not new:
+        return
+    case.heard_themes = [*case.heard_themes, *(theme.public_id for theme in new)]
+    names = ", ".join(str(theme) for theme in new)
+    add_entry(case, kind=Entry.Kind.CHANGE, author=None, text=f"Also about: {names}.", now=now)
 
 
 def keep(case: Case, *, event: Event, actor: Actor, now: datetime) -> Case:

@@ -94,6 +94,7 @@ def follow_response(*, response: Response, now: datetime) -> Case:
     rules = queries.rules_in_force(workspace=case.workspace)
     # Never fewer: somebody may have added a theme by hand.
     case.themes = sorted({*case.themes, *(theme.public_id for theme in themes)})
+    case.heard_themes = [key for key in case.heard_themes if key not in case.themes]
     urgency = priorities.urgency(response, themes=themes, rules=rules, now=now)
     case.priority, case.priority_reasons = urgency.level, list(urgency.reasons)
     if case.first_reply_at is None and case.closed_at is None:

@@ -21,7 +21,7 @@ def tag(*, case: Case, theme: Theme, actor: Actor, now: datetime) -> Case:
     case = history.lock(case)
     if theme.workspace_id != case.workspace_id:
         raise Refused("There is no such theme.", field="theme")
-    if theme.public_id in case.themes:
+    if theme.public_id in (*case.themes, *case.heard_themes):
         raise Refused(f"The case has the theme {theme} already.", field="theme")
     case.themes = [*case.themes, theme.public_id]
     return _keep(case, f"Theme added: {theme}.", actor, now=now)
@@ -30,9 +30,9 @@ def tag(*, case: Case, theme: Theme, actor: Actor, now: datetime) -> Case:
 @transaction.atomic
 def untag(*, case: Case, theme: Theme, actor: Actor, now: datetime) -> Case:
     case = history.lock(case)
-    if theme.public_id not in case.themes:
+    if theme.public_id not in (*case.themes, *case.heard_themes):
         raise Refused(f"The case does not have the theme {theme}.", field="theme")
-    case.themes = [key for key in case.themes if key != theme.public_id]
+    _leave(case, {*case.themes, *case.heard_themes} - {theme.public_id})
     return _keep(case, f"Theme taken away: {theme}.", actor, now=now)
 
 
@@ -43,10 +43,17 @@ def set_themes(*, case: Case, themes: Sequence[Theme], actor: Actor, now: dateti
     names = {theme.public_id: str(theme) for theme in themes}
     if any(theme.workspace_id != case.workspace_id for theme in themes):
         raise Refused("There is no such theme.", field="themes")
-    if set(names) == set(case.themes):
+    if set(names) == {*case.themes, *case.heard_themes}:
         return case
-    case.themes = list(names)
+    _leave(case, set(names))
+    case.themes += [key for key in names if key not in (*case.themes, *case.heard_themes)]
     return _keep(case, f"Themes: {', '.join(names.values()) or 'none'}.", actor, now=now)
+
+
+def _leave(case: Case, names: set[str]) -> None:
+    """Takes all other themes away."""
+    case.themes = [key for key in case.themes if key in names]
+    case.heard_themes = [key for key in case.heard_themes if key in names]
 
 
 def _keep(case: Case, text: str, actor: Actor, *, now: datetime) -> Case:

@@ -89,10 +89,12 @@ def _of_case(filters: Filters) -> list[Q]:
         "owner": filters.owner,
         "language": filters.language,
         "priority__gte": filters.urgency,
-        "themes__contains": [filters.theme] if filters.theme else "",
         "score__in": nps.scores_of(filters.group) if filters.group else "",
     }
     conditions = [Q((name, value)) for name, value in plain.items() if value not in (None, "")]
+    if filters.theme:
+        named = [filters.theme]
+        conditions.append(Q(themes__contains=named) | Q(heard_themes__contains=named))
     if filters.has_comment is not None:
         silent = Q(comment_key="")
         conditions.append(~silent if filters.has_comment else silent)

@@ -26,13 +26,15 @@ def part_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
     member = access.member_of(request)
     watchers = queries.list_watchers(case=case)
     unseen = queries.unseen_mentions(workspace=case.workspace, member=member)
-    themes = improvements.list_themes(workspace=case.workspace) if case.themes else ()
+    named = (*case.themes, *case.heard_themes)
+    themes = improvements.list_themes(workspace=case.workspace) if named else ()
     return {
         "lately": queries.lately_of(case=case, now=now),
         "watchers": watchers,
         "is_watching": member in watchers,
         "is_named": case.pk in unseen,
         "case_themes": [theme for theme in themes if theme.public_id in case.themes],
+        "heard_themes": [theme for theme in themes if theme.public_id in case.heard_themes],
     }
 
 

@@ -33,7 +33,8 @@ OPEN_STATES = sorted(casework.OPEN_STATES)
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
     """A theme in a period. `revenue` is a year's, of the companies behind it, in `currency`;
-    `revenue_ratio` their part of the revenue of all companies that answered."""
+    `later` more people only came to it after their answer.
+    `revenue_ratio` is their part of the revenue of all companies that answered."""
 
     theme: Theme
     rate: Rate
@@ -44,6 +45,7 @@ class ThemeRow:
     revenue: Decimal
     currency: str
     accounts: int
+    later: int
     revenue_ratio: float | None
 
     @property
@@ -167,6 +169,7 @@ def _row(
         revenue=revenue,
         currency=currency,
         accounts=speakers.accounts,
+        later=speakers.later,
         revenue_ratio=float(revenue / whole) if whole else None,
     )
 

@@ -17,12 +17,14 @@ from afterscore.workspaces.models import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """Of one theme in one period. `revenue` is a year's, of each company once, by currency."""
+    """Of one theme in one period. `revenue` is a year's, of each company once, by currency;
+    `later` people only came to it after their answer, and count nowhere else."""
 
     people: int = 0
     histogram: Histogram = field(default_factory=nps.empty_histogram)
     revenue: dict[str, Decimal] = field(default_factory=dict)
     accounts: int = 0
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,19 @@ def count_speakers(*, workspace: Workspace, since: datetime, until: datetime) ->
     for theme, unit, amount, count in _rows(_REVENUE, given):
         revenue[theme][unit or currency] = revenue[theme].get(unit or currency, Decimal(0)) + amount
         accounts[theme] += count
+    later = dict(_rows(_LATER, given))
     found = {
         theme: Speakers(
             people=count,
             histogram=tuple(histograms[theme]),
             revenue=dict(revenue[theme]),
             accounts=accounts[theme],
+            later=later.pop(theme, 0),
         )
         for theme, count in people.items()
     }
     everybody = found.pop(None, Speakers())
+    found |= {theme: Speakers(later=count) for theme, count in later.items()}
     return Spoken(everybody, found)
 
 
@@ -71,7 +76,8 @@ def _rows(query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
 # Every answer once without a theme, for the whole, and once for each theme it speaks of.
 _ANSWERS = """
 WITH answers AS (
-    SELECT r.id, r.contact_id, r.account_id, r.score, coalesce(c.themes, '{}') AS themes
+    SELECT r.id, r.contact_id, r.account_id, r.score, coalesce(c.themes, '{}') AS themes,
+        coalesce(c.heard_themes, '{}') AS heard
     FROM responses_response r LEFT JOIN cases_case c ON c.response_id = r.id
     WHERE r.workspace_id = %(workspace)s AND r.validity = 'counted'
         AND r.received_at >= %(since)s AND r.received_at < %(until)s
@@ -82,6 +88,16 @@ WITH answers AS (
 )
 """
 _PEOPLE = "SELECT theme, count(DISTINCT contact_id) FROM spoken GROUP BY theme"
+# A theme that a customer only came to when asked would count the more, the more customers are
+# called: such themes stand beside the rates, not in them.
+_LATER = """
+SELECT theme, count(DISTINCT contact_id)
+FROM (SELECT contact_id, unnest(heard)::text AS theme FROM answers) h
+WHERE NOT EXISTS (
+    SELECT FROM spoken s WHERE s.theme = h.theme AND s.contact_id = h.contact_id
+)
+GROUP BY theme
+"""
 _SCORES = "SELECT theme, score, count(DISTINCT id) FROM spoken GROUP BY theme, score"
 _REVENUE = """
 SELECT s.theme, a.currency, sum(a.recurring_revenue), count(*)

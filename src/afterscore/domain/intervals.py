@@ -80,14 +80,14 @@ def score_interval(tally: Tally, confidence: float = 0.95) -> Interval | None:
 
     def contradicted(score: float) -> bool:
         distance = tally.n * abs(observed - score)
-        return distance > z * math.sqrt(tally.n * _constrained_variance(tally, score))
+        return distance > z * math.sqrt(tally.n * constrained_variance(tally, score))
 
     low = _boundary(inside=observed, outside=-1.0, is_outside=contradicted)
     high = _boundary(inside=observed, outside=1.0, is_outside=contradicted)
     return Interval(100 * low, 100 * high, confidence, "score")
 
 
-def _constrained_variance(tally: Tally, score: float) -> float:
+def constrained_variance(tally: Tally, score: float) -> float:
     """Variance of one answer if the true score were `score`: 2q + D(1 - D).
 
     q is the most likely share of detractors under that condition, the positive root of

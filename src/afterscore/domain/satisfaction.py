@@ -96,12 +96,12 @@ def ces(counts: Counts, scale: Scale, *, confidence: float = 0.95) -> Mean | Non
     if n == 0:
         return None
     mean, variance = _moments(counts)
-    centre, error = _adjusted(counts, scale)
-    reach = _t_quantile(confidence, max(1, n - 1)) * error
+    centre, error = adjusted_mean(counts, scale)
+    margin = reach(n, confidence) * error
     return Mean(
         mean=mean,
-        low=max(scale.lowest, min(mean, centre - reach)),
-        high=min(scale.highest, max(mean, centre + reach)),
+        low=max(scale.lowest, min(mean, centre - margin)),
+        high=min(scale.highest, max(mean, centre + margin)),
         n=n,
         spread=math.sqrt(variance),
         scale=scale,
@@ -128,10 +128,10 @@ def difference_of_means(
     sizes = [_checked(counts, scale, CES_SCALES) for counts in (first, second)]
     if min(sizes) < 2:
         return None
-    (one, before), (two, after) = _adjusted(first, scale), _adjusted(second, scale)
+    (one, before), (two, after) = adjusted_mean(first, scale), adjusted_mean(second, scale)
     freedom = (before**2 + after**2) ** 2 / (before**4 / (sizes[0] - 1) + after**4 / (sizes[1] - 1))
-    reach = _t_quantile(confidence, freedom) * math.hypot(before, after)
-    return Difference(two - one, two - one - reach, two - one + reach)
+    margin = _t_quantile(confidence, freedom) * math.hypot(before, after)
+    return Difference(two - one, two - one - margin, two - one + margin)
 
 
 def _on_one_scale(first: Scale, second: Scale) -> None:
@@ -162,12 +162,17 @@ def _moments(counts: Mapping[int, float]) -> tuple[float, float]:
     return mean, squares / (n - 1) if n > 1 else 0.0
 
 
-def _adjusted(counts: Counts, scale: Scale) -> tuple[float, float]:
+def adjusted_mean(counts: Counts, scale: Scale) -> tuple[float, float]:
     """The mean with the answers added, and its standard error."""
     ends = {scale.lowest: ADDED_AT_EACH_END, scale.highest: ADDED_AT_EACH_END}
     more = {number: counts.get(number, 0) + ends.get(number, 0) for number in {*counts, *ends}}
     mean, variance = _moments(more)
     return mean, math.sqrt(variance / sum(more.values()))
+
+
+def reach(n: int, confidence: float = 0.95) -> float:
+    """How many standard errors the limits of a mean from n answers go to either side."""
+    return _t_quantile(confidence, max(1, n - 1))
 
 
 def _t_quantile(confidence: float, freedom: float) -> float:

@@ -2,17 +2,21 @@
 
 Raking (iterative proportional fitting; Deming and Stephan 1940, Annals of Mathematical Statistics
 11, p. 427-444): weights are scaled to each known total in turn until all of them hold. What that
-costs is said by the effective number of answers (Kish 1965, Survey Sampling, p. 425-433).
+costs is said by the effective number of answers (domain/effective.py).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from afterscore.domain import intervals
+import numpy as np
+from numpy.typing import NDArray
+
+from afterscore.domain import effective
 from afterscore.domain.nps import Tally
+
+Real = NDArray[np.float64]
 
 ROUNDS = 200
 CLOSE = 1e-9
@@ -114,28 +118,46 @@ def _trim(
 
 
 def weighted_score(
-    tallies: Mapping[Cell, Tally], weights: Mapping[Cell, float], *, confidence: float = 0.95
+    tallies: Mapping[Cell, Tally], raked: Raked, *, confidence: float = 0.95
 ) -> WeightedScore | None:
-    """The score with these weights, its interval from the effective number of answers. None
-    without answers."""
-    n = sum(tally.n for tally in tallies.values())
-    if n == 0:
+    """The score with these weights. None without answers.
+
+    Its variance is that of what the margins do not explain (linearisation of a calibrated mean:
+    Deville and Sarndal 1992, Journal of the American Statistical Association 87, p. 376-382): if
+    enterprise customers are happier, it no longer matters how many of them happened to answer.
+    Trimmed weights do not meet the margins, so nothing is taken off for them.
+    """
+    cells = [cell for cell in sorted(tallies) if tallies[cell].n]
+    if not cells:
         return None
-    total = sum(weights[cell] * tally.n for cell, tally in tallies.items() if tally.n)
-    squares = sum(weights[cell] ** 2 * tally.n for cell, tally in tallies.items() if tally.n)
-    up = sum(weights[cell] * tally.promoters for cell, tally in tallies.items() if tally.n) / total
-    down = (
-        sum(weights[cell] * tally.detractors for cell, tally in tallies.items() if tally.n) / total
+    weights = np.array([raked.weights[cell] for cell in cells])
+    counts = np.array([tallies[cell].n for cell in cells], dtype=float)
+    balance = np.array([tallies[cell].promoters - tallies[cell].detractors for cell in cells])
+    extremes = np.array([tallies[cell].promoters + tallies[cell].detractors for cell in cells])
+    total, n = float(weights @ counts), float(counts.sum())
+    score, squares = float(weights @ balance) / total, float(weights @ extremes) / total
+    expected = np.full(len(cells), score)
+    parameters = 1
+    if not raked.trimmed:
+        expected, parameters = _explained(cells, weights * counts, balance / counts)
+    # The sum of (answer - expected)^2 within each cell, from its counts.
+    residuals = extremes - 2 * expected * balance + expected**2 * counts
+    correction = n / (n - parameters) if n > parameters else n
+    variance = float(weights**2 @ residuals) / total**2 * correction
+    worth = effective.answers(
+        squares - score**2, variance, most=n, freedom=n - parameters, confidence=confidence
     )
-    effective = total**2 / squares
-    extremes = (effective * (up + down) + 1.5) / (effective + 3)
-    centre = effective * (up - down) / (effective + 3)
-    error = math.sqrt((extremes - centre**2) / (effective + 3))
-    reach = intervals.quantile(confidence) * error
-    return WeightedScore(
-        score=100 * (up - down),
-        low=max(-100.0, 100 * (centre - reach)),
-        high=min(100.0, 100 * (centre + reach)),
-        n=n,
-        effective_n=effective,
-    )
+    low, high = effective.limits(score, squares, worth, confidence=confidence)
+    return WeightedScore(100 * score, low, high, int(n), worth)
+
+
+def _explained(cells: Sequence[Cell], weights: Real, means: Real) -> tuple[Real, int]:
+    """What the margins together expect of each cell (weighted least squares on their values), and
+    how many independent parameters that takes."""
+    columns = sorted({(margin, value) for cell in cells for margin, value in enumerate(cell)})
+    design = np.array(
+        [[float(cell[margin] == value) for margin, value in columns] for cell in cells]
+    ).reshape(len(cells), len(columns))
+    root = np.sqrt(weights)
+    found, _, rank, _ = np.linalg.lstsq(design * root[:, None], means * root, rcond=None)
+    return design @ found, int(rank)

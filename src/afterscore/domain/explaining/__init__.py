@@ -1,0 +1,31 @@
+"""How each figure came about: the formula, the same with its values, and the result.
+
+What a page shows when somebody presses a number. Each function takes what the statistic itself
+takes and gives an `Explanation`, all of plain text: nothing in it is markup. A step's `filled` can
+be reckoned by hand, and is, by the tests.
+"""
+
+from __future__ import annotations
+
+from afterscore.domain.explaining.changes import difference, mix, noticeable
+from afterscore.domain.explaining.figures import effort, satisfaction, target
+from afterscore.domain.explaining.parts import Explanation, Step, Table
+from afterscore.domain.explaining.scores import bounds, interval, score
+from afterscore.domain.explaining.segments import shrinkage, weighting
+
+__all__ = [
+    "Explanation",
+    "Step",
+    "Table",
+    "bounds",
+    "difference",
+    "effort",
+    "interval",
+    "mix",
+    "noticeable",
+    "satisfaction",
+    "score",
+    "shrinkage",
+    "target",
+    "weighting",
+]

@@ -1,0 +1,232 @@
+"""Two scores: how far apart, how sure, and whether others answered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+
+from afterscore.domain import compare, intervals, power
+from afterscore.domain import mix as mixing
+from afterscore.domain.compare import Change
+from afterscore.domain.explaining.parts import (
+    Explanation,
+    Step,
+    Table,
+    answers,
+    between,
+    bracketed,
+    count,
+    decimal,
+    percent,
+    points,
+    quantile_step,
+    signed,
+)
+from afterscore.domain.intervals import Estimate
+from afterscore.domain.nps import Tally
+
+_SOURCE_DIFFERENCE = (
+    "MeasuringU, “How to statistically compare two Net Promoter Scores”; Rocks (2016), The "
+    "American Statistician 70(4), p. 365-372."
+)
+_VERDICTS = {
+    Change.RISE: "beyond chance: a rise",
+    Change.FALL: "beyond chance: a fall",
+    Change.NOISE: "within what chance gives",
+    Change.NOT_ENOUGH: "cannot be told yet",
+}
+
+
+def difference(
+    first: Tally,
+    second: Tally,
+    *,
+    names: tuple[str, str] = ("before", "now"),
+    confidence: float = 0.95,
+) -> Explanation | None:
+    """Second minus first. None if either has no answers."""
+    found = compare.compare(first, second, confidence)
+    if found is None:
+        return None
+    one, two = intervals.adjusted_estimate(first), intervals.adjusted_estimate(second)
+    verdict = _VERDICTS[compare.verdict(first, second, confidence=confidence)]
+    return Explanation(
+        title="The difference of two scores",
+        says=f"{signed(found.difference)} points ({between(found.low, found.high)}): {verdict}.",
+        steps=(
+            *_estimate_steps(names[0], first, one),
+            *_estimate_steps(names[1], second, two),
+            Step(
+                "Difference",
+                f"100 × (s of {names[1]} − s of {names[0]})",
+                f"100 × ({decimal(two.score, 6)} − {bracketed(one.score, 6)})",
+                points(found.difference),
+                found.difference,
+            ),
+            Step(
+                "Its standard error",
+                "100 × √(V / n + V / n), of both",
+                f"100 × √({decimal(one.variance, 6)} / {count(one.n)} + "
+                f"{decimal(two.variance, 6)} / {count(two.n)})",
+                points(found.standard_error),
+                found.standard_error,
+            ),
+            quantile_step(confidence),
+            *_limits(found.difference, found.standard_error, confidence),
+        ),
+        source=_SOURCE_DIFFERENCE,
+        page="nps-and-intervals",
+        notes=(
+            (
+                "Three answers are added to each side (¾ promoter, 1½ passives, ¾ detractor), so "
+                "that a few answers that agree are not taken for certainty."
+            ),
+            (
+                f"If nothing had changed, chance alone would show a difference of this size or "
+                f"more with a probability of {decimal(found.p_value, 4)}."
+            ),
+        ),
+    )
+
+
+def _estimate_steps(name: str, tally: Tally, estimate: Estimate) -> tuple[Step, Step]:
+    """Score and variance with the three answers added; all as proportions."""
+    n = f"({count(tally.n)} + 3)"
+    return (
+        Step(
+            f"Score, {name}",
+            "s = (promoters − detractors) / (n + 3)",
+            f"({count(tally.promoters)} − {count(tally.detractors)}) / {n}",
+            decimal(estimate.score, 6),
+            estimate.score,
+        ),
+        Step(
+            f"Variance of one answer, {name}",
+            "V = (promoters + detractors + 1.5) / (n + 3) − s²",
+            f"({count(tally.promoters)} + {count(tally.detractors)} + 1.5) / {n} − "
+            f"{bracketed(estimate.score, 6)}²",
+            decimal(estimate.variance, 6),
+            estimate.variance,
+        ),
+    )
+
+
+def _limits(value: float, error: float, confidence: float) -> tuple[Step, Step]:
+    z = intervals.quantile(confidence)
+    low, high = value - z * error, value + z * error
+    start, reach = decimal(value, 4), f"{decimal(z, 6)} × {decimal(error, 4)}"
+    return (
+        Step("Lower limit", "value − z × standard error", f"{start} − {reach}", points(low), low),
+        Step("Upper limit", "value + z × standard error", f"{start} + {reach}", points(high), high),
+    )
+
+
+def mix(
+    before: Mapping[str, Tally], after: Mapping[str, Tally], *, confidence: float = 0.95
+) -> Explanation | None:
+    """Kitagawa's two parts. None where a period has no answers."""
+    found = mixing.decompose(before, after, confidence=confidence)
+    if found is None:
+        return None
+    rates = [part.rate for part in found.parts]
+    mixes = [part.mix for part in found.parts]
+    return Explanation(
+        title="Did they change, or did others answer?",
+        says=(
+            f"Of {signed(found.difference)} points {signed(found.rate)} are what segments "
+            f"changed themselves ({between(found.rate_low, found.rate_high)}), and "
+            f"{signed(found.mix)} that other customers answered."
+        ),
+        steps=(
+            Step(
+                "What segments changed themselves",
+                "rate = Σ (s₂ − s₁) × (w₁ + w₂) / 2",
+                _sum_of(rates),
+                points(found.rate),
+                found.rate,
+            ),
+            Step(
+                "That others answered",
+                "mix = Σ (w₂ − w₁) × ((s₁ + s₂) / 2 − middle)",
+                _sum_of(mixes),
+                points(found.mix),
+                found.mix,
+            ),
+            Step(
+                "Both together",
+                "rate + mix",
+                f"{decimal(found.rate)} + {bracketed(found.mix)}",
+                points(found.difference),
+                found.difference,
+            ),
+        ),
+        source="Kitagawa (1955), Journal of the American Statistical Association 50, p. 1168-1194.",
+        page="changes-and-segments",
+        table=_mix_table(found),
+        notes=(
+            "s are the scores of a segment, w its shares of the answers, before (1) and after (2).",
+            f"The limits of the rate part are for {percent(confidence)}.",
+        ),
+    )
+
+
+def _sum_of(parts: list[float]) -> str:
+    return " + ".join(bracketed(part) for part in parts)
+
+
+def _mix_table(found: mixing.Decomposition) -> Table:
+    first = sum(part.before for part in found.parts)
+    second = sum(part.after for part in found.parts)
+    return Table(
+        ("Segment", "Score before", "Score after", "Share before", "Share after", "Rate", "Mix"),
+        tuple(
+            (
+                part.segment,
+                "no answers" if part.score_before is None else points(part.score_before),
+                "no answers" if part.score_after is None else points(part.score_after),
+                f"{decimal(100 * part.before / first, 1)} %",
+                f"{decimal(100 * part.after / second, 1)} %",
+                signed(part.rate),
+                signed(part.mix),
+            )
+            for part in found.parts
+        ),
+    )
+
+
+def noticeable(before: int, after: int, *, confidence: float = 0.95) -> Explanation | None:
+    """The smallest change that so many answers show. None where none would."""
+    found = power.noticeable(before, after, confidence=confidence)
+    if found is None:
+        return None
+    z, more = intervals.quantile(confidence), NormalDist().inv_cdf(power.POWER)
+    variance = decimal(intervals.TYPICAL_VARIANCE)
+    return Explanation(
+        title="Which change would show",
+        says=(
+            f"{answers(before)} before and {count(after)} now show a true change of "
+            f"{count(math.ceil(found))} points four times in five."
+        ),
+        steps=(
+            quantile_step(confidence),
+            Step(
+                f"How far {percent(power.POWER)} reaches",
+                "z of the power",
+                decimal(more, 6),
+                decimal(more, 6),
+                more,
+            ),
+            Step(
+                "Smallest change that shows",
+                "100 × (z + z of the power) × √(V / (n₁ + 3) + V / (n₂ + 3))",
+                f"100 × ({decimal(z, 6)} + {decimal(more, 6)}) × "
+                f"√({variance} / ({count(before)} + 3) + {variance} / ({count(after)} + 3))",
+                points(found),
+                found,
+            ),
+        ),
+        source="Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, ch. 2.",
+        page="changes-and-segments",
+        notes=(f"V = {variance} is the variance of one answer in most surveys.",),
+    )

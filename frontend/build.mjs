@@ -2,6 +2,8 @@
 // `node build.mjs` builds once; the survey page's budget is checked on every build.
 import { build } from "esbuild";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -116,6 +118,27 @@ async function bundle(entryPoints, browsers) {
   return result.outputFiles.map(({ path: file, contents }) => [path.basename(file), contents]);
 }
 
+/** The page script for charts together with Vega, which the product's Python brings along, so that
+ *  pages and pictures are drawn by the same release. Its name changes with its content. */
+async function bundleCharts() {
+  const [[, script]] = await bundle(["pages/charts.ts"], DESK_BROWSERS);
+  const bin = path.resolve(here, "..", process.env.BIN ?? ".venv/bin");
+  const bundler = path.join(here, "charts.py");
+  const contents = execFileSync(path.join(bin, "python"), [bundler], {
+    input: script,
+    maxBuffer: 1 << 26,
+  });
+  const digest = createHash("sha256").update(contents).digest("hex").slice(0, 12);
+  return [`charts.${digest}.js`, contents];
+}
+
+/** Texts also as gzip, which the web server sends to browsers that take it. */
+function pack(files) {
+  return files
+    .filter(([name, contents]) => /\.(js|css|svg)$/.test(name) && contents.length > 1_000)
+    .map(([name, contents]) => [`${name}.gz`, gzipSync(contents, { level: 9 })]);
+}
+
 async function main() {
   const brand = await Promise.all(
     ["mark.svg", "favicon.svg"].map(async (name) => [name, await readFile(path.join(here, "brand", name))]),
@@ -125,10 +148,11 @@ async function main() {
     ...(await bundle(["styles/survey.css", "pages/survey.ts"], SURVEY_BROWSERS)),
     ...brand,
     ["icons.svg", Buffer.from(await drawSprite())],
+    await bundleCharts(),
   ];
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
-  await Promise.all(files.map(([name, contents]) => writeFile(path.join(target, name), contents)));
+  await Promise.all([...files, ...pack(files)].map(([name, contents]) => writeFile(path.join(target, name), contents)));
   report(files);
 }
 
@@ -139,7 +163,7 @@ function report(files) {
     const budget = BUDGETS[name] ?? Infinity;
     if (packed > budget) process.exitCode = 1;
     const verdict = budget === Infinity ? "" : packed > budget ? `, OVER the budget of ${budget}` : ` of ${budget}`;
-    console.log(`${name.padEnd(12)} ${String(contents.length).padStart(7)} bytes ${String(packed).padStart(6)} gzip${verdict}`);
+    console.log(`${name.padEnd(22)} ${String(contents.length).padStart(7)} bytes ${String(packed).padStart(6)} gzip${verdict}`);
   }
 }
 

@@ -161,6 +161,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Names that change with their content; browsers need never ask for them again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/charts\.[0-9a-f]{12}\.js$"
 MEDIA_ROOT = DATA_DIR / "files"
 
 PROCRASTINATE_ON_APP_READY = "afterscore.config.schedule.register"

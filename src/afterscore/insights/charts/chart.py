@@ -1,0 +1,95 @@
+"""A chart: what is drawn, the figures under it, and both in words."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from afterscore.insights.charts import palette
+from afterscore.insights.charts.palette import Theme
+from afterscore.kit.sheets import without_formula
+
+Cell = str | int | float | None
+
+PAGE_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
+# The renderer brings Liberation Sans along; it draws nothing at all in a font that is not there.
+PICTURE_FONT = "Liberation Sans, sans-serif"
+PICTURE_WIDTH = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`numbers` are the places of columns that hold numbers."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def is_number(self, place: int) -> bool:
+        """Whether a column holds numbers, by its first cell that is filled."""
+        return next(
+            (isinstance(row[place], int | float) for row in self.rows if row[place] is not None),
+            False,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`key` names it within its page; `description` says in words what the drawing shows,
+    `note` what its marks mean.
+
+    `spec` is as wide as its place and `height` pixels high, axes included, and names its colours
+    and its font as the page does.
+    """
+
+    key: str
+    title: str
+    description: str
+    spec: dict[str, Any]
+    table: Table
+    height: int
+    note: str = ""
+
+    def picture(self, *, width: int, theme: Theme) -> dict[str, Any]:
+        """The spec with a width, colours and a font of its own, for where there is no page."""
+        spec: dict[str, Any] = palette.painted(copy.deepcopy(self.spec), theme)
+        spec["width"] = width
+        spec["config"]["font"] = PICTURE_FONT
+        return spec
+
+    def png(self, *, scale: float = 2, width: int = PICTURE_WIDTH, theme: Theme = "light") -> bytes:
+        """On the colour of paper, readable on any ground."""
+        import vl_convert
+
+        spec = self.picture(width=width, theme=theme)
+        spec["background"] = palette.painted(palette.colour("ground"), theme)
+        return bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+
+    def svg(self, *, width: int = PICTURE_WIDTH, theme: Theme | None = "light") -> str:
+        """With no theme the colours stay names, for a document that has both themes."""
+        import vl_convert
+
+        spec = self.picture(width=width, theme=theme or "light")
+        if theme is None:
+            spec = copy.deepcopy(self.spec) | {"width": width}
+            spec["config"]["font"] = PICTURE_FONT
+        return str(vl_convert.vegalite_to_svg(spec))
+
+    def csv(self) -> str:
+        """The table, as spreadsheets take it; texts that they would run are disarmed."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(without_formula(name) for name in self.table.header)
+        for row in self.table.rows:
+            writer.writerow(_written(cell) for cell in row)
+        return "\N{BYTE ORDER MARK}" + out.getvalue()
+
+
+def _written(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.6g}"
+    return without_formula(cell) if isinstance(cell, str) else str(cell)

@@ -93,7 +93,16 @@ def test_nobody_puts_away_what_does_not_concern_her(people: People) -> None:
     Alert.objects.filter(pk=alert.pk).update(case=None)
     answer = people.client(people.ana).post(f"{ALERTS}{alert.public_id}/seen-to/")
     assert answer.status_code == 404
-    assert people.client(people.vic).post(f"{ALERTS}{alert.public_id}/seen-to/").status_code == 403
+    assert people.client(people.vic).post(f"{ALERTS}{alert.public_id}/seen-to/").status_code == 404
+
+
+def test_a_viewer_puts_away_what_is_said_to_her(people: People) -> None:
+    alert = raise_one(people, member=people.vic)
+    client = people.client(people.vic)
+    assert (
+        "Vic saw to it"
+        in client.post(f"{ALERTS}{alert.public_id}/seen-to/", follow=True).content.decode()
+    )
 
 
 def test_putting_away_leads_back_only_within_the_house(people: People) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from afterscore.cases import operations, queries
-from afterscore.cases.operations import handing_on, praising
+from afterscore.cases.operations import following, handing_on, praising
 from afterscore.domain.events import SYSTEM
 from afterscore.improvements import queries as improvements
 from afterscore.journal.models import Fact
@@ -27,6 +27,11 @@ def plan_check_back(fact: Fact) -> None:
     """Whoever was told that something is solved is asked later whether it is. Safe to run twice."""
     case = queries.get_case(workspace=fact.workspace, public_id=fact.subject)
     operations.plan_check_back(case=case, now=clock.now())
+
+
+def tell_watchers(fact: Fact) -> None:
+    """A case took a turn: whoever watches it hears of it. Safe to run twice."""
+    following.tell_watchers(fact=fact, now=clock.now())
 
 
 def match_again(fact: Fact) -> None:

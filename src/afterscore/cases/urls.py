@@ -29,6 +29,7 @@ desk: list[URLPattern] = [
     path("<str:public_id>/reopen/", views.reopen_case, name="reopen"),
     path("<str:public_id>/themes/", views.set_themes, name="themes"),
     path("<str:public_id>/watch/", views.watch, name="watch"),
+    path("<str:public_id>/unwatch/", views.unwatch, name="unwatch"),
     path("<str:public_id>/see/", views.see, name="see"),
 ]
 desk += [path("<str:public_id>/files/<str:attachment>", views.download, name="file")]

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
-    "case.closed": ("afterscore.cases.handlers.plan_check_back",),
+    "case.assigned": ("afterscore.cases.handlers.tell_watchers",),
+    "case.closed": (
+        "afterscore.cases.handlers.plan_check_back",
+        "afterscore.cases.handlers.tell_watchers",
+    ),
+    "case.customer_replied": ("afterscore.cases.handlers.tell_watchers",),
+    "case.noted": ("afterscore.cases.handlers.tell_watchers",),
+    "case.reopened": ("afterscore.cases.handlers.tell_watchers",),
+    "check_back.answered": ("afterscore.cases.handlers.tell_watchers",),
     "contact.unsubscribed": ("afterscore.programs.handlers.stop_enrolments",),
     "member.added": ("afterscore.cases.handlers.hand_on",),
     "member.changed": (

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     PARITY = "parity"
     BREACH_AHEAD = "breach_ahead"
     BUDGET = "budget"
+    WATCHED = "watched"
 
     @property
     def label(self) -> str:
@@ -31,9 +32,10 @@ class Kind(StrEnum):
 
     @property
     def goes_to_rooms(self) -> bool:
-        """Whether the team's chat rooms hear of it too. That one's own case comes due is for one
-        person; a room that hears of each is muted by Friday."""
-        return self is not Kind.BREACH_AHEAD
+        """Whether the team's chat rooms hear of it too. That one's own case comes due, or what
+        happens in a case one watches, is for one person; a room that hears of each is muted by
+        Friday."""
+        return self not in {Kind.BREACH_AHEAD, Kind.WATCHED}
 
 
 _LABELS = {
@@ -45,6 +47,7 @@ _LABELS = {
     Kind.PARITY: "Some are left unanswered",
     Kind.BREACH_AHEAD: "Due soon",
     Kind.BUDGET: "Budget",
+    Kind.WATCHED: "In cases you watch",
 }
 
 _ICONS = {
@@ -56,4 +59,5 @@ _ICONS = {
     Kind.PARITY: "loop",
     Kind.BREACH_AHEAD: "clock",
     Kind.BUDGET: "note",
+    Kind.WATCHED: "eye",
 }

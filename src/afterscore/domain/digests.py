@@ -40,11 +40,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one section tells: the first of them, and how many there are altogether."""
+    """What one section tells: the first of them, and how many there are altogether; `foot` is what
+    the end of the mail has to say about them."""
 
     items: tuple[Waiting | Line, ...] = ()
     total: int = 0
     url: str = ""
+    foot: tuple[Line, ...] = ()
 
 
 NONE = Part()
@@ -66,6 +68,7 @@ class Day:
     mentions: Part = NONE
     calls: Part = NONE
     alerts: Part = NONE
+    watched: Part = NONE
     praise: Part = NONE
     results: Part = NONE
 
@@ -81,6 +84,7 @@ def compose(day: Day) -> Bulletin | None:
         ("Tasks", day.tasks),
         ("Calls before asking", day.calls),
         ("To know", day.alerts),
+        ("In cases you watch", day.watched),
         ("Results of the week", day.results),
         ("In customers' words, this week", day.praise),
     )
@@ -93,6 +97,7 @@ def compose(day: Day) -> Bulletin | None:
         sections=sections,
         foot=(
             Line("Open your work list", day.url),
+            *day.watched.foot,
             Line("Choose what you hear, or stop this mail", day.settings_url),
         ),
     )
@@ -130,6 +135,7 @@ def _first_other(day: Day) -> str:
         (day.tasks, "One task today", "{} tasks today"),
         (day.calls, "One call today", "{} calls today"),
         (day.alerts, "One thing to know", "{} things to know"),
+        (day.watched, "News of a case you watch", "{} times news of cases you watch"),
         (day.results, "A wave has closed: what came of it", "{} waves have closed this week"),
         (day.praise, "A customer praises one of us", "Customers praise us, {} times this week"),
     ):

@@ -12,6 +12,7 @@ from afterscore.cases.operations.contacting import (
     record_customer_message,
 )
 from afterscore.cases.operations.drawing import draw_turns, draw_turns_of
+from afterscore.cases.operations.following import see_news
 from afterscore.cases.operations.giving import (
     approve_gesture,
     ask_gesture,
@@ -91,6 +92,7 @@ __all__ = [
     "save_gift",
     "save_view",
     "see_mentions",
+    "see_news",
     "send_gesture",
     "set_budget",
     "set_themes",

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from afterscore.cases.models import Case, Watching
+from afterscore.cases.operations import following
 from afterscore.domain import events
 from afterscore.domain.events import Actor
 from afterscore.journal import operations as journal
@@ -30,6 +31,7 @@ def stop_watching(*, case: Case, member: Member, actor: Actor, now: datetime) ->
         workspace_id=case.workspace_id, case=case, member=member
     ).delete()
     if watching[0]:
+        following.see_news(case=case, member=member, now=now)
         _tell(case, actor, now=now)
     return case
 

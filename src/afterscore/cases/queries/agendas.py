@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,6 +51,7 @@ def get_day(*, member: Member, now: datetime) -> Day:
         mentions=_mentions(member),
         calls=_calls(member, ends),
         alerts=_alerts(member),
+        watched=_watched(member),
         praise=_praise(workspace, now),
         results=_results(workspace, now),
     )
@@ -214,8 +216,30 @@ def _alerts(member: Member) -> Part:
     """Those that no line above says already."""
     told_above = [Kind.BREACH, Kind.BREACH_AHEAD, Kind.BROKEN_PROMISE]
     open_ones = alerts_for(member).exclude(kind__in=told_above, case__owner=member)
+    open_ones = open_ones.exclude(kind=Kind.WATCHED)
     lines = [alert_line(alert) for alert in open_ones[:LOOKED_AT]]
     return _part(lines, open_ones, page("notices:alerts", member.workspace))
+
+
+def news_for(member: Member) -> QuerySet[Alert]:
+    """Turns in cases she watches that no mail has told her of and she has not seen."""
+    return alerts_for(member).filter(kind=Kind.WATCHED, told_at=None)
+
+
+def _watched(member: Member) -> Part:
+    news = news_for(member)
+    shown = list(news[:LOOKED_AT])
+    part = _part(map(alert_line, shown), news, page("notices:alerts", member.workspace))
+    return replace(part, foot=tuple(stop_watching_lines(shown)))
+
+
+def stop_watching_lines(alerts: Iterable[Alert]) -> Iterator[Line]:
+    """For each case of which they tell: how to hear no more of it."""
+    by_case = {alert.case_id: alert for alert in alerts if alert.kind == Kind.WATCHED}
+    for alert in by_case.values():
+        if alert.case is not None:
+            address = page("cases:unwatch", alert.workspace, alert.case.public_id)
+            yield Line(f"Stop watching the case of {alert.case.contact}", address)
 
 
 def alerts_for(member: Member) -> QuerySet[Alert]:

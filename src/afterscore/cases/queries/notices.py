@@ -16,8 +16,9 @@ from afterscore.domain.roles import Role, at_least
 from afterscore.kit.errors import NotFound
 from afterscore.workspaces.models import ChatRoom, Member, Workspace
 
-OLDEST = timedelta(days=1)
-"""Of alerts, for whoever has been told nothing yet: what is older stands on the page."""
+OLDEST = timedelta(days=4)
+"""Of alerts, for whoever has been told nothing yet: what is older stands on the page. A long
+weekend fits, for nobody is told anything while it lasts."""
 
 MOST_ALERTS = 8
 MOST_LISTED = 200
@@ -109,7 +110,7 @@ def alerts_bulletin(alerts: list[Alert], *, member: Member | None) -> Bulletin |
     lines = tuple(_line(alert, owner=member is None) for alert in alerts[:MOST_ALERTS])
     left = len(alerts) - len(lines)
     page = agendas.page("notices:alerts", workspace)
-    foot = [Line("Open all alerts", page)]
+    foot = [Line("Open all alerts", page), *agendas.stop_watching_lines(alerts[:MOST_ALERTS])]
     if member is not None:
         foot.append(Line("Choose what you hear", agendas.page("notices:mine", workspace)))
     return Bulletin(
@@ -141,7 +142,8 @@ def list_alerts(*, member: Member, everybodys: bool = False) -> list[Alert]:
     """Open ones that concern her; with `everybodys` all that she may see, each thing once."""
     if not everybodys:
         return list(agendas.alerts_for(member)[:MOST_LISTED])
-    found = _visible(member).filter(settled_at=None).order_by("-raised_at", "-id")
+    found = _visible(member).filter(settled_at=None).exclude(kind=Kind.WATCHED)
+    found = found.order_by("-raised_at", "-id")
     return _each_once(list(found[:MOST_LISTED]))
 
 
@@ -177,10 +179,17 @@ def list_alerts_of(*, case: Case) -> list[Alert]:
     return _in_order(Alert.objects.filter(case=case, settled_at=None))
 
 
+def list_news(*, case: Case, member: Member) -> list[Alert]:
+    """What happened in a case she watches since she last looked at it, the latest first."""
+    news = Alert.objects.filter(case=case, member=member, kind=Kind.WATCHED, settled_at=None)
+    return list(news.order_by("-raised_at", "-id"))
+
+
 def _visible(member: Member) -> QuerySet[Alert]:
     found = Alert.objects.filter(workspace=member.workspace).select_related(
         "workspace", "case__contact", "case__account", "member__user"
     )
+    found = found.exclude(~Q(member=member), kind=Kind.WATCHED)  # what others watch is theirs
     if at_least(Role(member.role), Role.MANAGER):
         return found
     return found.filter(Q(member=member) | Q(case__owner=member))

@@ -12,7 +12,7 @@ from afterscore.cases.views.acting import (
     reply,
     set_themes,
 )
-from afterscore.cases.views.following import see, watch
+from afterscore.cases.views.following import see, unwatch, watch
 from afterscore.cases.views.mails import download
 from afterscore.cases.views.showing import show_case, show_inbox
 from afterscore.cases.views.together import act_together, undo_together
@@ -37,5 +37,6 @@ __all__ = [
     "show_filters",
     "show_inbox",
     "undo_together",
+    "unwatch",
     "watch",
 ]

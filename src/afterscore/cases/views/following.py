@@ -1,4 +1,4 @@
-"""Watching somebody else's case, and having seen that one was named in it."""
+"""Watching somebody else's case, and having seen what happened in it, or that one was named."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from afterscore.cases import operations, queries
 from afterscore.cases.models import Case
+from afterscore.cases.queries import notices
 from afterscore.cases.views import listing
 from afterscore.domain.roles import Role
 from afterscore.improvements import queries as improvements
@@ -33,6 +34,7 @@ def part_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
         "watchers": watchers,
         "is_watching": member in watchers,
         "is_named": case.pk in unseen,
+        "watch_news": notices.list_news(case=case, member=member),
         "case_themes": [theme for theme in themes if theme.public_id in case.themes],
         "heard_themes": [theme for theme in themes if theme.public_id in case.heard_themes],
     }
@@ -53,16 +55,29 @@ def watch(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRes
 
 
 @access.needs(Role.VIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def unwatch(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """Where the link in a mail leads: it asks first, for programs follow links, too."""
+    case = queries.get_case(workspace=workspace, public_id=public_id)
+    member = access.member_of(request)
+    if request.method == "POST":
+        operations.stop_watching(
+            case=case, member=member, actor=access.actor_of(request), now=clock.now()
+        )
+        messages.success(request, f"You no longer watch the case of {case.contact}.")
+        return _case(request, workspace, case)
+    is_watching = member in queries.list_watchers(case=case)
+    return render(request, "cases/unwatch.html", {"case": case, "is_watching": is_watching})
+
+
+@access.needs(Role.VIEWER)
 @require_POST
 def see(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """The page tells that the reader has the case before her."""
     case = queries.get_case(workspace=workspace, public_id=public_id)
-    operations.see_mentions(
-        case=case,
-        member=access.member_of(request),
-        actor=access.actor_of(request),
-        now=clock.now(),
-    )
+    member, now = access.member_of(request), clock.now()
+    operations.see_mentions(case=case, member=member, actor=access.actor_of(request), now=now)
+    operations.see_news(case=case, member=member, now=now)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return _case(request, workspace, case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,7 +33,6 @@ def list_alerts(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "tabs": tabs.tabs(workspace, "alerts"),
         "sections": _sections(notices.list_alerts(member=member, everybodys=sees_all)),
         "over": notices.list_settled(member=member),
-        "may_put_away": access.may(request, Role.AGENT),
         "may_see_all": may_see_all,
         "sees_all": sees_all,
     }
@@ -45,12 +45,13 @@ def _sections(alerts: list[Alert]) -> list[tuple[Kind, list[Alert]]]:
 
 
 @require_POST
-@access.needs(Role.AGENT)
 def put_away(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
-    alert = notices.get_alert(
-        workspace=workspace, member=access.member_of(request), public_id=public_id
-    )
-    alerting.put_away(alert=alert, by=access.member_of(request), now=clock.now())
+    """What is said to oneself, in any role; a viewer leaves what is said to managers."""
+    member = access.member_of(request)
+    alert = notices.get_alert(workspace=workspace, member=member, public_id=public_id)
+    if alert.member_id != member.pk and not access.may(request, Role.AGENT):
+        raise PermissionDenied("This needs the role agent.")
+    alerting.put_away(alert=alert, by=member, now=clock.now())
     messages.success(request, "Seen to. It will not be told again.")
     back = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/"):

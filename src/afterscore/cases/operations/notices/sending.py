@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from afterscore.cases.models import Alert, Notice
-from afterscore.cases.queries import notices
+from afterscore.cases.queries import agendas, notices
 from afterscore.domain.bulletins import Bulletin
 from afterscore.outreach.channels import Accepted, Declined, Outcome
 from afterscore.outreach.operations import colleagues, rooms
@@ -42,6 +42,8 @@ def send_notice(*, public_id: str, now: datetime) -> bool:
 
 
 def _alerts_of(notice: Notice, now: datetime) -> list[Alert]:
+    if notice.kind == Notice.Kind.DIGEST and notice.member is not None:
+        return list(agendas.news_for(notice.member))  # told by it once, unlike what still stands
     if notice.kind != Notice.Kind.ALERTS:
         return []
     if notice.member is not None:

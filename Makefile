@@ -13,7 +13,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-loops bench-scanners bench-themes bench-replies bench-desk bench-drops check format lock openapi clean
+.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-loops bench-scanners bench-themes bench-replies bench-desk bench-drops bench-worlds check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -70,6 +70,9 @@ bench-desk: $(ENV)/.tools $(ASSETS)
 
 bench-drops: $(ENV)/.tools
 	$(BIN)/python bench/drops.py
+
+bench-worlds: $(ENV)/.tools
+	$(BIN)/python bench/worlds.py
 
 bench-themes: $(ENV)/.tools
 	$(BIN)/python -m bench.themes

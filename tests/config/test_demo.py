@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from afterscore.cases.models import Case, CheckBack, Commitment, Entry, Gesture, Gift, Task
-from afterscore.config.demo import building, cast, outcomes
+from afterscore.config.demo import building, cast, outcomes, worlds
 from afterscore.config.demo.programs import WHY_LEFT
 from afterscore.config.demo.truth import TRUTH, churn_chance, expected_loyalty, score_of
 from afterscore.customers.models import Account, Contact, Signal
@@ -201,3 +202,30 @@ def test_a_contract_that_ends_today_is_told_of_in_the_morning_already() -> None:
     )  # fmt: skip
     told = Signal.objects.get(account__name="Quayside")
     assert told.occurred_at == NOW.replace(hour=6)
+
+
+@pytest.mark.usefixtures("small_world")
+def test_the_built_demo_is_one_of_the_worlds_that_its_truth_is_recovered_from() -> None:
+    """By what its first wave asked, how many answered and what they scored: within the middle 99 %
+    of drawn worlds, where nobody has been followed up yet either."""
+    asked, answered, scores = [], [], []
+    for seed in range(400):
+        lots = np.random.default_rng(seed)
+        customers = worlds.draw_customers(SMALL, lots)
+        answers = worlds.draw_answers(SMALL, customers, 1, lots)
+        tally = worlds.tally(answers)
+        asked.append(int(answers.asked.sum()))
+        answered.append(tally.n)
+        scores.append(tally.score or 0.0)
+    wave = Wave.objects.get(program__slug="relationship", number=1)
+    enrolled = Enrolment.objects.filter(wave=wave)
+    told = nps.tally(
+        nps.histogram_of(Response.objects.filter(wave=wave).values_list("score", flat=True))
+    )
+    for found, drawn in (
+        (enrolled.count(), asked),
+        (told.n, answered),
+        (told.score, scores),
+    ):
+        low, high = np.quantile(drawn, [0.005, 0.995])
+        assert low <= (found or 0) <= high

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -36,6 +38,40 @@ def test_the_score_of_answers_is_the_plain_score_with_limits_that_are_no_narrowe
         assert found.score <= found.high + 1e-9
         inside = min(100.0, plain.high) - max(-100.0, plain.low)
         assert found.high - found.low >= inside - 1e-6 or abs(found.low) == 100
+
+
+@given(ACCOUNTS, ACCOUNTS)
+def test_sums_of_parts_can_be_added_up_by_a_query(one, two) -> None:
+    parts = [voices.sums_of(one), voices.sums_of(two)]
+    names = [field.name for field in fields(voices.Sums) if field.name != "largest"]
+    added = voices.Sums(
+        **{name: sum(getattr(part, name) for part in parts) for name in names},
+        largest=max(part.largest for part in parts),
+    )
+    assert voices.from_sums(added) == voices.by_answers([*one, *two])
+
+
+def test_the_design_effect_by_hand() -> None:
+    """Ten accounts of two that agree: twenty answers are worth ten, less Student's part."""
+    accounts = [Tally(0, 0, 2), Tally(2, 0, 0)] * 5
+    found = voices.by_answers(accounts)
+    assert found is not None
+    student = 2.262157 / 1.959964  # nine degrees of freedom
+    assert found.effective_n == pytest.approx(9 / student**2, rel=1e-5)
+
+
+@given(ACCOUNTS)
+def test_a_difference_of_the_same_answers_is_none(accounts) -> None:
+    found = voices.difference(accounts, accounts)
+    if found is None:
+        assert sum(1 for each in accounts if each.n) < voices.FEWEST_ACCOUNTS
+        return
+    assert (found.difference, found.low, found.high) == pytest.approx((0, 0, 0), abs=1e-9)
+
+
+def test_both_sides_of_a_difference_list_the_same_accounts() -> None:
+    with pytest.raises(ValueError, match="list the same accounts"):
+        voices.difference([Tally(1, 0, 0)], [])
 
 
 @given(st.lists(st.sampled_from([Tally(1, 0, 0), Tally(0, 1, 0), Tally(0, 0, 1)]), min_size=10))

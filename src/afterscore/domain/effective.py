@@ -22,11 +22,16 @@ def answers(
     Of these again fewer, because the variance itself is only estimated, from `freedom` independent
     differences: as much fewer as Student's limits are wider than normal ones.
     """
+    worth = most if variance <= 0 or spread <= 0 else min(most, spread / variance)
+    return worth * (intervals.quantile(confidence) / student(freedom, confidence)) ** 2
+
+
+def student(freedom: float, confidence: float) -> float:
+    """Student's quantile, with at least one degree of freedom."""
     from scipy import special
 
-    worth = most if variance <= 0 or spread <= 0 else min(most, spread / variance)
-    student = float(special.stdtrit(max(freedom, 1.0), 0.5 + confidence / 2))
-    return worth * (intervals.quantile(confidence) / student) ** 2
+    intervals.quantile(confidence)
+    return float(special.stdtrit(max(freedom, 1.0), 0.5 + confidence / 2))
 
 
 def limits(

@@ -67,16 +67,65 @@ class Blend:
     silent: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """All that the score of answers needs of any number of accounts, so that a query can add it up.
+
+    Of each account that answered, with n answers and b promoters minus detractors: the sums of n,
+    b, promoters plus detractors, n², b² and n times b; how many accounts, and the largest n.
+    """
+
+    answers: int
+    balance: int
+    extremes: int
+    squared_answers: int
+    squared_balances: int
+    products: int
+    accounts: int
+    largest: int
+
+
+def sums_of(accounts: Sequence[Tally]) -> Sums:
+    heard = [(t.n, t.promoters - t.detractors, t.promoters + t.detractors) for t in accounts if t.n]
+    return Sums(
+        answers=sum(n for n, _, _ in heard),
+        balance=sum(b for _, b, _ in heard),
+        extremes=sum(e for _, _, e in heard),
+        squared_answers=sum(n * n for n, _, _ in heard),
+        squared_balances=sum(b * b for _, b, _ in heard),
+        products=sum(n * b for n, b, _ in heard),
+        accounts=len(heard),
+        largest=max((n for n, _, _ in heard), default=0),
+    )
+
+
 def by_answers(accounts: Sequence[Tally], *, confidence: float = 0.95) -> Voiced | None:
     """Each answer counts once; limits allow for people of one account being alike. None without
     answers."""
-    sizes, balances, extremes = _sums(accounts)
-    if not sizes.size:
+    return from_sums(sums_of(accounts), confidence=confidence)
+
+
+def from_sums(sums: Sums, *, confidence: float = 0.95) -> Voiced | None:
+    """`by_answers`, from sums. None without answers."""
+    n, balance = sums.answers, sums.balance
+    if n == 0:
         return None
-    n = float(sizes.sum())
-    score, squares = float(balances.sum()) / n, float(extremes.sum()) / n
-    variance = _scaled(float(((balances - score * sizes) ** 2).sum()) / n**2, sizes.size)
-    return _voiced((score, squares, variance), sizes, weights=sizes, most=n, confidence=confidence)
+    # Of whole numbers: the sum of (b - score n)^2 times n^2, without any rounding.
+    residual = (
+        sums.squared_balances * n * n
+        - 2 * balance * n * sums.products
+        + balance * balance * sums.squared_answers
+    )
+    return _voiced(
+        score=balance / n,
+        squares=sums.extremes / n,
+        variance=_scaled(residual / n**4, sums.accounts),
+        most=n,
+        freedom=n * n / sums.squared_answers - 1,
+        counted=(n, sums.accounts),
+        largest=sums.largest / n,
+        confidence=confidence,
+    )
 
 
 def by_accounts(accounts: Sequence[Tally], *, confidence: float = 0.95) -> Voiced | None:
@@ -95,7 +144,7 @@ def by_revenue(
 
 
 def _weighted(accounts: Sequence[Tally], weights: Real | None, confidence: float) -> Voiced | None:
-    sizes, balances, _ = _sums(accounts)
+    sizes, balances = _sums(accounts)
     if not sizes.size:
         return None
     weights = np.ones(sizes.size) if weights is None else weights
@@ -104,19 +153,22 @@ def _weighted(accounts: Sequence[Tally], weights: Real | None, confidence: float
     spread = float(weights**2 @ (voices - score) ** 2) / total**2
     kish = total**2 / float(weights @ weights)
     return _voiced(
-        (score, squares, _scaled(spread, sizes.size)),
-        sizes,
-        weights=weights,
+        score=score,
+        squares=squares,
+        variance=_scaled(spread, sizes.size),
         most=kish,
+        freedom=kish - 1,
+        counted=(int(sizes.sum()), sizes.size),
+        largest=float(weights.max()) / total,
         confidence=confidence,
     )
 
 
-def _sums(accounts: Sequence[Tally]) -> tuple[Real, Real, Real]:
-    """Answers, promoters minus detractors, and promoters plus detractors of each that answered."""
-    rows = [(t.n, t.promoters - t.detractors, t.promoters + t.detractors) for t in accounts if t.n]
-    columns = np.array(rows, dtype=float).reshape(len(rows), 3)
-    return columns[:, 0], columns[:, 1], columns[:, 2]
+def _sums(accounts: Sequence[Tally]) -> tuple[Real, Real]:
+    """Answers, and promoters minus detractors, of each that answered."""
+    rows = [(each.n, each.promoters - each.detractors) for each in accounts if each.n]
+    columns = np.array(rows, dtype=float).reshape(len(rows), 2)
+    return columns[:, 0], columns[:, 1]
 
 
 def _scaled(variance: float, clusters: int) -> float:
@@ -125,37 +177,39 @@ def _scaled(variance: float, clusters: int) -> float:
 
 
 def _voiced(
-    moments: tuple[float, float, float],
-    sizes: Real,
     *,
-    weights: Real,
+    score: float,
+    squares: float,
+    variance: float,
     most: float,
+    freedom: float,
+    counted: tuple[int, int],
+    largest: float,
     confidence: float,
 ) -> Voiced:
-    score, squares, variance = moments
-    total = float(weights.sum())
-    # So many independent differences the variance rests on: fewer where few accounts weigh most.
-    freedom = total**2 / float(weights @ weights) - 1
+    """`freedom` is how many independent differences the variance rests on: fewer where few accounts
+    weigh most."""
     worth = effective.answers(
         squares - score**2, variance, most=most, freedom=freedom, confidence=confidence
     )
     low, high = effective.limits(score, squares, worth, confidence=confidence)
-    is_told = sizes.size >= FEWEST_ACCOUNTS
+    answers, accounts = counted
+    is_told = accounts >= FEWEST_ACCOUNTS
     return Voiced(
         score=100 * score,
         low=low if is_told else None,
         high=high if is_told else None,
-        answers=int(sizes.sum()),
-        accounts=int(sizes.size),
+        answers=answers,
+        accounts=accounts,
         effective_n=worth,
-        largest=float(weights.max()) / total,
+        largest=largest,
     )
 
 
 def gap(accounts: Sequence[Tally], *, confidence: float = 0.95) -> Gap | None:
     """How far answers and accounts are apart; the two come from the same people, so their limits
     cannot be held against each other. None with fewer than ten accounts."""
-    sizes, balances, _ = _sums(accounts)
+    sizes, balances = _sums(accounts)
     if sizes.size < FEWEST_ACCOUNTS:
         return None
     answers, count = float(sizes.sum()), sizes.size
@@ -168,6 +222,65 @@ def gap(accounts: Sequence[Tally], *, confidence: float = 0.95) -> Gap | None:
     return Gap(100 * difference, low, high, _gap_sentence(low, high))
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Second score of all answers minus the first, in points, with its limits."""
+
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+def difference(
+    first: Sequence[Tally], second: Sequence[Tally], *, confidence: float = 0.95
+) -> Difference | None:
+    """Of two waves or two segments; the same place in both is the same account, so that one which
+    answered twice is not taken for two. None with fewer than ten accounts on either side.
+
+    ValueError unless both have a place for each account.
+    """
+    if len(first) != len(second):
+        raise ValueError("both sides list the same accounts, also those that did not answer")
+    one, two = _pulls(first), _pulls(second)
+    if min(one.accounts, two.accounts) < FEWEST_ACCOUNTS:
+        return None
+    pull = two.pulls - one.pulls
+    taking_part = int(np.count_nonzero(one.heard | two.heard))
+    error = math.sqrt(_scaled(float(pull @ pull), taking_part))
+    reach = effective.student(min(one.freedom, two.freedom), confidence) * error
+    found = two.score - one.score
+    return Difference(100 * found, 100 * (found - reach), 100 * (found + reach))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pulls:
+    """What each account adds to the chance error of a score, as a proportion."""
+
+    score: float
+    pulls: Real
+    heard: NDArray[np.bool_]
+    freedom: float
+
+    @property
+    def accounts(self) -> int:
+        return int(np.count_nonzero(self.heard))
+
+
+def _pulls(accounts: Sequence[Tally]) -> _Pulls:
+    sizes = np.array([each.n for each in accounts], dtype=float)
+    balances = np.array([each.promoters - each.detractors for each in accounts], dtype=float)
+    n = float(sizes.sum())
+    if n == 0:
+        return _Pulls(0.0, sizes, sizes > 0, 0.0)
+    score = float(balances.sum()) / n
+    freedom = n * n / float(sizes @ sizes) - 1
+    return _Pulls(score, (balances - score * sizes) / n, sizes > 0, freedom)
+
+
 def _gap_sentence(low: float, high: float) -> str:
     if low > 0:
         return "Accounts with many answers are happier: one voice each gives a lower score."
@@ -177,32 +290,64 @@ def _gap_sentence(low: float, high: float) -> str:
 
 
 def by_group(
-    groups: Mapping[str, Tally], weights: Mapping[str, float], *, confidence: float = 0.95
+    groups: Mapping[str, Tally],
+    weights: Mapping[str, float],
+    *,
+    accounts: Sequence[Mapping[str, Tally]] = (),
+    confidence: float = 0.95,
 ) -> Blend | None:
     """The mean of groups' scores, such as personas', with weights that somebody has set. None where
     no group with a weight has answers; ValueError for a weight below 0.
 
-    Limits from each group's own (Zou and Donner 2008, Statistics in Medicine 27, p. 1693-1702).
+    Limits from each group's own (Zou and Donner 2008, Statistics in Medicine 27, p. 1693-1702);
+    wider by the design effect where `accounts` gives the same answers by account.
     """
     if any(weight < 0 for weight in weights.values()):
         raise ValueError("a weight cannot be negative")
     wanted = {name: weight for name, weight in weights.items() if weight > 0}
     heard = {name: groups[name] for name in wanted if name in groups and groups[name].n}
-    total = sum(wanted[name] for name in heard)
     if not heard:
         return None
+    total = sum(wanted[name] for name in heard)
+    shares = {name: wanted[name] / total for name in heard}
     score = below = above = 0.0
     for name, tally in heard.items():
-        share, own = wanted[name] / total, tally.score or 0.0
+        share, own = shares[name], tally.score or 0.0
         found = intervals.score_interval(tally, confidence)
         if found is not None:
             below += (share * (own - found.low)) ** 2
             above += (share * (found.high - own)) ** 2
         score += share * own
+    wider = math.sqrt(_design_effect(heard, shares, accounts))
     return Blend(
         score=score,
-        low=max(-100.0, score - math.sqrt(below)),
-        high=min(100.0, score + math.sqrt(above)),
+        low=max(-100.0, score - wider * math.sqrt(below)),
+        high=min(100.0, score + wider * math.sqrt(above)),
         answers=sum(tally.n for tally in heard.values()),
         silent=tuple(sorted(set(wanted) - set(heard))),
     )
+
+
+def _design_effect(
+    groups: Mapping[str, Tally],
+    shares: Mapping[str, float],
+    accounts: Sequence[Mapping[str, Tally]],
+) -> float:
+    """How many times the variance of independent answers; never below 1."""
+    independent = sum(shares[name] ** 2 * each.variance / each.n for name, each in groups.items())
+    if not accounts or independent <= 0:
+        return 1.0
+    pulls = np.array(
+        [
+            sum(
+                shares[name]
+                / groups[name].n
+                * (each.promoters - each.detractors - (groups[name].score or 0.0) / 100 * each.n)
+                for name, each in account.items()
+                if name in groups
+            )
+            for account in accounts
+            if any(each.n for name, each in account.items() if name in groups)
+        ]
+    )
+    return max(1.0, _scaled(float(pulls @ pulls), pulls.size) / independent)

@@ -118,37 +118,79 @@ def _trim(
 
 
 def weighted_score(
-    tallies: Mapping[Cell, Tally], raked: Raked, *, confidence: float = 0.95
+    tallies: Mapping[Cell, Tally],
+    raked: Raked,
+    *,
+    accounts: Sequence[Mapping[Cell, Tally]] = (),
+    confidence: float = 0.95,
 ) -> WeightedScore | None:
     """The score with these weights. None without answers.
 
     Its variance is that of what the margins do not explain (linearisation of a calibrated mean:
     Deville and Sarndal 1992, Journal of the American Statistical Association 87, p. 376-382): if
     enterprise customers are happier, it no longer matters how many of them happened to answer.
-    Trimmed weights do not meet the margins, so nothing is taken off for them.
+    Trimmed weights do not meet the margins, so nothing is taken off for them. `accounts` are the
+    same answers by account, where people of one are not to be taken for independent.
     """
     cells = [cell for cell in sorted(tallies) if tallies[cell].n]
     if not cells:
         return None
     weights = np.array([raked.weights[cell] for cell in cells])
-    counts = np.array([tallies[cell].n for cell in cells], dtype=float)
-    balance = np.array([tallies[cell].promoters - tallies[cell].detractors for cell in cells])
-    extremes = np.array([tallies[cell].promoters + tallies[cell].detractors for cell in cells])
+    counts, balance, extremes = _columns(tallies, cells)
     total, n = float(weights @ counts), float(counts.sum())
     score, squares = float(weights @ balance) / total, float(weights @ extremes) / total
-    expected = np.full(len(cells), score)
-    parameters = 1
+    expected, parameters = np.full(len(cells), score), 1
     if not raked.trimmed:
         expected, parameters = _explained(cells, weights * counts, balance / counts)
-    # The sum of (answer - expected)^2 within each cell, from its counts.
-    residuals = extremes - 2 * expected * balance + expected**2 * counts
-    correction = n / (n - parameters) if n > parameters else n
-    variance = float(weights**2 @ residuals) / total**2 * correction
+    if accounts:
+        pulls = _pulls_of(accounts, cells, weights, expected)
+        variance, units = float(pulls @ pulls) / total**2, float(pulls.size)
+    else:
+        # The sum of (answer - expected)^2 within each cell, from its counts.
+        residuals = extremes - 2 * expected * balance + expected**2 * counts
+        variance, units = float(weights**2 @ residuals) / total**2, n
+    freedom = max(units - parameters, 1.0)
     worth = effective.answers(
-        squares - score**2, variance, most=n, freedom=n - parameters, confidence=confidence
+        squares - score**2,
+        variance * units / freedom,
+        most=n,
+        freedom=freedom,
+        confidence=confidence,
     )
     low, high = effective.limits(score, squares, worth, confidence=confidence)
     return WeightedScore(100 * score, low, high, int(n), worth)
+
+
+def _columns(tallies: Mapping[Cell, Tally], cells: Sequence[Cell]) -> tuple[Real, Real, Real]:
+    """Answers, promoters minus detractors, and promoters plus detractors of each cell."""
+    rows = [tallies[cell] for cell in cells]
+    return (
+        np.array([each.n for each in rows], dtype=float),
+        np.array([each.promoters - each.detractors for each in rows], dtype=float),
+        np.array([each.promoters + each.detractors for each in rows], dtype=float),
+    )
+
+
+def _pulls_of(
+    accounts: Sequence[Mapping[Cell, Tally]],
+    cells: Sequence[Cell],
+    weights: Real,
+    expected: Real,
+) -> Real:
+    """What each account with answers adds to the weighted sum beyond what is expected of it."""
+    weight = dict(zip(cells, weights.tolist(), strict=True))
+    usual = dict(zip(cells, expected.tolist(), strict=True))
+    return np.array(
+        [
+            sum(
+                weight[cell] * (each.promoters - each.detractors - usual[cell] * each.n)
+                for cell, each in account.items()
+                if each.n
+            )
+            for account in accounts
+            if any(each.n for each in account.values())
+        ]
+    )
 
 
 def _explained(cells: Sequence[Cell], weights: Real, means: Real) -> tuple[Real, int]:

@@ -60,6 +60,7 @@ ENDINGS = {
     "healthcare": ["Clinics", "Care", "Labs", "Health"],
     "software": ["Systems", "Software", "Data", "Apps"],
 }
+EARLY = 0.3  # of the companies join before the first wave
 PERSONAS = {"decision maker": 0.2, "administrator": 0.3, "user": 0.5}
 THEMES = {
     "starter": ("onboarding", "onboarding", "price", "price", "ease", "support", "reliability"),
@@ -131,7 +132,7 @@ def _draw_company(  # noqa: PLR0917 (one draw, in one fixed order)
     industry = chance.choice(list(truth.industry))
     country, zone = chance.choice(COUNTRIES[language])
     low, high = REVENUE[plan]
-    early = number < truth.accounts * 0.3
+    early = number < truth.accounts * EARLY
     return Company(
         name=names[industry].pop(),
         plan=plan,

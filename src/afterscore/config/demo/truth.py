@@ -7,8 +7,11 @@ docs/demo.md says the same in words.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,13 @@ class Truth:
 TRUTH = Truth()
 
 
-def chance(logit: float) -> float:
-    return 1.0 / (1.0 + math.exp(-logit))
+ANGRY_BELOW, DELIGHTED_ABOVE = 5.0, 9.0
+Level = TypeVar("Level", float, NDArray[np.float64])
+"""The loyalty of one person, or of many at once."""
+
+
+def chance(logit: Level) -> Level:
+    return 1.0 / (1.0 + np.exp(-logit))  # type: ignore[no-any-return]
 
 
 def expected_loyalty(truth: Truth, *, plan: str, industry: str, persona: str, wave: int) -> float:
@@ -84,16 +92,34 @@ def score_of(loyalty: float) -> int:
     return min(10, max(0, round(loyalty)))
 
 
-def answer_chance(truth: Truth, loyalty: float, persona: str, *, was_heard: bool) -> float:
+def scores_of(loyalty: NDArray[np.float64]) -> NDArray[np.int64]:
+    """`score_of` for many."""
+    return np.clip(np.rint(loyalty), 0, 10).astype(np.int64)
+
+
+def answer_chance(truth: Truth, loyalty: Level, persona: str, *, was_heard: bool) -> Level:
     """Of answering the invitation itself; the reminder is added on top for the silent."""
-    logit = truth.answer_base + truth.answer_persona[persona]
-    if loyalty < 5:
-        logit += truth.answer_when_angry
-    if loyalty > 9:
-        logit += truth.answer_when_delighted
+    usual = truth.answer_base + truth.answer_persona[persona]
     if was_heard:
-        logit += truth.answer_after_closed_case
-    return chance(logit)
+        usual += truth.answer_after_closed_case
+    angry = truth.answer_when_angry * (loyalty < ANGRY_BELOW)
+    delighted = truth.answer_when_delighted * (loyalty > DELIGHTED_ABOVE)
+    return chance(usual + angry + delighted)
+
+
+def answer_regions() -> tuple[float, float]:
+    """Where on the scale of loyalty the chance of answering jumps; it is flat between."""
+    return ANGRY_BELOW, DELIGHTED_ABOVE
+
+
+def all_answer_chance(
+    truth: Truth, loyalty: Level, persona: str, *, is_reminded: bool, was_heard: bool = False
+) -> Level:
+    """Of answering the invitation or its reminder, with an address that works."""
+    stays = 1 - truth.unsubscribes
+    at_once = answer_chance(truth, loyalty, persona, was_heard=was_heard)
+    later = truth.reminder_answers * (1 - truth.reminder_unsubscribes) if is_reminded else 0.0
+    return stays * (at_once + (1 - at_once) * later)
 
 
 def comment_chance(truth: Truth, loyalty: float) -> float:

@@ -1,0 +1,12 @@
+"""The mart: every answer as one row of plain columns, for counting.
+
+`columns` says what a row consists of; `reading` brings the rows that a question needs.
+"""
+
+from __future__ import annotations
+
+from afterscore.insights.mart.columns import ATTRIBUTE_PATHS, Column, column, schema
+from afterscore.insights.mart.contents import Contents
+from afterscore.insights.mart.reading import attributes, read
+
+__all__ = ["ATTRIBUTE_PATHS", "Column", "Contents", "attributes", "column", "read", "schema"]

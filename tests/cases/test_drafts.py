@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
 from afterscore.cases import composition, languages, operations
+from afterscore.cases.playbooks import PLAYBOOKS
 from afterscore.domain.nps import Group
+from afterscore.domain.playbooks import as_data
+from afterscore.domain.steps import StepKind
 from afterscore.outreach.composition import check_template
 from afterscore.outreach.models import Message
 from tests.cases.answers import by, open_for
@@ -31,10 +35,6 @@ def test_every_language_has_every_draft_and_each_can_be_sent(language: str) -> N
         assert ("{{ comment }}" in draft.body) is has_comment
 
 
-def test_the_languages_promised_are_there() -> None:
-    assert set(languages.names()) >= {"en", "de", "fr", "es"}
-
-
 @pytest.mark.parametrize(
     ("language", "greeting"),
     [
@@ -43,6 +43,9 @@ def test_the_languages_promised_are_there() -> None:
         ("de-AT", "Guten Tag Nora Lindqvist,"),
         ("fr", "Bonjour Nora Lindqvist,"),
         ("es", "Hola, Nora:"),
+        ("pt_BR", "Olá, Nora,"),
+        ("zh-TW", "Nora，您好："),
+        ("ar", "مرحبًا Nora،"),
         ("tlh", "Hello Nora,"),
     ],
 )
@@ -55,6 +58,47 @@ def test_a_draft_speaks_the_language_of_the_answer(
     assert "Harbourline" in draft.subject
     assert "Ana" in draft.body
     assert "{{" not in draft.body
+
+
+def test_a_language_that_is_unknown_gives_way_to_the_workspace_s(people: People) -> None:
+    people.workspace.language = "fi"
+    people.workspace.save()
+    case = open_for(people, language="tlh")
+    assert composition.suggest_reply(case).body.startswith("Hei Nora,")
+    assert "Kirjoitin teille" in composition.follow_up(case.response).body
+
+
+def test_own_words_serve_the_language_they_are_written_in_and_no_other(people: People) -> None:
+    _keep_mails(people, {"pt": "Olá {{ first_name }}, em Lisboa.", "zh-Hans": "{{ company }}"})
+    own = open_for(people, language="pt-PT")
+    assert composition.suggest_reply(own).body == "Olá Nora, em Lisboa."
+    for language, start in (("pt-BR", "Olá, Nora,"), ("zh-TW", "Nora，"), ("gl", "Hello Nora,")):
+        other = open_for(people, language=language)
+        assert composition.suggest_reply(other).body.startswith(start)
+
+
+def test_the_first_reply_is_that_of_the_first_mail_that_the_answer_gets(people: People) -> None:
+    """Not of one that is for other groups, nor of a later one that happens to have own words."""
+    steps = as_data(PLAYBOOKS["detractor_comment"].steps)
+    mail = next(step for step in steps if step["kind"] == StepKind.MAIL)
+    later = {"subject": "Later", "body": "Later."}
+    others = mail | {"key": "others", "groups": ["promoter"], "drafts": {"en": later}}
+    _change(people, [others, *steps, mail | {"key": "later", "drafts": {"en": later}}])
+    case = open_for(people, comment="Too many clicks.")
+    assert "Thank you for saying openly" in composition.suggest_reply(case).body
+
+
+def _keep_mails(people: People, bodies: dict[str, str]) -> None:
+    steps = as_data(PLAYBOOKS["detractor_silent"].steps)
+    mail = next(step for step in steps if step["kind"] == StepKind.MAIL)
+    mail["drafts"] = {code: {"subject": "x", "body": body} for code, body in bodies.items()}
+    _change(people, steps, key="detractor_silent")
+
+
+def _change(people: People, steps: list[dict[str, Any]], key: str = "detractor_comment") -> None:
+    operations.change_playbook(
+        workspace=people.workspace, key=key, steps=steps, actor=by(people.max), now=NOW
+    )
 
 
 def test_a_draft_quotes_what_was_said(people: People) -> None:

@@ -14,7 +14,7 @@ from afterscore.cases.models import Case, CheckBack, Task
 from afterscore.customers.queries import feature_name
 from afterscore.domain import identity, nps, scanners
 from afterscore.domain.check_backs import Answer
-from afterscore.domain.playbooks import Draft, Playbook
+from afterscore.domain.playbooks import Draft, Playbook, Situation, Step
 from afterscore.domain.scanners import Validity
 from afterscore.domain.steps import StepKind
 from afterscore.kit import signing
@@ -43,10 +43,8 @@ def suggest(
     features: Sequence[str] = (),
 ) -> Draft:
     """A mail with every field filled in; without a `draft` the one for score and comment."""
-    draft = draft or languages.reply_draft(
-        response.language,
-        group=nps.group_of(response.score),
-        has_comment=bool(response.comment.strip()),
+    draft = draft or languages.step_draft(
+        language_of(response), StepKind.MAIL, _situation_of(response)
     )
     said = {"theme": theme, "features": ", ".join(feature_name(name) for name in features)}
     values = {
@@ -85,31 +83,34 @@ def suggest_for(
 def draft_for(case: Case, kind: StepKind, *, step: str = "") -> Draft:
     """In the answer's language: the workspace's own words for this step, else the built-in ones."""
     response = case.response
-    own = _own_draft(case, kind, step)
-    if own is not None:
-        return own
-    if kind is StepKind.EDUCATE:
-        return languages.educate_draft(response.language)
-    if kind is StepKind.ADVOCATE:
-        return languages.advocate_draft(response.language)
-    return languages.reply_draft(
-        response.language,
-        group=nps.group_of(response.score),
-        has_comment=bool(response.comment.strip()),
-        playbook=case.playbook,
-    )
+    language, situation = language_of(response), _situation_of(response)
+    own = _own_step(case, kind, situation, step)
+    if own is not None and language in own.drafts:
+        return own.drafts[language]
+    return languages.step_draft(language, kind, situation, playbook=case.playbook)
 
 
-def _own_draft(case: Case, kind: StepKind, step: str) -> Draft | None:
+def language_of(response: Response) -> str:
+    """What its reader is written to in: the language of the answer, else the workspace's."""
+    known = words.recognise(response.language)
+    return known or languages.choose(response.workspace.language)
+
+
+def _situation_of(response: Response) -> Situation:
+    return Situation(group=nps.group_of(response.score), has_comment=bool(response.comment.strip()))
+
+
+def _own_step(case: Case, kind: StepKind, situation: Situation, step: str) -> Step | None:
+    """The step as the workspace has it: the one named, else the first of this kind that the answer
+    gets. Words written for one language serve that language alone."""
     playbook = _playbook_of(case)
     if playbook is None:
         return None
     key = step.partition(":")[2]
-    for one in playbook.steps:
-        if one.kind is kind and one.drafts and (not key or one.key == key):
-            language = languages.among(case.response.language, tuple(one.drafts))
-            return one.drafts[language] if language else None
-    return None
+    alike = [one for one in playbook.steps if one.kind is kind]
+    if key:
+        return next((one for one in alike if one.key == key), None)
+    return next((one for one in alike if one.fits(situation)), None)
 
 
 def _playbook_of(case: Case) -> Playbook | None:
@@ -162,12 +163,12 @@ def _inert(text: str) -> str:
 
 def follow_up(response: Response) -> Draft:
     """The text of an automated follow-up, its fields still open: they are filled when it goes."""
-    return languages.follow_up_draft(response.language)
+    return languages.follow_up_draft(language_of(response))
 
 
 def check_back(response: Response) -> Draft:
     """The mail that asks whether it is solved, in every language; its buttons are the layout's."""
-    language = words.choose(response.language, words.recognise(response.workspace.language) or "en")
+    language = words.get(language_of(response))
     named = language.greeting_named.format(first_name="{{ first_name }}")
     greeting = f"{{% if first_name %}}{named}{{% else %}}{language.greeting_plain}{{% endif %}}"
     return Draft(

@@ -195,7 +195,9 @@ def _comment(place: int, value: Any) -> str:
 
 def _drafts(given: Mapping[str, Mapping[str, str]]) -> dict[str, Draft]:
     return {
-        language: Draft(" ".join(texts["subject"].split()), texts["body"].strip())
+        language: Draft(
+            " ".join(texts["subject"].split()), texts["body"].replace("\r\n", "\n").strip()
+        )
         for language, texts in given.items()
         if texts.get("body", "").strip()
     }

@@ -108,7 +108,7 @@ def themes_of(*, case: Case) -> list[Theme]:
 
 def theme_in_mail(*, case: Case) -> str:
     """The first theme, for a mail to the customer: "" where it would be in another language."""
-    own = languages.base_of(case.workspace.language)
-    if languages.base_of(case.response.language) != own:
+    own = case.workspace.language
+    if languages.choose(case.response.language, own) != languages.choose(own):
         return ""
     return next((theme.name for theme in themes_of(case=case)), "")

@@ -6,6 +6,8 @@ import json
 from functools import cache
 from pathlib import Path
 
+from afterscore.surveys import languages as words
+
 _FOLDER = Path(__file__).parent
 DEFAULT = "en"
 
@@ -15,11 +17,9 @@ def names() -> tuple[str, ...]:
 
 
 def told_draft(language: str, *, title: str) -> dict[str, str]:
-    """Subject and body, Liquid, in the language or its base, else in English. `title` is put where
-    somebody will write in the reader's own words what is better now."""
-    base = language.replace("_", "-").split("-")[0].lower()
-    name = next(each for each in (language, base, DEFAULT) if each in names())
-    draft = _load(name)
+    """Subject and body, Liquid, in the language asked for ("de" for "de-AT"), else in English.
+    `title` is put where somebody will write in the reader's own words what is better now."""
+    draft = _load(words.recognise(language) or DEFAULT)
     return {"subject": draft["subject"], "body": draft["body"].replace("{title}", title)}
 
 

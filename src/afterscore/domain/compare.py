@@ -69,11 +69,11 @@ def compare(
         standard_error=standard_error,
         low=difference - margin,
         high=difference + margin,
-        p_value=_p_value(difference, standard_error),
+        p_value=p_value_of(difference, standard_error),
     )
 
 
-def _p_value(difference: float, standard_error: float) -> float:
+def p_value_of(difference: float, standard_error: float) -> float:
     """Two-sided, from the normal distribution; without any spread, 1 for equal and 0 for not."""
     if standard_error == 0:
         return 1.0 if difference == 0 else 0.0

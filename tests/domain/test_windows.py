@@ -1,0 +1,73 @@
+"""How long the periods of a trend are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterscore.domain import windows
+from afterscore.domain.windows import Window
+
+DAYS = st.dates(date(2018, 1, 1), date(2027, 12, 31))
+FIRST = date(2025, 1, 6)
+
+
+def each_day(days: int, count: int) -> dict[date, int]:
+    return {FIRST + timedelta(days=number): count for number in range(days)}
+
+
+@given(DAYS, st.sampled_from(Window))
+def test_every_day_lies_in_one_period_and_periods_follow_each_other(day, window) -> None:
+    start, end = window.start_of(day), window.end_of(day)
+    assert start <= day < end
+    assert window.start_of(end) == end
+    assert window.start_of(end - timedelta(days=1)) == start
+
+
+@pytest.mark.parametrize(
+    ("answers_a_day", "window"), [(8, Window.WEEK), (2, Window.MONTH), (1, Window.QUARTER)]
+)
+def test_the_more_answers_the_shorter_the_window(answers_a_day, window) -> None:
+    found = windows.choose(each_day(400, answers_a_day))
+    assert found is not None
+    assert found.window is window
+    assert found.visible is not None
+    assert found.visible <= windows.VISIBLE_POINTS
+
+
+def test_with_very_few_answers_the_longest_that_still_is_a_trend() -> None:
+    found = windows.choose({FIRST + timedelta(days=30 * number): 1 for number in range(10)})
+    assert found is not None
+    assert found.window is Window.QUARTER
+    assert found.typical == 3
+    assert found.why.startswith("4 quarters with typically 3 answers each, which show a change of ")
+    alone = windows.choose({FIRST: 1})
+    assert alone is not None
+    assert alone.window is Window.YEAR
+    assert windows.choose({}) is None
+    assert windows.choose({FIRST: 0}) is None
+
+
+def test_so_many_weeks_that_nobody_can_read_them_become_months() -> None:
+    found = windows.choose(each_day(700, 50))
+    assert found is not None
+    assert found.window is Window.MONTH
+
+
+def test_whoever_wants_to_see_less_gets_longer_periods() -> None:
+    found = windows.choose(each_day(400, 8), visible_points=20)
+    assert found is not None
+    assert found.window is Window.QUARTER
+
+
+@given(st.dictionaries(DAYS, st.integers(0, 200), max_size=60))
+def test_no_answer_is_lost(by_day) -> None:
+    found = windows.choose(by_day)
+    if found is None:
+        assert sum(by_day.values()) == 0
+        return
+    assert sum(found.counts.values()) == sum(by_day.values())
+    assert all(found.window.start_of(start) == start for start in found.counts)

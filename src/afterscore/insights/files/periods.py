@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from itertools import pairwise
+from datetime import date, timedelta
 
-from afterscore.domain import (
-    compare,
-    families,
-    mix,
-    nps,
-    scales,
-    trends,
-)
+from afterscore.domain import mix, nps, scales, verdicts, windows
 from afterscore.domain.nps import Histogram, Tally
+from afterscore.domain.verdicts import Verdict
+from afterscore.domain.windows import Window
 from afterscore.insights.files.counting import Counts
 from afterscore.insights.files.findings import (
     Mix,
@@ -24,39 +18,22 @@ from afterscore.insights.files.findings import (
 )
 from afterscore.insights.files.guessing import Columns
 
-FEWEST_IN_PERIOD = 50
-MOST_PERIODS = 60
+DAY = timedelta(days=1)
 
 
-def _window_start(day: date, window: str) -> date:
-    match window:
-        case "week":
-            return date.fromordinal(day.toordinal() - day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
-        case _:
-            return date(day.year, 1, 1)
-
-
-def _by_window(by_day: Mapping[date, Histogram], window: str) -> dict[date, Histogram]:
+def _by_window(by_day: Mapping[date, Histogram], window: Window) -> dict[date, Histogram]:
     found: dict[date, Histogram] = {}
     for day, histogram in sorted(by_day.items()):
-        start = _window_start(day, window)
+        start = window.start_of(day)
         found[start] = nps.add(found.get(start, nps.empty_histogram()), histogram)
     return found
 
 
-def choose_window(by_day: Mapping[date, Histogram]) -> tuple[str, dict[date, Histogram]]:
-    """The finest in which half of the periods have enough answers and not too many stand beside
-    each other."""
-    for window in ("week", "month", "quarter"):
-        periods = _by_window(by_day, window)
-        sizes = sorted(sum(each) for each in periods.values())
-        if sizes[len(sizes) // 2] >= FEWEST_IN_PERIOD and len(periods) <= MOST_PERIODS:
-            return window, periods
-    return "year", _by_window(by_day, "year")
+def choose_window(by_day: Mapping[date, Histogram]) -> tuple[Window, dict[date, Histogram]]:
+    """The shortest whose typical period shows a change worth showing."""
+    choice = windows.choose({day: sum(histogram) for day, histogram in by_day.items()})
+    window = choice.window if choice is not None else Window.YEAR
+    return window, _by_window(by_day, window)
 
 
 def trend_of(counts: Counts) -> Trend | None:
@@ -69,44 +46,27 @@ def trend_of(counts: Counts) -> Trend | None:
     points = tuple(
         Point(
             start=start.isoformat(),
-            end=_last_day(start, window).isoformat(),
+            end=(window.end_of(start) - DAY).isoformat(),
             figure=figure_of(periods[start]),
             change=change,
             sentence=sentence,
         )
         for start, (change, sentence) in zip(starts, changes, strict=True)
     )
-    return Trend(window, points, counts.undated, points[-1].sentence)
-
-
-def _last_day(start: date, window: str) -> date:
-    length = {"week": 7, "month": 31, "quarter": 93, "year": 366}[window]
-    following = _window_start(date.fromordinal(start.toordinal() + length), window)
-    return date.fromordinal(following.toordinal() - 1)
+    return Trend(window.value, points, counts.undated, points[-1].sentence)
 
 
 def _changes(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
     """Of each period against the one before; a change has to hold in the family of all of them."""
-    pairs = list(pairwise(tallies))
-    found = [compare.compare(first, second) for first, second in pairs]
-    adjusted = iter(families.adjusted([each.p_value for each in found if each is not None]))
-    told: list[tuple[str, str]] = [("", "")]
-    for (first, second), comparison in zip(pairs, found, strict=True):
-        described = trends.describe_change(first, second)
-        chance = next(adjusted) if comparison is not None else 1.0
-        kind, sentence = described.kind.value, described.sentence
-        if kind in {"rise", "fall"} and chance >= 0.05:
-            kind = "noise"
-            sentence = (
-                f"Perhaps a change, but among {len(pairs)} comparisons one like this is expected "
-                "by chance."
-            )
-        told.append((kind, sentence))
+    told = [("", "")]
+    for step in verdicts.judge(tallies):
+        kind = Verdict.NOISE if step.verdict is Verdict.PERHAPS else step.verdict
+        told.append((kind.value, step.sentence))
     return told
 
 
 def scale_breaks(counts: Counts) -> list[str]:
-    months = _by_window(counts.by_day, "month") if counts.by_day else {}
+    months = _by_window(counts.by_day, Window.MONTH) if counts.by_day else {}
     series = [
         (month, {float(score): times for score, times in enumerate(histogram)})
         for month, histogram in sorted(months.items())
@@ -127,13 +87,13 @@ def mix_of(columns: Columns, counts: Counts) -> Mix | None:
     if len(periods) < 2:
         return None
     before, after = sorted(periods)[-2:]
-    if window == "week":  # segments are counted by month
+    if window is Window.WEEK:  # segments are counted by month
         return None
     sides: list[dict[str, Tally]] = []
     for start in (before, after):
         held: dict[str, Histogram] = {}
         for (month, value), histogram in counts.segment_days[0].items():
-            if _window_start(month, window) == start:
+            if window.start_of(month) == start:
                 key = value or ""
                 held[key] = nps.add(held.get(key, nps.empty_histogram()), histogram)
         sides.append({key: nps.tally(histogram) for key, histogram in held.items()})

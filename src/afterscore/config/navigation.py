@@ -43,6 +43,7 @@ WITHIN = {
     "rooms": "workspaces",
     "routes": "workspaces",
     "routing": "workspaces",
+    "score": "insights",
     "telling": "departments",
 }
 

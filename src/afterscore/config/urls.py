@@ -20,6 +20,7 @@ from afterscore.workspaces import urls as workspaces
 
 desk = [
     path("pulse/", include((insights.desk, "insights"))),
+    path("score/", include((insights.score, "score"))),
     path("loops/", include((insights.loops, "loops"))),
     path("inbox/", include((cases.desk, "cases"))),
     path("praise/", include((cases.praise, "praise"))),
@@ -50,6 +51,7 @@ urlpatterns = [
     path("", include((responses.public, "survey"))),
     path("", include((cases.public, "care"))),
     path("", include((outreach.public, "mail"))),
+    path("", include((insights.public, "shared"))),
     path("api/v1/", api.urls),
 ]
 

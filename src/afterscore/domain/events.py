@@ -492,10 +492,29 @@ class CaseReplied(Event):
 
 @dataclass(frozen=True, slots=True)
 class ViewChanged(Event):
-    """A selection of the work list was kept under a name, or removed."""
+    """What a page shows was kept under a name, or removed: a work list, or figures."""
 
     name: ClassVar[str] = "view.changed"
     changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageShared(Event):
+    """A page of figures may be read without a login by whoever has its link; the subject is the
+    link."""
+
+    name: ClassVar[str] = "page.shared"
+    page: str = ""
+    expires_on: str = ""
+    shows_words: bool = False  # verbatims, too
+
+
+@dataclass(frozen=True, slots=True)
+class SharingEnded(Event):
+    """A link to a page of figures was taken back before its time."""
+
+    name: ClassVar[str] = "page.sharing_ended"
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,14 @@ def add(a: Histogram, b: Histogram) -> Histogram:
     return tuple(x + y for x, y in zip(a, b, strict=True))
 
 
+def total(histograms: Iterable[Histogram]) -> Histogram:
+    """All of them together; no answers of none."""
+    found = empty_histogram()
+    for each in histograms:
+        found = add(found, each)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Answers by group, and the figures that follow from them alone."""

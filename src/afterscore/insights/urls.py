@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from afterscore.insights import public as doors
 from afterscore.insights import views
 from afterscore.insights.views import departments as pages
-from afterscore.insights.views import standing
+from afterscore.insights.views import explaining, figures, keeping, standing
 
 desk = [path("", views.show_pulse, name="pulse")]
 
@@ -29,3 +30,21 @@ departments = [
     path("", pages.list_departments, name="list"),
     path("<str:key>/", pages.show_department, name="department"),
 ]
+
+score = [
+    path("", figures.show_score, name="score"),
+    path("compare/", figures.show_compare, name="compare"),
+    path("explore/", figures.show_explore, name="explore"),
+    path("health/", figures.show_health, name="health"),
+    path("health/coverage/", figures.show_coverage, name="coverage"),
+    path("explain/", explaining.explain, name="explain"),
+    path("filter/<str:page>/", figures.show_chooser, name="filter"),
+    path("csv/<str:page>/<str:table>/", figures.download, name="csv"),
+    path("views/<str:public_id>/remove/", keeping.remove_view, name="remove_view"),
+    path("views/<str:page>/", keeping.save_view, name="save_view"),
+    path("share/<str:page>/", keeping.share, name="share"),
+    path("links/", keeping.list_links, name="links"),
+    path("links/<str:public_id>/end/", keeping.end_link, name="end_link"),
+]
+
+public = [path("shared/<str:token>/", doors.show_shared, name="page")]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 
 from django.http import StreamingHttpResponse
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-\d{1,15}(\.\d{1,15})?")
 
 
 def without_formula(text: str) -> str:
-    """A cell that a spreadsheet shows and does not run."""
+    """A cell that a spreadsheet shows and does not run; a number below 0 stays one."""
+    if _NUMBER.fullmatch(text):
+        return text
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

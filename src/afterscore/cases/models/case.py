@@ -135,19 +135,21 @@ class Watching(WorkspaceRow):
 
 
 class SavedView(WorkspaceRow):
-    """A selection of the work list with a name: one's own, or everybody's."""
+    """What a page shows, under a name: one's own, or everybody's. `page` is the inbox or one of
+    the pages of figures; `query` is that of its address."""
 
     public_id = ids.PublicIdField("viw")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=16, default="inbox", db_default="inbox")
     name = models.CharField(max_length=60)
-    query = models.CharField(max_length=500)
+    query = models.CharField(max_length=2000)
     is_shared = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
             *WorkspaceRow.Meta.constraints,
-            models.UniqueConstraint(fields=["member", "name"], name="view_by_name"),
+            models.UniqueConstraint(fields=["member", "page", "name"], name="view_by_name"),
             SameWorkspace("member", name="view_member_same_workspace"),
         ]
 

@@ -1,4 +1,4 @@
-"""Selections of the work list that somebody wants to come back to."""
+"""What somebody wants to come back to: selections of the work list, and filters of figures."""
 
 from __future__ import annotations
 
@@ -15,24 +15,35 @@ from afterscore.workspaces.models import Member
 
 MOST = 30
 LONGEST_NAME = 60
+LONGEST_QUERY = 2_000
 
 
 @transaction.atomic
 def save_view(
-    *, member: Member, name: str, query: str, is_shared: bool, actor: Actor, now: datetime
+    *,
+    member: Member,
+    name: str,
+    query: str,
+    is_shared: bool,
+    actor: Actor,
+    now: datetime,
+    page: str = "inbox",
 ) -> SavedView:
-    """Under a name that she has already, the view is replaced."""
+    """Under a name that she has already on this page, the view is replaced."""
     name = " ".join(name.split())
     if not name:
         raise Refused("Give the view a name.", field="name")
     if len(name) > LONGEST_NAME:
         raise Refused(f"A name has at most {LONGEST_NAME} characters.", field="name")
-    own = SavedView.objects.filter(workspace_id=member.workspace_id, member=member)
+    if len(query) > LONGEST_QUERY:
+        raise Refused("This filter is too long to be kept. Take something out of it first.")
+    own = SavedView.objects.filter(workspace_id=member.workspace_id, member=member, page=page)
     if own.exclude(name=name).count() >= MOST:
         raise Refused(f"There are {MOST} views already. Remove one first.", field="name")
     view, _is_new = SavedView.objects.update_or_create(
         workspace_id=member.workspace_id,
         member=member,
+        page=page,
         name=name,
         defaults={"query": query, "is_shared": is_shared},
         create_defaults={"query": query, "is_shared": is_shared, "created_at": now},

@@ -14,10 +14,10 @@ from afterscore.workspaces.models import Member, Workspace
 MOST_CHOICES = 60
 
 
-def list_views(*, member: Member) -> list[SavedView]:
-    """Her own and those that colleagues share, by name."""
+def list_views(*, member: Member, page: str = "inbox") -> list[SavedView]:
+    """Of a page: her own and those that colleagues share, by name."""
     mine_or_shared = Q(member=member) | Q(is_shared=True)
-    found = SavedView.objects.filter(mine_or_shared, workspace_id=member.workspace_id)
+    found = SavedView.objects.filter(mine_or_shared, workspace_id=member.workspace_id, page=page)
     return list(found.select_related("member__user").order_by("name", "id"))
 
 

@@ -11,9 +11,12 @@ from django.db.models import Count, Q
 
 from afterscore.cases import queries as cases
 from afterscore.cases.models import Case
-from afterscore.domain import casework, intervals, nps, trends
+from afterscore.domain import casework, intervals, mix, nps, trends
+from afterscore.domain.mix import Decomposition
 from afterscore.domain.nps import Group, Histogram, Tally
 from afterscore.domain.scanners import SetAside
+from afterscore.insights import analyses
+from afterscore.insights.analyses import Condition, Question
 from afterscore.kit.errors import NotFound
 from afterscore.outreach import queries as outreach
 from afterscore.outreach.models import Message, State
@@ -25,6 +28,7 @@ from afterscore.workspaces.models import Workspace
 
 WAVES_SHOWN = 12
 VERBATIMS_SHOWN = 6
+SPLIT_BY = "account.plan"
 NOTHING_ASIDE = SetAside()
 OPEN_STATES = sorted(casework.OPEN_STATES)
 
@@ -118,7 +122,9 @@ class Pulse:
     wave: Wave
     now: Measured
     before: Measured | None
+    before_wave: Wave | None
     change: trends.ChangeSentence
+    split: Decomposition | None  # of the change, by SPLIT_BY
     trend: tuple[WaveScore, ...]
     funnel: Funnel
     loops: Loops
@@ -149,13 +155,18 @@ def choose_wave(*, waves: Sequence[Wave], public_id: str) -> Wave | None:
 
 
 def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: datetime) -> Pulse:
-    """Everything the page shows of one wave, in eleven queries whatever its size."""
+    """Everything the page shows of one wave, in as many queries whatever its size."""
     story = sorted((w for w in waves if w.program_id == wave.program_id), key=lambda w: w.number)
-    counted = responses.histograms_by_wave(workspace=workspace, waves=story)
+    counted = _count_waves(workspace, story, now)
     aside = responses.set_aside_by_wave(workspace=workspace, waves=story)
 
     def measured(one: Wave) -> Measured:
-        return measure(counted.get(one.public_id, nps.empty_histogram()), aside.get(one.pk))
+        parts = counted.get(one.public_id, {})
+        return measure(nps.total(parts.values()), aside.get(one.pk))
+
+    def segments(one: Wave) -> dict[str, Tally]:
+        parts = counted.get(one.public_id, {})
+        return {name: nps.tally(histogram) for name, histogram in parts.items()}
 
     scores = tuple(WaveScore(one, measured(one)) for one in story[-WAVES_SHOWN:])
     current = measured(wave)
@@ -165,11 +176,11 @@ def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: d
         wave=wave,
         now=current,
         before=before,
-        change=trends.describe_change(
-            before.tally if before else nps.tally(nps.empty_histogram()), current.tally
-        ),
+        before_wave=earlier[-1] if earlier else None,
+        change=trends.describe_change(before.tally if before else mix.NOBODY, current.tally),
+        split=mix.decompose(segments(earlier[-1]), segments(wave)) if earlier else None,
         trend=scores,
-        funnel=_funnel(workspace, wave),
+        funnel=funnel_of(workspace=workspace, wave=wave),
         loops=_loops(workspace, wave),
         stakes=_stakes(workspace),
         verbatims=_verbatims(workspace, wave),
@@ -177,7 +188,20 @@ def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: d
     )
 
 
-def _funnel(workspace: Workspace, wave: Wave) -> Funnel:
+def _count_waves(
+    workspace: Workspace, waves: Sequence[Wave], now: datetime
+) -> dict[str, dict[str, Histogram]]:
+    """By wave and by the segment that tells customers apart."""
+    names = tuple(wave.public_id for wave in waves)
+    question = Question(conditions=(Condition("wave", "is", names),), by=("wave", SPLIT_BY))
+    found: dict[str, dict[str, Histogram]] = {}
+    for cell in analyses.count_cells(workspace=workspace, question=question, now=now):
+        wave, segment = cell.keys
+        found.setdefault(wave or "", {})[segment or ""] = cell.histogram
+    return found
+
+
+def funnel_of(*, workspace: Workspace, wave: Wave) -> Funnel:
     people = Enrolment.objects.filter(workspace=workspace, wave=wave).aggregate(
         considered=Count("id"),
         eligible=Count("id", filter=~Q(state=Enrolment.State.EXCLUDED)),

@@ -1,0 +1,261 @@
+"""The page "Explore": the score by any two attributes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from afterscore.domain import nps, rankings
+from afterscore.domain.nps import Histogram
+from afterscore.domain.rankings import Ranked, Stands
+from afterscore.insights import analyses
+from afterscore.insights.composition import scores
+from afterscore.insights.composition.frames import FEWEST_FOR_STRANGERS, Frame, Pick
+from afterscore.insights.queries import scoring
+from afterscore.insights.queries.pulse import Measured, measure
+
+MOST_ROWS, MOST_COLUMNS = 30, 8
+SORTS = (("", "the most answers first"), ("score", "the highest score first"), ("name", "by name"))
+WARM, HOT = 8.0, 20.0
+"""Points away from the whole, from which on a cell is tinted lightly and strongly."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """`heat` is -2 to 2: how far from the score of all; small cells have none and are hatched."""
+
+    measured: Measured
+    ranked: Ranked | None
+    url: str
+    narrow_url: str
+    heat: int = 0
+    is_whole: bool = False
+
+    @property
+    def is_ranked(self) -> bool:
+        return self.is_whole or (self.ranked is not None and self.ranked.is_ranked)
+
+    @property
+    def hides_range(self) -> bool:
+        """On a page for strangers, where somebody could be recognised."""
+        return not self.url and self.measured.tally.n < FEWEST_FOR_STRANGERS
+
+    @property
+    def css(self) -> str:
+        if not self.measured.tally.n:
+            return "heat-none"
+        if not self.is_ranked:
+            return "heat-few"
+        return {-2: "heat-cold", -1: "heat-cool", 0: "heat-even", 1: "heat-warm", 2: "heat-hot"}[
+            self.heat
+        ]
+
+    @property
+    def apart(self) -> str:
+        """In words what the outline says."""
+        stands = self.ranked.stands if self.ranked else Stands.TOO_FEW
+        return {Stands.ABOVE: "above the others", Stands.BELOW: "below the others"}.get(stands, "")
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    key: str
+    label: str
+    whole: HeatCell
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplorePage:
+    frame: Frame
+    measured: Measured
+    rows_by: Pick
+    columns_by: Pick
+    sort: Pick
+    rows_label: str
+    columns_label: str
+    columns: tuple[tuple[str, HeatCell], ...]
+    rows: tuple[HeatRow, ...]
+    rows_left_out: int
+    columns_left_out: int
+    key: str
+    across: str
+    corner: HeatCell
+
+    @property
+    def hot(self) -> int:
+        return round(HOT)
+
+    @property
+    def own_hidden(self) -> list[tuple[str, str]]:
+        """For the form that asks for rows, columns and order at once."""
+        own = {"by", "across", "sort"}
+        return [pair for pair in self.frame.kept.pairs if pair[0] not in own]
+
+    @property
+    def fewest(self) -> int:
+        return rankings.FEWEST_TO_RANK
+
+
+_Cells = Mapping[tuple[str, str], Histogram]
+
+
+def compose_explore(frame: Frame) -> ExplorePage:
+    asked = frame.asked
+    key = frame.choose(asked.get("by"), *scores.PREFERRED)
+    across = frame.choose(asked.get("across"), *scores.PREFERRED, other_than=key)
+    cells = count(frame, key, across)
+    whole = _whole(frame, cells, key, across)
+    names = _order(cells, 0, partial(frame.say, key), sort=asked.get("sort"))
+    columns = _order(cells, 1, partial(frame.say, across))
+    ranks = _cell_ranks(cells)
+    make = _Maker(frame, key, across, whole)
+    shown = columns[:MOST_COLUMNS]
+    row_ranks = _ranks(cells, 0)
+    column_ranks = _ranks(cells, 1)
+    rows = tuple(
+        HeatRow(
+            name,
+            frame.say(key, name),
+            make.cell(_part(cells, 0, name), row_ranks.get(name), (name, None)),
+            tuple(
+                make.cell(
+                    cells.get((name, column), _NOBODY), ranks.get((name, column)), (name, column)
+                )
+                for column in shown
+            ),
+        )
+        for name in names[:MOST_ROWS]
+    )
+    return ExplorePage(
+        frame=frame,
+        measured=whole,
+        rows_by=frame.pick_dimension("by", "Rows", key, without=across),
+        columns_by=frame.pick_dimension("across", "Columns", across, without=key),
+        sort=frame.pick("sort", "Order", SORTS, asked.get("sort")),
+        rows_label=scores.label_of(frame, key),
+        columns_label=scores.label_of(frame, across),
+        columns=tuple(
+            (
+                frame.say(across, column),
+                make.cell(_part(cells, 1, column), column_ranks.get(column), (None, column)),
+            )
+            for column in shown
+        )
+        if across
+        else (),
+        rows=rows,
+        rows_left_out=max(0, len(names) - MOST_ROWS),
+        columns_left_out=max(0, len(columns) - MOST_COLUMNS),
+        key=key,
+        across=across,
+        corner=HeatCell(
+            whole,
+            None,
+            frame.links.explain(asked),
+            frame.links.page("score", frame.kept.bare()),
+            is_whole=True,
+        ),
+    )
+
+
+_NOBODY = nps.empty_histogram()
+
+
+def count(frame: Frame, key: str, across: str) -> dict[tuple[str, str], Histogram]:
+    by = tuple(each for each in (key, across) if each)
+    if not by:
+        return {}
+    found = analyses.count_cells(
+        workspace=frame.workspace, question=frame.asked.question(*by), now=frame.now
+    )
+    return {
+        (cell.keys[0] or "", (cell.keys[1] or "") if len(by) > 1 else ""): cell.histogram
+        for cell in found
+    }
+
+
+def _whole(frame: Frame, cells: _Cells, key: str, across: str) -> Measured:
+    """Where an answer stands under several values, cells add up to more than there are answers."""
+    dimensions = [frame.dimension(each) for each in (key, across) if each]
+    if any(each is not None and each.is_many for each in dimensions):
+        question = frame.asked.question()
+        return scoring.count(workspace=frame.workspace, question=question, now=frame.now)
+    return measure(nps.total(cells.values()))
+
+
+def _part(cells: _Cells, side: int, name: str) -> Histogram:
+    return nps.total(histogram for place, histogram in cells.items() if place[side] == name)
+
+
+def _ranks(cells: _Cells, side: int) -> dict[str, Ranked]:
+    names = {place[side] for place in cells}
+    tallies = {name: nps.tally(_part(cells, side, name)) for name in names}
+    return {row.key: row for row in rankings.rank(tallies)}
+
+
+def _cell_ranks(cells: _Cells) -> dict[tuple[str, str], Ranked]:
+    """All cells are one family."""
+    places = {str(index): place for index, place in enumerate(cells)}
+    tallies = {index: nps.tally(cells[place]) for index, place in places.items()}
+    return {places[row.key]: row for row in rankings.rank(tallies)}
+
+
+def _order(cells: _Cells, side: int, say: Callable[[str], str], *, sort: str = "") -> list[str]:
+    """What is not known stands last; by score, so does what has too few answers for one."""
+    tallies = {
+        name: nps.tally(_part(cells, side, name))
+        for name in dict.fromkeys(place[side] for place in cells)
+    }
+
+    def place(name: str) -> tuple[bool, bool, float, str]:
+        tally, words = tallies[name], say(name).casefold()
+        if sort == "score":
+            few = tally.n < rankings.FEWEST_TO_RANK
+            return (not name, few, -(tally.score or 0.0), words)
+        return (not name, False, 0.0 if sort == "name" else -tally.n, words)
+
+    return sorted(tallies, key=place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    frame: Frame
+    key: str
+    across: str
+    whole: Measured
+
+    def cell(
+        self, histogram: Histogram, ranked: Ranked | None, place: tuple[str | None, str | None]
+    ) -> HeatCell:
+        conditions = [
+            scores.value_condition(key, value)
+            for key, value in zip((self.key, self.across), place, strict=True)
+            if key and value is not None
+        ]
+        measured = measure(histogram)
+        found = HeatCell(
+            measured,
+            ranked,
+            self.frame.links.explain(self.frame.asked.plus(*conditions)),
+            self.frame.links.page("score", self.frame.kept.bare().plus(*conditions)),
+        )
+        return replace(found, heat=_heat(measured, self.whole)) if found.is_ranked else found
+
+
+def _heat(measured: Measured, whole: Measured) -> int:
+    away = (measured.tally.score or 0.0) - (whole.tally.score or 0.0)
+    size = 2 if abs(away) >= HOT else 1 if abs(away) >= WARM else 0
+    return size if away > 0 else -size
+
+
+def cells_table(frame: Frame) -> Iterator[tuple[str, ...]]:
+    key = frame.choose(frame.asked.get("by"), *scores.PREFERRED)
+    across = frame.choose(frame.asked.get("across"), *scores.PREFERRED, other_than=key)
+    yield (key, across, *scores.FIGURE_HEADER, "ranked")
+    for (name, column), histogram in sorted(count(frame, key, across).items()):
+        measured = measure(histogram)
+        ranked = "yes" if measured.tally.n >= rankings.FEWEST_TO_RANK else "no"
+        second = frame.say(across, column) if across else ""
+        yield (frame.say(key, name), second, *scores.figure_cells(measured), ranked)

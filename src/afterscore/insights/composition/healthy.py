@@ -1,0 +1,322 @@
+"""The page "Health": who was asked, who answered, and how far the score may be believed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from afterscore.domain import bounds, compare
+from afterscore.domain.bounds import Bounds
+from afterscore.domain.compare import Change, Comparison
+from afterscore.domain.coverage import Audit, Criterion, Finding, Grade, Lean
+from afterscore.domain.effects import Effect
+from afterscore.domain.experiments import Finding as Trial
+from afterscore.domain.nps import Tally
+from afterscore.insights.analyses import Condition
+from afterscore.insights.composition import scores
+from afterscore.insights.composition.frames import Frame
+from afterscore.insights.queries import covering, pulse, scoring
+from afterscore.insights.queries.covering import Coverage
+from afterscore.insights.queries.pulse import Funnel, Measured
+from afterscore.kit.templatetags.charts import DifferenceRow, FunnelStep
+from afterscore.kit.templatetags.display import count, day, points, ratio
+from afterscore.programs import queries as programs
+from afterscore.programs.models import Wave
+from afterscore.programs.queries import AskedBefore, TouchEffect, TouchHealth
+
+TOUCHES = {Effect.WORKED: "Yes.", Effect.DID_NOT: "No.", Effect.NOT_ENOUGH: "Can't tell yet."}
+REMINDED = "reminder"
+
+CRITERIA = {
+    Criterion.COMPLAINTS: ("Complaints", "a year, each"),
+    Criterion.HEALTH: ("Health", "as another system tells it"),
+    Criterion.USAGE: ("Usage", "signs of use in 90 days"),
+    Criterion.TICKETS: ("Support tickets", "a year, each"),
+    Criterion.REVENUE: ("Revenue", "a year, of the company"),
+}
+LEANS = {
+    Lean.CANNOT_TELL: ("can't tell", "question", "quiet"),
+    Lean.EVEN: ("alike", "check", "good"),
+    Lean.FLATTERING: ("flatters the score", "alert", "warn"),
+    Lean.UNFLATTERING: ("makes it look worse", "info", "busy"),
+    Lean.DIFFERENT: ("different", "info", "busy"),
+}
+GRADES = {
+    Grade.A: "Nothing speaks for picked customers.",
+    Grade.B: "Slightly happier customers, or something that cannot be told.",
+    Grade.C: "Clearly happier customers: the score looks better than it is.",
+    Grade.D: "Far happier customers: this score says little about all of them.",
+    Grade.UNKNOWN: "Can't tell: nothing is recorded by which happy customers could be told apart.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    question: str
+    answer: str
+    sentence: str
+    rows: tuple[DifferenceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    early: Measured
+    late: Measured
+    comparison: Comparison | None
+    sentence: str
+    early_url: str
+    late_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    name: str
+    note: str
+    finding: Finding
+    badge: scores.Badge
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRows:
+    title: str
+    heard: str
+    unheard: str
+    grade: str
+    says: str
+    rows: tuple[CriterionRow, ...]
+    unknown: str
+
+    @property
+    def tone(self) -> str:
+        return {"A": "good", "B": "good", "C": "warn", "D": "bad"}.get(self.grade, "quiet")
+
+
+@dataclass(frozen=True, slots=True)
+class HealthPage:
+    frame: Frame
+    wave: Wave
+    funnel: Funnel
+    measured: Measured
+    steps: tuple[FunnelStep, ...]
+    effects: tuple[EffectRow, ...]
+    touches: tuple[TouchHealth, ...]
+    lateness: Lateness | None
+    frequency: tuple[AskedBefore, ...]
+    bounds: Bounds | None
+    bounds_url: str
+    explain_url: str
+
+    @property
+    def launched(self) -> str:
+        return day(self.wave.launched_at)
+
+    @property
+    def response_ratio(self) -> float | None:
+        return self.measured.tally.n / self.funnel.sent if self.funnel.sent else None
+
+
+def compose_health(frame: Frame) -> HealthPage | None:
+    """None as long as nobody was ever asked."""
+    wave = frame.wave
+    if wave is None:
+        return None
+    funnel = pulse.funnel_of(workspace=frame.workspace, wave=wave)
+    here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
+    measured = scoring.count(workspace=frame.workspace, question=here.question(), now=frame.now)
+    tally = measured.tally
+    return HealthPage(
+        frame=frame,
+        wave=wave,
+        funnel=funnel,
+        measured=measured,
+        steps=tuple(funnel_steps(funnel)),
+        effects=tuple(_effects(frame, wave)),
+        touches=tuple(programs.touches_health(waves=[wave])),
+        lateness=_lateness(frame, wave),
+        frequency=tuple(programs.list_by_frequency(wave=wave)),
+        bounds=bounds.bounds(tally, asked=max(funnel.sent, tally.n)) if tally.n else None,
+        bounds_url=frame.links.explain(here, figure="bounds", wave=wave.public_id),
+        explain_url=frame.links.explain(here),
+    )
+
+
+def funnel_steps(funnel: Funnel) -> Iterator[FunnelStep]:
+    """What can be known. Openings are not among it: mail programs fetch pictures by themselves."""
+    or_shown = " or shown" if funnel.shown else ""
+    left_out = funnel.considered - funnel.eligible
+    yield FunnelStep(label="May be asked", count=funnel.eligible, note=f"{left_out:,} not asked")
+    yield FunnelStep(label=f"Sent{or_shown}", count=funnel.sent)
+    yield FunnelStep(
+        label=f"Delivered{or_shown}",
+        count=funnel.delivered,
+        note=f"{funnel.bounced:,} bounced",
+    )
+    yield FunnelStep(
+        label="Answered", count=funnel.answered, note=f"{funnel.unsubscribed:,} unsubscribed"
+    )
+    yield FunnelStep(label="With a comment", count=funnel.commented)
+
+
+def _effects(frame: Frame, wave: Wave) -> Iterator[EffectRow]:
+    """By the lots that were drawn; where there were none, by the days before and after."""
+    waves = list(programs.list_waves(workspace=frame.workspace, program=wave.program))
+    found = programs.list_effects(program=wave.program, waves=waves, now=frame.now)
+    for effect in found:
+        yield _by_lot(effect)
+    if not found:
+        spells = programs.reminder_effect(waves=[wave], now=frame.now)
+        if spells.before.waiting:
+            yield EffectRow(
+                "Did the reminder work?",
+                f"{TOUCHES[spells.verdict].rstrip('.')}, as far as days tell."
+                if spells.verdict is not Effect.NOT_ENOUGH
+                else TOUCHES[spells.verdict],
+                f"In the two days before it {ratio(spells.before.ratio, 1)} of those who had not "
+                f"answered did so, in the two days after it {ratio(spells.after.ratio, 1)}. "
+                "Nobody was held out by lot who could be compared.",
+                (),
+            )
+
+
+def _by_lot(effect: TouchEffect) -> EffectRow:
+    label = effect.touch.label
+    name = label[:1].lower() + label[1:]
+    name = name if name.startswith("a ") else f"the {name}"
+    found = effect.answers
+    row = DifferenceRow(
+        label="All waves of the program",
+        note=_short(found),
+        difference=found.difference.difference if found.difference else None,
+        low=found.difference.low if found.difference else None,
+        high=found.difference.high if found.difference else None,
+        tone={Effect.WORKED: "good", Effect.DID_NOT: "bad"}.get(found.verdict, ""),
+    )
+    return EffectRow(f"Did {name} work?", TOUCHES[found.verdict], _effect_words(found), (row,))
+
+
+def _short(found: Trial) -> str:
+    words = {Effect.WORKED: "works", Effect.DID_NOT: "does not"}
+    return words.get(found.verdict, f"can't tell yet ({count(found.people)} people)")
+
+
+def _effect_words(found: Trial) -> str:
+    known = found.difference
+    if known is None or found.verdict is Effect.NOT_ENOUGH:
+        needed = f" It takes about {count(found.needed)}." if found.needed else ""
+        return f"{count(found.people)} people were counted so far.{needed}"
+    low, high = (_hundred(value) for value in (known.low, known.high))
+    if found.verdict is Effect.DID_NOT:
+        return f"Of a hundred people at most {high} more answered because of it."
+    return (
+        f"Of a hundred people about {_hundred(known.difference)} more answered than without "
+        f"it, between {low} and {high}: about {count(found.gained)} answers that would not have "
+        "come."
+    )
+
+
+def _hundred(share: float) -> str:
+    return points(100 * share, 1).removeprefix("+")
+
+
+def _lateness(frame: Frame, wave: Wave) -> Lateness | None:
+    """Before the first reminder beside after one. None where no reminder brought an answer."""
+    here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
+    early = here.plus(Condition("touch", "is_not", (REMINDED,)))
+    late = here.plus(Condition("touch", "is", (REMINDED,)))
+    sides = [
+        scoring.count(workspace=frame.workspace, question=each.question(), now=frame.now)
+        for each in (early, late)
+    ]
+    if not sides[1].tally.n:
+        return None
+    return Lateness(
+        sides[0],
+        sides[1],
+        compare.compare(sides[0].tally, sides[1].tally),
+        late_words(sides[0].tally, sides[1].tally),
+        frame.links.explain(early),
+        frame.links.explain(late),
+    )
+
+
+def late_words(early: Tally, late: Tally) -> str:
+    """Whoever needs a reminder is more like those who never answer than whoever needs none."""
+    match compare.verdict(early, late):
+        case Change.FALL:
+            return (
+                "Whoever answered only after a reminder is less happy. Those who stayed silent may "
+                "be more like them, so the score of everybody is likely lower."
+            )
+        case Change.RISE:
+            return (
+                "Whoever answered only after a reminder is happier. Those who stayed silent may be "
+                "more like them, so the score of everybody is likely higher."
+            )
+        case Change.NOISE:
+            return "Early and late answers do not differ beyond chance: nothing speaks against it."
+        case Change.NOT_ENOUGH:
+            found = compare.compare(early, late)
+            if found is None or min(early.n, late.n) < compare.MINIMUM_ANSWERS:
+                return "Can't tell yet whether early and late answers differ: too few of one kind."
+            return (
+                "Can't tell yet whether early and late answers differ: with so many a difference "
+                f"below {round(found.margin)} points does not show."
+            )
+
+
+def compose_coverage(frame: Frame) -> tuple[Coverage, list[AuditRows]]:
+    found = covering.audit_coverage(workspace=frame.workspace, now=frame.now)
+    return found, [
+        _audit_rows("Was everybody asked?", found.of_asking, ("Asked", "Never asked")),
+        _audit_rows("Who answered?", found.of_answering, ("Answered", "Silent")),
+    ]
+
+
+def _audit_rows(title: str, audit: Audit, sides: tuple[str, str]) -> AuditRows:
+    return AuditRows(
+        title=title,
+        heard=sides[0],
+        unheard=sides[1],
+        grade=audit.grade.value if audit.grade is not Grade.UNKNOWN else "?",
+        says=GRADES[audit.grade],
+        rows=tuple(
+            CriterionRow(*CRITERIA[each.criterion], each, scores.Badge(*LEANS[each.lean]))
+            for each in audit.findings
+        ),
+        unknown=_listed([CRITERIA[each][0].lower() for each in audit.unknown]),
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def coverage_table(frame: Frame) -> Iterator[tuple[str, ...]]:
+    _found, audits = compose_coverage(frame)
+    yield ("question", "criterion", "heard_mean", "unheard_mean", "difference", "low", "high",
+           "lean")  # fmt: skip
+    for audit in audits:
+        for row in audit.rows:
+            finding = row.finding
+            figures = (
+                finding.heard,
+                finding.unheard,
+                finding.difference,
+                finding.low,
+                finding.high,
+            )
+            yield (audit.title, row.name, *map(scores.number, figures), finding.lean.value)
+
+
+def frequency_table(page: HealthPage) -> Iterator[tuple[str, ...]]:
+    yield ("asked_before", "asked", "answered", "answered_ratio", *scores.FIGURE_HEADER[4:])
+    for group in page.frequency:
+        rate, scored = group.responses, group.interval
+        limits = (scored.low, scored.high) if scored else (None, None)
+        yield (
+            group.label,
+            str(rate.n),
+            str(rate.count),
+            scores.number(rate.ratio),
+            *map(scores.number, (group.scores.score if scored else None, *limits)),
+        )

@@ -1,0 +1,154 @@
+"""The page "Pulse": is it better, is it real, do we keep our word, what is at stake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from afterscore.domain.mix import Verdict
+from afterscore.domain.nps import Group
+from afterscore.insights import queries
+from afterscore.insights.analyses import Condition
+from afterscore.insights.composition import comparing
+from afterscore.insights.composition.frames import Frame
+from afterscore.insights.queries import Loop, Pulse
+from afterscore.kit.templatetags.charts import TrendPoint
+from afterscore.programs.models import Wave
+
+MOST_LINKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopRow:
+    label: str
+    loop: Loop
+
+
+@dataclass(frozen=True, slots=True)
+class PulsePage:
+    frame: Frame
+    pulse: Pulse
+    why: str
+    points: tuple[TrendPoint, ...]
+    loops_by_group: tuple[LoopRow, ...]
+    loops_by_voice: tuple[LoopRow, ...]
+    todos: tuple[Todo, ...]
+    explain_url: str
+    difference_url: str
+    loops_url: str
+    health_url: str
+    stake_url: str
+
+
+def compose_pulse(frame: Frame) -> PulsePage | None:
+    """None as long as nobody was ever asked."""
+    wave = frame.wave
+    if wave is None:
+        return None
+    pulse = queries.get_pulse(
+        workspace=frame.workspace, wave=wave, waves=frame.waves, now=frame.now
+    )
+    loops = pulse.loops
+    return PulsePage(
+        frame=frame,
+        pulse=pulse,
+        why=_why(pulse),
+        points=tuple(_points(frame, pulse)),
+        loops_by_group=tuple(
+            LoopRow(f"{group.value.capitalize()}s", loops.groups[group]) for group in Group
+        ),
+        loops_by_voice=(
+            LoopRow("With a comment", loops.speaking),
+            LoopRow("Without a comment", loops.silent),
+        ),
+        todos=tuple(_todos(frame, pulse))[:MOST_LINKS],
+        explain_url=_explain(frame, wave),
+        difference_url=_difference(frame, pulse),
+        loops_url=_address(frame, "loops:ledger"),
+        health_url=frame.links.page("health", frame.asked.bare().asking(wave=wave.public_id)),
+        stake_url=_address(frame, "cases:inbox", "?show=all&group=detractor"),
+    )
+
+
+def _explain(frame: Frame, wave: Wave) -> str:
+    here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
+    return frame.links.explain(here)
+
+
+def _difference(frame: Frame, pulse: Pulse) -> str:
+    """This wave beside the one before it, as two groups."""
+    if pulse.before_wave is None:
+        return ""
+    everything = frame.asked.bare().everything()
+    return frame.links.page(
+        "compare",
+        everything.asking(
+            against="groups",
+            across="wave",
+            one=pulse.wave.public_id,
+            other=pulse.before_wave.public_id,
+        ),
+    )
+
+
+def _why(pulse: Pulse) -> str:
+    """Of a change that is one: whether customers changed, or others answered."""
+    if pulse.split is None or pulse.split.verdict not in {Verdict.REAL, Verdict.MIX}:
+        return ""
+    return comparing.split_words(pulse.split, "plan")
+
+
+def _points(frame: Frame, pulse: Pulse) -> list[TrendPoint]:
+    return [
+        TrendPoint(
+            label=f"Wave {entry.wave.number}",
+            answers=entry.measured.tally.n,
+            estimate=entry.measured.tally.score,
+            low=entry.measured.low,
+            high=entry.measured.high,
+            href=_address(frame, "insights:pulse", f"?wave={entry.wave.public_id}"),
+        )
+        for entry in pulse.trend
+    ]
+
+
+def _address(frame: Frame, view: str, query: str = "", *arguments: str) -> str:
+    if frame.is_shared:
+        return ""
+    return reverse(view, args=[frame.workspace.slug, *arguments]) + query
+
+
+def _todos(frame: Frame, pulse: Pulse) -> list[Todo]:
+    """What to do now, the most pressing first."""
+    pressing = pulse.pressing
+    inbox, outbox = _address(frame, "cases:inbox"), _address(frame, "outreach:outbox")
+    listed = (
+        (pressing.overdue, "Answer {} past due", _people, f"{inbox}?show=overdue"),
+        (pressing.unowned, "Give {} an owner", _cases, f"{inbox}?show=unassigned"),
+        (pressing.in_doubt, "Look at {} in doubt", _messages, f"{outbox}?state=in_doubt"),
+        (pressing.failed, "Mend {} that failed", _messages, f"{outbox}?state=failed"),
+    )
+    found = [Todo(text.format(say(number)), url) for number, text, say, url in listed if number]
+    if not found and pulse.wave.state == pulse.wave.State.CLOSED:
+        program = _address(frame, "programs:program", "", pulse.wave.program.slug)
+        found.append(Todo("Plan the next wave", program))
+    return found
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count:,} cases"
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count:,} messages"

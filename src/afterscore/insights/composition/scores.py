@@ -1,0 +1,282 @@
+"""The page "Score": how it stands, how it moved, and where it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from afterscore.domain import power, rankings, spans, voices
+from afterscore.domain.compare import Change
+from afterscore.domain.rankings import Stands
+from afterscore.domain.spans import Span
+from afterscore.domain.trends import ChangeSentence
+from afterscore.domain.voices import Voiced
+from afterscore.insights.analyses import Condition
+from afterscore.insights.composition.frames import Frame, Pick
+from afterscore.insights.queries import scoring
+from afterscore.insights.queries.pulse import Measured
+from afterscore.insights.queries.scoring import Segment, Trend
+from afterscore.kit.templatetags.charts import TrendPoint
+
+PREFERRED = ("account.plan", "account.industry", "contact.persona", "program")
+MOST_SEGMENTS = 40
+STEPS = [
+    ("", "in steps that bear it"),
+    *((step, f"by {step}") for step in (*scoring.STEPS, scoring.BY_WAVE)),
+]
+VERDICTS = {
+    Change.RISE: ("real rise", "up", "good"),
+    Change.FALL: ("real fall", "down", "bad"),
+    Change.NOISE: ("chance", "", "quiet"),
+    Change.NOT_ENOUGH: ("can't tell yet", "question", "quiet"),
+}
+STANDS = {
+    Stands.ABOVE: ("above the others", "up", "good"),
+    Stands.BELOW: ("below the others", "down", "bad"),
+    Stands.LIKE_OTHERS: ("like the others", "", "quiet"),
+    Stands.TOO_FEW: ("too few to rank", "", "quiet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    word: str
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    label: str
+    measured: Measured
+    badge: Badge | None
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    label: str
+    segment: Segment
+    badge: Badge
+    url: str
+    narrow_url: str
+    believing_url: str
+
+    @property
+    def measured(self) -> Measured:
+        return self.segment.measured
+
+    @property
+    def is_ranked(self) -> bool:
+        return self.segment.ranked.is_ranked
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRow:
+    """The score as accounts have it, beside that of answers."""
+
+    label: str
+    note: str
+    voiced: Voiced
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePage:
+    frame: Frame
+    measured: Measured
+    explain_url: str
+    change: ChangeSentence | None
+    before_words: str
+    before_url: str
+    noticeable: str
+    noticeable_url: str
+    trend: Trend | None
+    trend_rows: tuple[TrendRow, ...]
+    steps: Pick
+    why_step: str
+    segments: tuple[SegmentRow, ...]
+    segments_by: str
+    segments_label: str
+    segments_pick: Pick
+    left_out: int
+    voices: tuple[VoiceRow, ...]
+    voices_sentence: str
+
+    @property
+    def newest_first(self) -> list[TrendRow]:
+        return list(reversed(self.trend_rows))
+
+    @property
+    def points(self) -> list[TrendPoint]:
+        return [
+            TrendPoint(
+                label=row.label,
+                answers=row.measured.tally.n,
+                estimate=row.measured.tally.score,
+                low=row.measured.low,
+                high=row.measured.high,
+                href=row.url,
+            )
+            for row in self.trend_rows
+        ]
+
+    @property
+    def fewest(self) -> int:
+        return rankings.FEWEST_TO_RANK
+
+
+def compose_score(frame: Frame) -> ScorePage:
+    asked, links = frame.asked, frame.links
+    question = asked.question()
+    trend = scoring.get_trend(
+        workspace=frame.workspace, question=question, step=asked.get("step"), now=frame.now
+    )
+    measured = (
+        scoring.sum_points(trend.points)
+        if trend
+        else scoring.count(workspace=frame.workspace, question=question, now=frame.now)
+    )
+    compared, before = against_before(frame, measured)
+    key = frame.choose(asked.get("by"), *PREFERRED)
+    segments = list_rows(frame, key) if key else []
+    return ScorePage(
+        frame=frame,
+        measured=measured,
+        explain_url=links.explain(asked),
+        change=compared,
+        before_words=spans.words_of(before, today=frame.today) if before else "",
+        before_url=links.page("compare", asked.asking(by="", step="", sort="")),
+        noticeable=power.describe(measured.tally.n, measured.tally.n) if measured.tally.n else "",
+        noticeable_url=links.explain(asked, figure="noticeable"),
+        trend=trend,
+        trend_rows=tuple(_trend_rows(frame, trend)) if trend else (),
+        steps=frame.pick("step", "Step", STEPS, asked.get("step")),
+        why_step=scoring.why_step(trend) if trend else "",
+        segments=tuple(segments[:MOST_SEGMENTS]),
+        segments_by=key,
+        segments_label=label_of(frame, key),
+        segments_pick=frame.pick_dimension("by", "Split by", key),
+        left_out=max(0, len(segments) - MOST_SEGMENTS),
+        **_voices(frame),
+    )
+
+
+def _voices(frame: Frame) -> dict[str, Any]:
+    """Nothing where nobody's account is known."""
+    accounts = scoring.list_account_tallies(
+        workspace=frame.workspace, question=frame.asked.question(), now=frame.now
+    )
+    rows = []
+    for label, note, found in (
+        ("Each answer counts once", "people", voices.by_answers(accounts)),
+        ("Each account counts once", "accounts", voices.by_accounts(accounts)),
+    ):
+        if found is not None:
+            rows.append(VoiceRow(label, note, found))
+    gap = voices.gap(accounts)
+    return {"voices": tuple(rows), "voices_sentence": gap.sentence if gap else ""}
+
+
+def label_of(frame: Frame, key: str) -> str:
+    dimension = frame.dimension(key)
+    return dimension.label if dimension else ""
+
+
+def against_before(frame: Frame, measured: Measured) -> tuple[ChangeSentence | None, Span | None]:
+    """Against the stretch before, where the period has one."""
+    before = spans.before(frame.asked.span)
+    if before is None:
+        return None, None
+    earlier = scoring.count(
+        workspace=frame.workspace, question=frame.asked.within(before).question(), now=frame.now
+    )
+    return scoring.describe(earlier, measured), before
+
+
+def _trend_rows(frame: Frame, trend: Trend) -> Iterator[TrendRow]:
+    for point in trend.points:
+        place = point.place
+        if isinstance(place, Span):
+            asked = frame.asked.within(place)
+        else:
+            asked = frame.asked.plus(Condition("wave", "is", (place.public_id,)))
+        yield TrendRow(
+            point.label,
+            point.measured,
+            Badge(*VERDICTS[point.change]) if point.change else None,
+            point.sentence,
+            frame.links.explain(asked),
+        )
+
+
+def list_rows(frame: Frame, key: str, *, with_accounts: bool = False) -> list[SegmentRow]:
+    found = scoring.list_segments(
+        workspace=frame.workspace,
+        question=frame.asked.question(),
+        key=key,
+        now=frame.now,
+        with_accounts=with_accounts,
+    )
+    return [
+        SegmentRow(
+            frame.say(key, each.key),
+            each,
+            Badge(*STANDS[each.ranked.stands]),
+            frame.links.explain(frame.asked.plus(value_condition(key, each.key))),
+            frame.links.page("score", frame.kept.plus(value_condition(key, each.key))),
+            frame.links.explain(frame.asked, figure="believing", by=key, one=each.key),
+        )
+        for each in found
+    ]
+
+
+def value_condition(key: str, value: str) -> Condition:
+    return Condition(key, "is", (value,)) if value else Condition(key, "is_empty", ())
+
+
+def trend_table(rows: Sequence[TrendRow]) -> Iterator[tuple[str, ...]]:
+    yield ("step", *FIGURE_HEADER, "change", "in_words")
+    for row in rows:
+        badge = row.badge.word if row.badge else ""
+        yield (row.label, *figure_cells(row.measured), badge, row.sentence)
+
+
+FIGURE_HEADER = (
+    "answers", "promoters", "passives", "detractors", "score", "score_low", "score_high",
+)  # fmt: skip
+
+
+def figure_cells(measured: Measured) -> tuple[str, ...]:
+    tally = measured.tally
+    counts = (tally.n, tally.promoters, tally.passives, tally.detractors)
+    return (
+        *map(str, counts),
+        *(number(value) for value in (tally.score, measured.low, measured.high)),
+    )
+
+
+def number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def segments_table(key: str, rows: Sequence[SegmentRow]) -> Iterator[tuple[str, ...]]:
+    yield (
+        key, *FIGURE_HEADER, "ranked", "pooled_score", "pooled_low", "pooled_high", "stands",
+        "with_comment", "accounts", "revenue",
+    )  # fmt: skip
+    for row in rows:
+        ranked, segment = row.segment.ranked, row.segment
+        pooled = ranked.pooled
+        limits = (pooled.score, pooled.low, pooled.high) if pooled else (None, None, None)
+        yield (
+            row.label,
+            *figure_cells(segment.measured),
+            "yes" if ranked.is_ranked else "no",
+            *map(number, limits),
+            ranked.stands.value,
+            str(segment.commented),
+            "" if segment.accounts is None else str(segment.accounts),
+            "" if segment.revenue is None else str(segment.revenue),
+        )

@@ -1,0 +1,172 @@
+"""Who was asked, who answered, and who never was: the crowds of a coverage audit.
+
+Each person counts once. What is known of the company counts for each of its people: complaints and
+tickets of a year, usage of 90 days, health where another system tells it as a number, revenue.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+
+from afterscore.cases.queries.lately import HEALTH_NAMES
+from afterscore.customers.models import Account, Contact, Signal
+from afterscore.domain import coverage
+from afterscore.domain.coverage import Audit, Criterion, Crowd, Finding
+from afterscore.programs.models import Enrolment
+from afterscore.workspaces.models import Workspace
+
+YEAR = timedelta(days=365)
+USAGE_DAYS = timedelta(days=90)
+_COMPLAINS = Q(name__icontains="complaint") | Q(name__icontains="escalat")
+
+Known = Callable[["_Person"], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    contact: int
+    account: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """`asked` people of a year beside those never asked in it, and of those asked, who answered
+    beside who stayed silent."""
+
+    people: int
+    asked: int
+    answered: int
+    of_asking: Audit
+    of_answering: Audit
+
+
+def audit_coverage(*, workspace: Workspace, now: datetime) -> Coverage:
+    people = _people(workspace, now)
+    states = _states(workspace, now)
+    asked = [person for person in people if person.contact in states]
+    answered = [person for person in asked if states[person.contact]]
+    silent = [person for person in asked if not states[person.contact]]
+    never = [person for person in people if person.contact not in states]
+    known = _known(workspace, now)
+    return Coverage(
+        people=len(people),
+        asked=len(asked),
+        answered=len(answered),
+        of_asking=coverage.audit(list(_findings(known, asked, never))),
+        of_answering=coverage.audit(list(_findings(known, answered, silent))),
+    )
+
+
+def _people(workspace: Workspace, now: datetime) -> list[_Person]:
+    """Whom one could ask: with an address, at companies that are customers."""
+    gone = Q(account__churned_on__lte=now.date()) | Q(account__lifecycle_stage__iexact="prospect")
+    found = Contact.objects.filter(workspace=workspace, erased_at=None, email__isnull=False)
+    return [_Person(*row) for row in found.exclude(gone).values_list("pk", "account_id")]
+
+
+def _states(workspace: Workspace, now: datetime) -> dict[int, bool]:
+    """By person asked within a year: whether they answered at least once."""
+    found = Enrolment.objects.filter(workspace=workspace, created_at__gt=now - YEAR)
+    rows = found.exclude(state=Enrolment.State.EXCLUDED).order_by().values_list("contact")
+    answers = Count("pk", filter=Q(state=Enrolment.State.ANSWERED))
+    return {contact: answered > 0 for contact, answered in rows.annotate(answered=answers)}
+
+
+def _known(workspace: Workspace, now: datetime) -> dict[Criterion, Known]:
+    """How each criterion is read of a person; what nobody records is absent."""
+    signals = Signal.objects.filter(workspace=workspace, occurred_at__gt=now - YEAR)
+    tickets = signals.filter(kind=Signal.Kind.TICKET)
+    usage = signals.filter(kind=Signal.Kind.USAGE, occurred_at__gt=now - USAGE_DAYS)
+    found: dict[Criterion, Known] = {}
+    for criterion, counted in (
+        (Criterion.COMPLAINTS, signals.filter(_COMPLAINS)),
+        (Criterion.TICKETS, tickets),
+        (Criterion.USAGE, usage),
+    ):
+        by_account, by_contact = _counts(counted, "account"), _counts(counted, "contact")
+        if by_account or by_contact:
+            found[criterion] = _times(by_account, by_contact)
+    for criterion, amounts in (
+        (Criterion.HEALTH, _health(workspace)),
+        (Criterion.REVENUE, _revenue(workspace)),
+    ):
+        if amounts:
+            found[criterion] = _of_account(amounts)
+    return found
+
+
+def _counts(signals: Any, owner: str) -> Counter[int]:
+    """Of companies all that is told of them; of people only what names no company."""
+    rows = signals.exclude(**{owner: None})
+    if owner == "contact":
+        rows = rows.filter(account=None)
+    return Counter(dict(rows.order_by().values_list(owner).annotate(times=Count("pk"))))
+
+
+def _times(by_account: Counter[int], by_contact: Counter[int]) -> Known:
+    def read(person: _Person) -> float:
+        of_company = by_account[person.account] if person.account else 0
+        return float(of_company + by_contact[person.contact])
+
+    return read
+
+
+def _of_account(amounts: Mapping[int, float]) -> Known:
+    def read(person: _Person) -> float | None:
+        return amounts.get(person.account) if person.account else None
+
+    return read
+
+
+def _health(workspace: Workspace) -> dict[int, float]:
+    found = {}
+    rows = Account.objects.filter(workspace=workspace).values_list("pk", "attributes")
+    for account, attributes in rows:
+        named = {key.casefold(): value for key, value in attributes.items()}
+        values = (_number(named.get(name)) for name in HEALTH_NAMES)
+        health = next((value for value in values if value is not None), None)
+        if health is not None:
+            found[account] = health
+    return found
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if number == number and abs(number) < 1e12 else None  # noqa: PLR0124 - not NaN
+
+
+def _revenue(workspace: Workspace) -> dict[int, float]:
+    """In the workspace's currency; others are not converted and not compared."""
+    rows = Account.objects.filter(
+        workspace=workspace,
+        recurring_revenue__isnull=False,
+        currency__in=("", workspace.currency),
+    ).values_list("pk", "recurring_revenue")
+    return {account: float(amount or Decimal(0)) for account, amount in rows}
+
+
+def _findings(
+    known: Mapping[Criterion, Known], heard: Iterable[_Person], unheard: Iterable[_Person]
+) -> Iterable[Finding]:
+    first, second = list(heard), list(unheard)
+    for criterion in Criterion:
+        if criterion in known:
+            read = known[criterion]
+            yield coverage.compare(criterion, _crowd(read, first), _crowd(read, second))
+
+
+def _crowd(read: Known, people: Iterable[_Person]) -> Crowd:
+    values = [value for person in people if (value := read(person)) is not None]
+    return Crowd(len(values), sum(values), sum(value * value for value in values))

@@ -1,0 +1,249 @@
+"""Score, Compare, Explore and Health as they are read, and what each number opens."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from afterscore.cases.models import SavedView
+from afterscore.insights.composition import asking, exploring, frames, healthy, scores
+from afterscore.insights.composition.asking import Asked
+from afterscore.insights.composition.frames import Frame, Links
+from afterscore.kit import clock
+from tests import builders
+from tests.insights import crowd
+from tests.insights.crowd import LATER, Part
+from tests.people import NOW, People
+
+HOME = "/w/harbourline/score/"
+
+
+@pytest.fixture
+def answered(people: People) -> People:
+    crowd.answer_all(people)
+    return people
+
+
+def frame(people: People, query: str = "", *, page: str = "score") -> Frame:
+    asked = asking.read_text(query, today=LATER.date())
+    return frames.frame_of(
+        workspace=people.workspace, page=page, asked=asked, now=LATER, links=Links("harbourline")
+    )
+
+
+def get(people: People, address: str, *, client: Client | None = None) -> str:
+    with clock.at(LATER):
+        response = (client or people.client(people.vic)).get(address)
+    assert response.status_code == 200, address
+    if response.streaming:
+        return b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    return response.content.decode()
+
+
+def rows_of(people: People, address: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(get(people, address))))
+
+
+def test_the_score_of_a_filter_says_how_sure_it_is_and_of_whom_it_is(answered: People) -> None:
+    page = get(answered, f"{HOME}?is.account.plan=enterprise&is.account.country=DE")
+    assert "<b>enterprise</b>" in re.sub(r"<b>(\w+)</b><svg.*?</svg>", r"<b>\1</b>", page)
+    assert "+75" in page
+    assert "from 40 answers" in page
+
+
+def test_the_number_on_the_page_and_its_explanation_agree(answered: People) -> None:
+    shown = scores.compose_score(frame(answered, "is.account.plan=starter"))
+    explained = get(answered, shown.explain_url)
+    tally = shown.measured.tally
+    assert (tally.promoters, tally.detractors, tally.n) == (6, 24, 40)
+    assert "100 × (6 − 24) / 40" in explained
+    assert "The 40 answers behind it" in explained
+    assert "Answers of starter customers" in explained
+
+
+def test_an_explanation_leads_to_every_answer_page_by_page(answered: People) -> None:
+    address = f"{HOME}explain/?is.account.plan=starter"
+    names: set[str] = set()
+    while address:
+        page = get(answered, address)
+        names |= set(re.findall(r"Person p\d+", page))
+        more = re.search(r'href="([^"]+)"[^>]*>More answers', page)
+        address = more.group(1).replace("&amp;", "&") if more else ""
+    assert len(names) == 40
+    rows = rows_of(answered, f"{HOME}csv/score/answers/?is.account.plan=starter")
+    assert {row["name"] for row in rows} == names
+
+
+def test_a_segment_with_few_answers_is_not_ranked(answered: People) -> None:
+    page = scores.compose_score(frame(answered, "by=account.country"))
+    assert [(row.label, row.is_ranked) for row in page.segments] == [("DE", True), ("FR", False)]
+    assert "too few to rank" in get(answered, f"{HOME}?by=account.country")
+
+
+def test_every_segment_explains_itself_by_the_same_number(answered: People) -> None:
+    for row in scores.compose_score(frame(answered)).segments:
+        number = row.measured.tally.n
+        ending = "s" if number > 1 else ""
+        assert f"The {number} answer{ending} behind it" in get(answered, row.url), row.label
+
+
+def test_a_fresh_answer_is_in_the_next_page_load(answered: People) -> None:
+    client = answered.client(answered.vic)
+    before = get(answered, HOME, client=client)
+    builders.answer(builders.enrol(answered, email="new@quayside.example"), score=10, now=NOW)
+    after = get(answered, HOME, client=client)
+    assert "from 88 answers" in before
+    assert "from 89 answers" in after
+
+
+def test_two_periods_are_compared_with_what_the_mix_did(answered: People) -> None:
+    crowd.answer_all(
+        answered,
+        [Part("enterprise", "DE", (10,) * 10 + (3,) * 2), Part("starter", "DE", (3,) * 30)],
+        at=NOW - timedelta(days=400),
+        prefix="old",
+    )
+    page = get(answered, f"{HOME}compare/?by=account.plan")
+    assert "A real change: up" in page
+    assert "because the same kinds of customers answer otherwise" in page
+    parts = rows_of(answered, f"{HOME}csv/compare/split/?by=account.plan")
+    total = sum(float(row["rate_points"]) + float(row["mix_points"]) for row in parts)
+    assert total == pytest.approx(18.18 - (-52.38), abs=0.01)
+
+
+def test_two_groups_are_compared_and_each_opens_its_answers(answered: People) -> None:
+    address = f"{HOME}compare/?against=groups&across=account.plan&one=starter&other=enterprise"
+    page = get(answered, address)
+    assert "lies 114 points below: more than chance gives" in page
+    explained = get(
+        answered,
+        address.replace("compare/?", "explain/?figure=difference&"),
+    )
+    assert "The two sides" in explained
+    assert "from 40 answers" in explained
+
+
+def test_a_group_beside_everybody_else_keeps_what_the_filter_leaves_out(
+    answered: People,
+) -> None:
+    page = get(
+        answered,
+        f"{HOME}compare/?against=groups&across=account.plan&one=starter&other=*"
+        "&not.account.plan=enterprise",
+    )
+    assert "Can&#x27;t tell: 3 answers of Everybody else, too few to compare." in page
+
+
+def test_explore_counts_every_cell_and_ranks_only_large_ones(answered: People) -> None:
+    page = exploring.compose_explore(
+        frame(answered, "by=account.plan&across=account.country", page="explore")
+    )
+    cells = {
+        (row.label, label): cell
+        for row in page.rows
+        for (label, _whole), cell in zip(page.columns, row.cells, strict=True)
+    }
+    assert cells["Enterprise", "DE"].measured.tally.n == 40
+    assert cells["Enterprise", "DE"].css == "heat-hot"
+    assert cells["Enterprise", "FR"].css == "heat-few"
+    assert cells["Starter", "FR"].css == "heat-none"
+    assert page.rows[-1].label == "Not known"
+    assert page.measured.tally.n == 88
+
+
+def test_a_cell_of_explore_is_a_filter(answered: People) -> None:
+    page = exploring.compose_explore(
+        frame(answered, "by=account.plan&across=account.country", page="explore")
+    )
+    cell = next(row for row in page.rows if row.label == "Starter").cells[0]
+    assert "from 40 answers" in get(answered, cell.narrow_url)
+    assert "The 40 answers behind it" in get(answered, cell.url)
+
+
+def test_health_tells_the_funnel_and_what_everybody_could_say(people: People) -> None:
+    crowd.answer_all(people, silent=12)
+    page = healthy.compose_health(frame(people, page="health"))
+    assert page is not None
+    assert (page.funnel.eligible, page.funnel.answered) == (100, 88)
+    assert page.bounds is not None
+    explained = get(people, page.bounds_url)
+    assert "What everybody who was asked could say" in explained
+    assert "Was everybody asked?" in get(people, f"{HOME}health/coverage/")
+
+
+def test_without_a_wave_health_says_what_to_do_first(people: People) -> None:
+    assert "Import your customers" in get(people, f"{HOME}health/")
+
+
+def test_an_attribute_that_is_gone_is_told_and_nothing_is_lost(answered: People) -> None:
+    page = get(answered, f"{HOME}?is.account.attribute.tier=gold&is.account.plan=starter")
+    assert "which nobody can tell any more" in page
+    assert "from 40 answers" in page
+    assert 'name="is.account.attribute.tier" value="gold"' in page
+
+
+def test_a_filter_that_nobody_fits_says_how_to_go_on(answered: People) -> None:
+    page = get(answered, f"{HOME}?is.account.plan=galactic")
+    assert "No answer fits this filter" in page
+    assert "Without the filter" in page
+
+
+def test_the_form_behind_filter_offers_values_with_their_answers(answered: People) -> None:
+    page = get(answered, f"{HOME}filter/score/?is.account.plan=starter")
+    box = re.search(
+        r'<input type="checkbox" name="is.account.plan" value="starter"( checked)?>', page
+    )
+    assert box is not None
+    assert box.group(1)
+    assert "all but those ticked" in page
+
+
+def test_a_view_is_kept_for_its_page_and_taken_away_again(answered: People) -> None:
+    vic = answered.client(answered.vic)
+    with clock.at(LATER):
+        vic.post(f"{HOME}views/score/?is.account.plan=starter", {"name": "The small"})
+        assert "The small" in vic.get(HOME).content.decode()
+        assert "The small" not in vic.get(f"{HOME}explore/").content.decode()
+        assert "The small" not in vic.get("/w/harbourline/inbox/").content.decode()
+        view = SavedView.objects.get(member=answered.vic)
+        assert (view.page, view.query) == ("score", "?is.account.plan=starter")
+        vic.post(f"{HOME}views/{view.public_id}/remove/")
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["", "compare/", "explore/", "explain/", "csv/score/trend/"])
+def test_answers_of_another_company_are_in_no_figure(answered: People, page: str) -> None:
+    with clock.at(LATER):
+        response = answered.client(answered.eve).get(f"/w/elsewhere/score/{page}")
+    assert response.status_code == 200
+    content = b"".join(response) if response.streaming else response.content
+    assert b"Person p" not in content
+    assert b"88 answers" not in content
+
+
+def test_steps_are_as_fine_as_the_answers_bear(answered: People) -> None:
+    page = scores.compose_score(frame(answered))
+    assert page.trend is not None
+    assert page.trend.step == "week"
+    by_wave = scores.compose_score(frame(answered, "step=wave"))
+    assert [row.label for row in by_wave.trend_rows] == ["Wave 1"]
+
+
+def test_tables_for_spreadsheets_tell_what_the_page_tells(answered: People) -> None:
+    (starter,) = [
+        row
+        for row in rows_of(answered, f"{HOME}csv/score/segments/")
+        if row["account.plan"] == "Starter"
+    ]
+    assert (starter["answers"], starter["score"], starter["ranked"]) == ("40", "-45", "yes")
+    cells = rows_of(answered, f"{HOME}csv/explore/cells/?by=account.plan&across=account.country")
+    assert sum(int(row["answers"]) for row in cells) == 88
+
+
+def test_asked_nothing_is_the_page_itself() -> None:
+    assert Asked.nothing().address == ""

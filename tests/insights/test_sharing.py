@@ -1,0 +1,144 @@
+"""Pages of figures for people without a login."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from afterscore.insights.models import SharedLink
+from afterscore.journal.models import Fact
+from afterscore.kit import clock
+from tests.insights import crowd
+from tests.insights.crowd import LATER
+from tests.people import People
+
+HOME = "/w/harbourline/score/"
+
+
+@pytest.fixture
+def answered(people: People) -> People:
+    crowd.answer_all(people)
+    return people
+
+
+def share(people: People, page: str = "score", query: str = "", **form: object) -> str:
+    """The path of a new link, made by the manager."""
+    with clock.at(LATER):
+        made = people.client(people.max).post(
+            f"{HOME}share/{page}/?{query}", {"title": "For the board", "days": "30"} | form
+        )
+    found = re.search(r"http://[^/]+(/shared/[\w-]+/)", made.content.decode())
+    assert found is not None
+    return found.group(1)
+
+
+def opened(path: str, *, days: float = 0, status: int = 200) -> str:
+    """As somebody sees it who has nothing but the link."""
+    with clock.at(LATER + timedelta(days=days)):
+        response = Client().get(path)
+    assert response.status_code == status
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert response.headers["Cache-Control"] == "no-store"
+    return response.content.decode()
+
+
+def test_whoever_has_the_link_reads_the_page_and_nothing_else(answered: People) -> None:
+    page = opened(share(answered, query="is.account.plan=starter"))
+    assert "For the board" in page
+    assert "Answers of starter customers" in page
+    assert "from 40 answers" in page
+    assert "/w/harbourline" not in page
+    assert "Person p" not in page
+
+
+@pytest.mark.parametrize("page", ["pulse", "score", "compare", "explore", "health"])
+def test_every_page_can_be_shared_without_names_and_words(answered: People, page: str) -> None:
+    shown = opened(share(answered, page))
+    assert "Person p" not in shown
+    assert "Ltd" not in shown
+    assert "Too dear" not in shown
+    assert "/w/harbourline" not in shown
+
+
+def test_words_are_shown_where_the_maker_ticks_it_and_names_never(answered: People) -> None:
+    shown = opened(share(answered, "pulse", shows_words="on"))
+    assert "Too dear" in shown
+    assert "Person p" not in shown
+
+
+def test_the_period_is_frozen_as_it_was(answered: People) -> None:
+    path = share(answered, query="period=30", days="365")
+    assert "from 88 answers" in opened(path)
+    assert "from 88 answers" in opened(path, days=200)
+
+
+def test_a_small_segment_shows_no_figure_to_strangers(answered: People) -> None:
+    shown = opened(share(answered, "explore", "by=account.plan&across=account.country"))
+    cells = re.findall(r'<td class="heat-few">.*?</td>', shown, re.DOTALL)
+    assert cells
+    assert not any(re.search(r"heat-range\">[^<]*\d", cell) for cell in cells)
+
+
+def test_after_its_time_and_when_taken_back_it_says_so_kindly(answered: People) -> None:
+    path = share(answered)
+    assert "is not shared any more" in opened(path, days=31, status=410)
+    link = SharedLink.objects.get()
+    with clock.at(LATER):
+        answered.client(answered.max).post(f"{HOME}links/{link.public_id}/end/")
+    told = opened(path, status=410)
+    assert "Ask whoever sent you the link" in told
+    assert "Max" not in told
+
+
+def test_a_made_up_link_opens_nothing(answered: People) -> None:
+    share(answered)
+    assert "There is nothing here" in opened("/shared/abcdef/", status=404)
+
+
+def test_the_secret_is_kept_as_a_fingerprint_alone(answered: People) -> None:
+    secret = share(answered).split("/")[2]
+    link = SharedLink.objects.get()
+    assert link.digest == hashlib.sha256(secret.encode()).hexdigest()
+    assert secret not in str(vars(link))
+
+
+def test_it_is_told_how_often_a_link_was_opened(answered: People) -> None:
+    path = share(answered)
+    opened(path)
+    opened(path)
+    with clock.at(LATER):
+        Client().head(path)
+    assert SharedLink.objects.get().uses == 2
+    with clock.at(LATER):
+        page = answered.client(answered.max).get(f"{HOME}links/").content.decode()
+    assert "For the board" in page
+    assert path not in page
+
+
+def test_a_filter_by_what_is_gone_shows_nothing_rather_than_more(answered: People) -> None:
+    path = share(answered, query="is.account.plan=starter")
+    SharedLink.objects.update(query="is.account.attribute.tier=gold")
+    told = opened(path, status=410)
+    assert "answers" not in told.casefold().replace("answered", "")
+
+
+def test_only_managers_share_and_facts_tell_of_it(answered: People) -> None:
+    with clock.at(LATER):
+        for member in (answered.ana, answered.vic):
+            assert answered.client(member).get(f"{HOME}share/score/").status_code == 403
+    share(answered)
+    fact = Fact.objects.get(name="page.shared")
+    assert fact.actor == f"member:{answered.max.public_id}"
+    assert fact.payload["page"] == "score"
+
+
+def test_nobody_takes_back_the_link_of_another_company(answered: People) -> None:
+    share(answered)
+    link = SharedLink.objects.get()
+    eve = answered.client(answered.eve)
+    assert eve.post(f"/w/elsewhere/score/links/{link.public_id}/end/").status_code == 404
+    assert SharedLink.objects.filter(revoked_at=None).exists()

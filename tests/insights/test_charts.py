@@ -104,7 +104,15 @@ def test_nothing_to_draw_is_drawn_as_nothing(given: list[Point]) -> None:
 
 def test_a_spreadsheet_gets_the_figures_and_runs_none_of_them(hung: dict[str, Chart]) -> None:
     lines = list(csv.reader(io.StringIO(hung["segments"].csv().removeprefix("\ufeff"))))
-    assert lines[0] == ["Plan", "Answers", "Score", "from", "to", "Pooled estimate", "Change"]
+    assert lines[0] == [
+        "Plan",
+        "Answers",
+        "Score",
+        "from",
+        "to",
+        "Pooled estimate",
+        "Against the rest",
+    ]
     assert lines[1] == ["</script><b>Enterprise", "1204", "41", "36", "45", "40", "above the rest"]
     assert lines[4][0] == "'=SUM(A1)"
 

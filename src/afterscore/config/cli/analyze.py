@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from afterscore.insights.files.findings import Analysis
 
 
 @click.command()
@@ -24,6 +28,12 @@ import click
     "--scale", type=click.Choice(["0-10", "1-10", "1-5"]), help="On which scale they were asked."
 )
 @click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help="How 03/04/2026 is meant.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a report as one file."
+)
+@click.option(
+    "--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write a report for paper."
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON (docs/api/analysis.md).")
 def analyze(
     file: Path,
@@ -37,6 +47,8 @@ def analyze(
     revenue: str,
     scale: str | None,
     dates: str | None,
+    html: Path | None,
+    pdf: Path | None,
     as_json: bool,
 ) -> None:
     """Analyse a FILE of answers: CSV, TSV, Excel, Parquet or JSON lines, in any usual encoding.
@@ -63,8 +75,31 @@ def analyze(
         found = analysing.analyse(file, wishes)
     except (FileError, Unclear, Ambiguous, analysing.NotAScore) as error:
         raise Refused(str(error)) from error
+    _write_reports(found, file, html=html, pdf=pdf)
     if as_json:
         click.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=2))
+    elif not (html or pdf):
+        for line in telling.tell(found):
+            click.echo(line)
+
+
+def _write_reports(found: Analysis, file: Path, *, html: Path | None, pdf: Path | None) -> None:
+    """Raises Refused rather than writing over the answers."""
+    from afterscore.insights.files import documents, printing, reporting
+    from afterscore.kit.errors import Refused
+
+    if html is None and pdf is None:
         return
-    for line in telling.tell(found):
-        click.echo(line)
+    for target in (html, pdf):
+        if target is not None and target.exists() and target.samefile(file):
+            raise Refused(f"{target} is the file of answers; name another one for the report.")
+    report = reporting.report_of(found)
+    try:
+        if html is not None:
+            html.write_text(documents.to_html(report), encoding="utf-8")
+            click.echo(f"Written: {html}", err=True)
+        if pdf is not None:
+            pdf.write_bytes(printing.to_pdf(report))
+            click.echo(f"Written: {pdf}", err=True)
+    except OSError as error:
+        raise Refused(f"The report cannot be written: {error}.") from error

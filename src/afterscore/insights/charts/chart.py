@@ -10,6 +10,7 @@ from typing import Any
 
 from afterscore.insights.charts import palette
 from afterscore.insights.charts.palette import Theme
+from afterscore.insights.charts.wording import count, points
 from afterscore.kit.sheets import without_formula
 
 Cell = str | int | float | None
@@ -20,9 +21,12 @@ PICTURE_FONT = "Liberation Sans, sans-serif"
 PICTURE_WIDTH = 720
 
 
+NOTHING = "\N{EM DASH}"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`numbers` are the places of columns that hold numbers."""
+    """Whole numbers are counts, numbers with a fraction are scores in points."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -33,6 +37,20 @@ class Table:
             (isinstance(row[place], int | float) for row in self.rows if row[place] is not None),
             False,
         )
+
+    @property
+    def headed(self) -> list[tuple[str, bool]]:
+        """The names of the columns, and whether numbers stand below them."""
+        return [(name, self.is_number(place)) for place, name in enumerate(self.header)]
+
+    @property
+    def shown(self) -> list[list[tuple[str, bool]]]:
+        """The cells as they are read, and whether each stands in a column of numbers."""
+        numbers = [number for _, number in self.headed]
+        return [
+            [(_said(cell), number) for cell, number in zip(row, numbers, strict=True)]
+            for row in self.rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,14 @@ class Chart:
         for row in self.table.rows:
             writer.writerow(_written(cell) for cell in row)
         return "\N{BYTE ORDER MARK}" + out.getvalue()
+
+
+def _said(cell: Cell) -> str:
+    if cell is None:
+        return NOTHING
+    if isinstance(cell, str):
+        return cell
+    return count(cell) if isinstance(cell, int) else points(cell)
 
 
 def _written(cell: Cell) -> str:

@@ -84,7 +84,7 @@ def _layers(rows: list[dict[str, Any]], shares: list[dict[str, Any]]) -> list[al
         scale = altair.Scale(domain=[row["label"] for row in rows], paddingInner=0.24)
         return altair.X(f"{name}:O", sort=None, axis=axis, scale=scale, bandPosition=position)
 
-    top = 1.42 * max([row["n"] for row in rows] + [1])
+    top = 1.5 * max([row["n"] for row in rows] + [1])
     y_scale = altair.Scale(domain=[0, top], nice=False)
 
     def y(name: str) -> altair.Y:

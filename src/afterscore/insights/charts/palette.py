@@ -51,3 +51,9 @@ def painted(spec: Any, theme: Theme) -> Any:
     if isinstance(spec, list):
         return [painted(value, theme) for value in spec]
     return spec
+
+
+def style_sheet() -> str:
+    """For documents that have both themes and no page around them."""
+    lines = [f"--{name}:light-dark({pair[0]},{pair[1]});" for name, pair in COLOURS.items()]
+    return f":root{{{''.join(lines)}}}"

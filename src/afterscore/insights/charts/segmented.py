@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -86,14 +87,15 @@ def _layers(given: Sequence[Row], overall: float | None, words: Words) -> list[a
     import altair
 
     rows = _rows(given, words)
+    low_end, high_end = _domain(given, overall)
     names = [row["name"] for row in rows]
 
     def x(name: str) -> altair.X:
         axis = altair.Axis(
-            title=None, values=[-100, -50, 0, 50, 100], domain=False, ticks=False,
-            labelExpr=drawing.SIGNED,
-        )  # fmt: skip
-        return altair.X(f"{name}:Q", axis=axis, scale=altair.Scale(domain=[-100, 100], nice=False))
+            title=None, tickCount=5, domain=False, ticks=False, labelExpr=drawing.SIGNED
+        )
+        scale = altair.Scale(domain=[low_end, high_end], nice=False, zero=False)
+        return altair.X(f"{name}:Q", axis=axis, scale=scale)
 
     axis = altair.Axis(
         title=None, domain=False, ticks=False, labelColor=colour("ink"), labelLimit=180,
@@ -101,7 +103,7 @@ def _layers(given: Sequence[Row], overall: float | None, words: Words) -> list[a
     )  # fmt: skip
     y = altair.Y("name:O", sort=None, scale=altair.Scale(domain=names), axis=axis)
 
-    layers = _overall(overall, words, x)
+    layers = _overall(overall, words, x, zero=low_end < 0 < high_end)
     for differs, tone in _TONES.items():
         mine = [row for row in rows if row["differs"] == differs]
         if mine:
@@ -109,6 +111,16 @@ def _layers(given: Sequence[Row], overall: float | None, words: Words) -> list[a
     pooled = altair.Chart(drawing.data([row for row in rows if row["pooled"] is not None]))
     tick = pooled.mark_tick(color=colour("ink"), thickness=2, size=14, opacity=0.75)
     return [*layers, tick.encode(x=x("pooled"), y=y)]
+
+
+def _domain(given: Sequence[Row], overall: float | None) -> tuple[float, float]:
+    """Every interval, rounded outward to tens and at least eighty points wide."""
+    values = [v for row in given for v in (row.score, row.low, row.high) if v is not None]
+    values += [overall] if overall is not None else []
+    low = math.floor(min(values, default=-50.0) / 10) * 10
+    high = math.ceil(max(values, default=50.0) / 10) * 10
+    wider = math.ceil(max(0, 80 - (high - low)) / 20) * 10
+    return max(low - wider, -100), min(high + wider, 100)
 
 
 def _rows(given: Sequence[Row], words: Words) -> list[dict[str, Any]]:
@@ -147,12 +159,14 @@ def _whiskers(
     ]
 
 
-def _overall(overall: float | None, words: Words, x: Any) -> list[altair.Chart]:
+def _overall(overall: float | None, words: Words, x: Any, *, zero: bool) -> list[altair.Chart]:
     """The score of all, behind everything else, named at its top; and the zero line."""
     import altair
 
-    zero = altair.Chart(drawing.data([{"zero": 0}]))
-    layers = [zero.mark_rule(color=colour("control"), size=1).encode(x=x("zero"))]
+    layers = []
+    if zero:
+        line = altair.Chart(drawing.data([{"zero": 0}]))
+        layers.append(line.mark_rule(color=colour("control"), size=1).encode(x=x("zero")))
     if overall is None:
         return layers
     chart = altair.Chart(
@@ -183,7 +197,7 @@ def _table(given: Sequence[Row], first: str, words: Words) -> Table:
     says = {"": "", "above": words.above, "below": words.below}
     header = [first, words.answers, words.score, words.low, words.high]
     header += [words.estimate] if has_pooled else []
-    header += [words.change] if has_notes else []
+    header += [words.against] if has_notes else []
     rows = [
         (
             row.label,

@@ -26,6 +26,7 @@ class Words:
     estimate: str = "Pooled estimate"
     all_together: str = "all"
     target: str = "target"
+    against: str = "Against the rest"
     above: str = "above the rest"
     below: str = "below the rest"
     step: str = "Step"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from afterscore.domain import scales
@@ -212,6 +212,11 @@ def _leaving(found: dict[str, Any]) -> Iterator[str]:
                 f"  {name:<11} {rate['ratio']:>6.1%}  [{rate['low']:.1%} to {rate['high']:.1%}]  "
                 f"{rate['left']:,} of {rate['n']:,}"
             )
+    yield f"  {relation(found)}"
+
+
+def relation(found: Mapping[str, Any]) -> str:
+    """Whether the score has to do with who left."""
     words = _RELATIONS[found["relation"]]
     if found["auc"] is not None and found["relation"] != "none":
         words += (
@@ -219,7 +224,7 @@ def _leaving(found: dict[str, Any]) -> Iterator[str]:
             f"{found['auc']:.0%} of cases [{found['low']:.0%} to {found['high']:.0%}]; "
             "a coin gives 50 %."
         )
-    yield f"  {words}"
+    return words
 
 
 _RELATIONS = {

@@ -16,19 +16,9 @@ from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
 
-from afterscore.kit.templatetags import display
-
 register = template.Library()
 
 _BUILT = Path(__file__).resolve().parent.parent / "static" / "afterscore"
-
-
-class Figures(Protocol):
-    @property
-    def header(self) -> tuple[str, ...]: ...
-    @property
-    def rows(self) -> tuple[tuple[str | int | float | None, ...], ...]: ...
-    def is_number(self, place: int) -> bool: ...
 
 
 class Drawn(Protocol):
@@ -36,8 +26,6 @@ class Drawn(Protocol):
 
     @property
     def key(self) -> str: ...
-    @property
-    def table(self) -> Figures: ...
 
 
 @register.inclusion_tag("kit/parts/drawing.html", takes_context=True)
@@ -46,16 +34,9 @@ def drawing(
 ) -> dict[str, Any]:
     """`open_table` shows the table at once; without `files` there are no links to CSV and PNG."""
     request: HttpRequest | None = context.get("request")
-    table = chart.table
-    numbers = [table.is_number(place) for place in range(len(table.header))]
     return {
         "chart": chart,
         "script": static(f"afterscore/{script_name()}"),
-        "header": list(zip(table.header, numbers, strict=True)),
-        "rows": [
-            [(_shown(cell), number) for cell, number in zip(row, numbers, strict=True)]
-            for row in table.rows
-        ],
         "open_table": open_table,
         "csv_url": _address(request, chart, "csv") if files and request else "",
         "png_url": _address(request, chart, "png") if files and request else "",
@@ -75,12 +56,3 @@ def _address(request: HttpRequest, chart: Drawn, kind: str) -> str:
     query = request.GET.copy()
     query["chart"], query["as"] = chart.key, kind
     return f"{request.path}?{query.urlencode()}"
-
-
-def _shown(cell: str | float | None) -> str:
-    """Whole numbers as counts, others as scores."""
-    if cell is None:
-        return display.NOTHING
-    if isinstance(cell, str):
-        return cell
-    return display.count(cell) if isinstance(cell, int) else display.points(cell)

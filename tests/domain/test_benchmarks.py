@@ -124,3 +124,37 @@ def test_more_answers_behind_a_benchmark_never_widen_the_difference(own, score, 
     assert two.high is not None
     assert one.low - 1e-9 <= two.low <= one.difference + 1e-9
     assert one.difference - 1e-9 <= two.high <= one.high + 1e-9
+
+
+def test_beside_each_other_it_is_only_said_whether_the_intervals_overlap() -> None:
+    benchmark = benchmarks.accept(WHOLE, today=TODAY)
+    far = benchmarks.beside(benchmark, OWN, method=Method.PANEL, today=TODAY)
+    assert far.overlaps is False
+    assert far.sentence == (
+        "Yours, 45.7 to 54, and theirs, 25.8 to 34.2, do not overlap: yours lies above."
+    )
+    near = benchmarks.beside(benchmark, Tally(20, 30, 50), method=Method.PANEL, today=TODAY)
+    assert near.overlaps is True
+    assert near.sentence.endswith("overlap: no difference can be told.")
+    silent = benchmarks.beside(benchmark, Tally(0, 0, 0), method=Method.PANEL, today=TODAY)
+    assert (silent.own, silent.overlaps) == (None, None)
+
+
+def test_what_was_not_asked_alike_is_not_held_beside_each_other() -> None:
+    reviews = benchmarks.accept(replace(WHOLE, method=Method.REVIEWS), today=TODAY)
+    found = benchmarks.beside(reviews, OWN, method=Method.RELATIONAL, today=TODAY)
+    assert found.overlaps is None
+    assert found.sentence.startswith("Not comparable")
+
+
+def test_another_question_is_warned_of() -> None:
+    other = benchmarks.accept(replace(WHOLE, is_standard_question=False), today=TODAY)
+    found = benchmarks.beside(other, OWN, method=Method.PANEL, today=TODAY)
+    assert any(each.startswith("Other words were asked") for each in found.warnings)
+
+
+@given(st.floats(-100, 100), st.integers(1, 10**6))
+def test_the_limits_of_a_benchmark_stay_on_the_scale(score: float, n: int) -> None:
+    benchmark = benchmarks.accept(replace(WHOLE, score=score, n=n), today=TODAY)
+    low, high = benchmarks.interval_of(benchmark)
+    assert -100 <= low <= score <= high <= 100

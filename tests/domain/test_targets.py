@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -180,3 +181,64 @@ def test_how_often_a_goal_that_is_not_reached_passes_for_met() -> None:
                 ways = math.comb(n, down) * math.comb(n - down, up)
                 wrong += ways * d**down * p**up * (1 - d - p) ** (n - down - up)
     assert wrong <= 0.026
+
+
+def test_before_the_due_day_is_over_only_what_is_beyond_doubt_is_reached() -> None:
+    clear, barely = answers(0, 100, 900), answers(80, 100, 280)
+    assert targets.judge(TARGET, barely, today=MIDDLE).verdict is Verdict.MET
+    for day in (MIDDLE, DUE):
+        assert targets.is_reached(TARGET, clear, today=day)
+        assert not targets.is_reached(TARGET, barely, today=day)
+    assert targets.is_reached(TARGET, barely, today=DUE + timedelta(days=1))
+
+
+def test_looking_often_does_not_make_a_target_met_by_chance() -> None:
+    """A true score that is the goal exactly, looked at twice a month with a few answers a day:
+    celebrated in at most one story of twenty."""
+    chance = random.Random(11)
+    celebrated = sum(_is_celebrated(chance) for _ in range(150))
+    assert celebrated <= 8
+
+
+def _is_celebrated(chance: random.Random) -> bool:
+    """The true score is 35: of a hundred people 55 are promoters, 25 passives, 20 detractors."""
+    counts = [0, 0, 0]
+    for day in range(1, 182):
+        for answer in chance.choices((0, 1, 2), (20, 25, 55), k=3):
+            counts[answer] += 1
+        on = START + timedelta(days=day)
+        if day % 15 == 0 and targets.is_reached(TARGET, answers(*counts), today=on):
+            return True
+    return targets.is_reached(TARGET, answers(*counts), today=DUE + timedelta(days=1))
+
+
+def test_it_is_said_which_scores_would_call_a_goal_met_or_not() -> None:
+    found = targets.thresholds(35, 120)
+    assert found is not None
+    assert (round(found.met_from), round(found.not_met_below)) == (49, 21)
+    assert targets.thresholds(35, 0) is None
+    more = targets.thresholds(35, 1200)
+    assert more is not None
+    assert more.met_from < found.met_from
+
+
+@given(st.integers(-100, 100), st.integers(0, 5000))
+def test_goals_to_choose_from_lie_above_the_start_and_on_the_scale(
+    start: int, answers: int
+) -> None:
+    for each in targets.suggest(start, answers):
+        assert start < each.goal <= 100
+        Target(start, each.goal, START, START + timedelta(days=each.days))
+
+
+def test_the_claim_of_fifteen_points_says_that_it_is_one() -> None:
+    modest, template = targets.suggest(20, 60)
+    assert (modest.goal, modest.shows) == (65, True)
+    assert "a rise of 41 points or more is noticed four times in five" in modest.note
+    assert (template.goal, template.shows) == (35, False)
+    assert template.note.startswith("A claim that goes round, not a promise")
+    assert "hardly show" in template.note
+    enough = targets.suggest(20, 2000)
+    assert enough[0].goal == 30
+    assert enough[1].shows
+    assert "hardly" not in enough[1].note

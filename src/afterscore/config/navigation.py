@@ -44,6 +44,7 @@ WITHIN = {
     "routes": "workspaces",
     "routing": "workspaces",
     "score": "insights",
+    "targets": "insights",
     "telling": "departments",
 }
 

@@ -39,6 +39,7 @@ PERIODIC = {
         "kit.delete_old_jobs",
         "customers.discard_stale_imports",
         "insights.forget_readings",
+        "insights.judge_targets",
         "insights.watch_parity",
         "outreach.forget_old_mail",
         "outreach.forget_old_reports",

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """In the order in which they are told: what costs most when it is missed comes first."""
+    """In the order in which they are told: what costs most when it is missed comes first, and what
+    is good to hear last."""
 
     BROKEN_PROMISE = "broken_promise"
     BREACH = "breach"
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     BREACH_AHEAD = "breach_ahead"
     BUDGET = "budget"
     WATCHED = "watched"
+    TARGET_MET = "target_met"
 
     @property
     def label(self) -> str:
@@ -48,6 +50,7 @@ _LABELS = {
     Kind.BREACH_AHEAD: "Due soon",
     Kind.BUDGET: "Budget",
     Kind.WATCHED: "In cases you watch",
+    Kind.TARGET_MET: "Target met",
 }
 
 _ICONS = {
@@ -60,4 +63,5 @@ _ICONS = {
     Kind.BREACH_AHEAD: "clock",
     Kind.BUDGET: "note",
     Kind.WATCHED: "eye",
+    Kind.TARGET_MET: "targets",
 }

@@ -53,11 +53,14 @@ class Draft:
     collected_on: date | None = None
     method: Method | None = None
     scale: str = "0-10"
+    audience: str = ""
+    is_standard_question: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """In points. `n` answers are behind it, the last of them given on about `collected_on`."""
+    """In points. `n` answers are behind it, the last of them given on about `collected_on`, by
+    whom `audience` says. `is_standard_question`: the words of the net promoter score were used."""
 
     score: float
     source: str
@@ -65,6 +68,8 @@ class Benchmark:
     collected_on: date
     method: Method
     scale: str = "0-10"
+    audience: str = ""
+    is_standard_question: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,18 @@ class Beside:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two intervals held beside each other, each (low, high) in points. `overlaps` is None where
+    the two are not comparable, or there are no answers of one's own."""
+
+    own: tuple[float, float] | None
+    theirs: tuple[float, float]
+    overlaps: bool | None
+    sentence: str
+    warnings: tuple[str, ...]
+
+
 def gaps(draft: Draft, *, today: date) -> tuple[Gap, ...]:
     """What is missing or cannot be; empty where the draft can be taken."""
     found: list[Gap] = []
@@ -131,7 +148,16 @@ def accept(draft: Draft, *, today: date) -> Benchmark:
     if draft.score is None or draft.n is None or draft.collected_on is None or not draft.method:
         raise AssertionError("a draft without gaps is whole")
     source = " ".join(draft.source.split())
-    return Benchmark(draft.score, source, draft.n, draft.collected_on, draft.method, draft.scale)
+    return Benchmark(
+        score=draft.score,
+        source=source,
+        n=draft.n,
+        collected_on=draft.collected_on,
+        method=draft.method,
+        scale=draft.scale,
+        audience=" ".join(draft.audience.split()),
+        is_standard_question=draft.is_standard_question,
+    )
 
 
 def compare(
@@ -164,6 +190,53 @@ def compare(
     return Beside(standing, difference, low, high, sentence, told)
 
 
+def interval_of(benchmark: Benchmark, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Its own limits, as wide as its score and n allow; they end where the scale does."""
+    margin = _margin(benchmark, confidence)
+    return max(-100.0, benchmark.score - margin), min(100.0, benchmark.score + margin)
+
+
+def beside(
+    benchmark: Benchmark,
+    own: Tally,
+    *,
+    method: Method,
+    today: date,
+    scale: str = "0-10",
+    confidence: float = 0.95,
+) -> Overlap:
+    """What a page says of the two: whether the intervals overlap, and no more. A stricter rule than
+    that of `compare`, for figures that were never meant for each other: what overlaps may still
+    differ, and what does not may differ for reasons that have nothing to do with the customers."""
+    told = warnings(benchmark, method=method, today=today)
+    theirs = interval_of(benchmark, confidence=confidence)
+    found = intervals.score_interval(own, confidence)
+    mine = (found.low, found.high) if found is not None else None
+    reason = _hindrance(benchmark, method=method, scale=scale)
+    if reason is not None:
+        return Overlap(mine, theirs, None, reason, told)
+    if mine is None:
+        return Overlap(None, theirs, None, "No answers of your own yet.", told)
+    overlaps = mine[0] <= theirs[1] and theirs[0] <= mine[1]
+    limits = f"Yours, {_range(mine)}, and theirs, {_range(theirs)},"
+    if overlaps:
+        sentence = f"{limits} overlap: no difference can be told."
+    else:
+        side = "above" if mine[0] > theirs[1] else "below"
+        sentence = f"{limits} do not overlap: yours lies {side}."
+    return Overlap(mine, theirs, overlaps, sentence, told)
+
+
+def _range(limits: tuple[float, float]) -> str:
+    low, high = (_plain(value) for value in limits)
+    return f"{low} to {high}"
+
+
+def _plain(points: float) -> str:
+    text = f"{abs(points):.1f}".removesuffix(".0")
+    return f"−{text}" if points < 0 and text != "0" else text
+
+
 def _hindrance(benchmark: Benchmark, *, method: Method, scale: str) -> str | None:
     if benchmark.scale != scale:
         return (
@@ -192,6 +265,8 @@ def warnings(benchmark: Benchmark, *, method: Method, today: date) -> tuple[str,
         told.append(
             f"Collected another way: theirs {benchmark.method.label}; yours {method.label}."
         )
+    if not benchmark.is_standard_question:
+        told.append("Other words were asked; whoever is asked otherwise answers otherwise.")
     age = (today - benchmark.collected_on).days
     if age > OLD_AFTER_DAYS:
         told.append(f"It is {_age(age)} old.")

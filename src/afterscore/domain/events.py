@@ -750,6 +750,61 @@ class ScoreChecked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TargetSet(Event):
+    """A goal for the score of `program`, or of all where that is empty, and a day for it."""
+
+    name: ClassVar[str] = "target.set"
+    program: str = ""
+    start: float = 0
+    goal: float = 0
+    due_on: str = ""
+    follows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChanged(Event):
+    """`was` and `now` are the goal and the due day before and after."""
+
+    name: ClassVar[str] = "target.changed"
+    changed: tuple[str, ...] = ()
+    was: tuple[float, str] = (0, "")
+    now: tuple[float, str] = (0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetMet(Event):
+    """Beyond chance; `text` says it to people."""
+
+    name: ClassVar[str] = "target.met"
+    score: float = 0
+    answers: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEnded(Event):
+    """Due without being met, or given up for a reason."""
+
+    name: ClassVar[str] = "target.ended"
+    outcome: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkChanged(Event):
+    """Somebody else's score is new, or written otherwise."""
+
+    name: ClassVar[str] = "benchmark.changed"
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkRemoved(Event):
+    name: ClassVar[str] = "benchmark.removed"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PraiseFound(Event):
     """A promoter named somebody who wants to be named; the subject is the answer."""
 

@@ -19,6 +19,14 @@ from afterscore.domain.nps import Histogram
 STEP = 5.0
 """Points. Proposals are rounded to it: a goal of 43.7 claims a precision that nobody has."""
 
+BEYOND_DOUBT = 0.999
+"""Confidence with which a target is called reached before it is due. Whoever looks each day gives
+chance many tries; the looks before the last one are therefore held to a stricter rule (Haybittle
+1971, Peto 1976), and the last one keeps the usual one."""
+
+TEMPLATE_POINTS, TEMPLATE_DAYS = 15.0, 182
+"""Fifteen points within six months: a claim that goes round, and nobody's promise."""
+
 MOST_OF_THE_ROOM = 0.5
 """A next goal takes at most this part of what is left up to the top of the scale."""
 
@@ -85,6 +93,28 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A goal to choose from. `shows` is whether as many answers as usual can tell such a rise from
+    none; None where it is not known how many are usual."""
+
+    name: str
+    goal: float
+    days: int
+    shows: bool | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What so many answers would have to say: from which score on they call a goal met, and below
+    which they call it not met. Between the two they cannot tell."""
+
+    answers: int
+    met_from: float
+    not_met_below: float
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """`is_final` once the target is due. `needed` is about how many answers in all would tell if
     the figure stays as it is; None where that is told already or no number would do."""
@@ -109,6 +139,14 @@ def judge(
         return judge_figure(target, None, today=today, confidence=confidence)
     figure = Figure(tally.score, found.low, found.high, tally.n)
     return judge_figure(target, figure, today=today, confidence=confidence)
+
+
+def is_reached(target: Target, answers: Histogram, *, today: date) -> bool:
+    """Whether it may be celebrated: as `judge` has it once the due day is over, before that only
+    beyond doubt."""
+    confidence = 0.95 if today > target.due_on else BEYOND_DOUBT
+    found = judge(target, answers, today=today, confidence=confidence)
+    return found.verdict is Verdict.MET
 
 
 def judge_figure(
@@ -191,8 +229,8 @@ def propose(target: Target, figure: Figure, *, today: date, confidence: float = 
     following = Target(start, goal, today, today + length, target.lowest, target.highest)
     return Proposal(
         following,
-        f"The goal is reached. The next could be {_figure(goal)} by {_day(following.due_on)}: "
-        f"{_figure(goal - start)} more than now, which {_answers(figure.n)} will show.",
+        f"The goal is reached. The next could be {write(goal)} by {write_day(following.due_on)}: "
+        f"{write(goal - start)} more than now, which {_answers(figure.n)} will show.",
     )
 
 
@@ -217,6 +255,55 @@ def _hold(figure: Figure, *, visible: float, room: float) -> str:
     return "The goal is reached. Hold it: the next step is smaller than a goal should be."
 
 
+def thresholds(
+    goal: float, answers: int, *, variance: float | None = None, confidence: float = 0.95
+) -> Thresholds | None:
+    """Of a net promoter score; None without answers. About: the true limits of a score also depend
+    on what the answers are. `variance` of one answer, as it was until now."""
+    if answers <= 0:
+        return None
+    each = intervals.TYPICAL_VARIANCE if variance is None else variance
+    reach = 100 * intervals.quantile(confidence) * math.sqrt(each / (answers + 3))
+    return Thresholds(answers, goal + reach, goal - reach)
+
+
+def suggest(start: float, answers: int) -> tuple[Suggestion, ...]:
+    """Goals for a net promoter score that gets so many answers a period; the modest one first."""
+    visible = power.noticeable(answers, answers)
+    found: list[Suggestion] = []
+    if visible is not None and (modest := _rounded_up(start + visible)) <= 100:
+        found.append(
+            Suggestion(
+                name="The smallest that will show",
+                goal=modest,
+                days=TEMPLATE_DAYS,
+                shows=True,
+                note=f"With {_answers(answers)} each time, a rise of {write(math.ceil(visible))} "
+                "points or more is noticed four times in five.",
+            )
+        )
+    template = round(start + TEMPLATE_POINTS)
+    if template <= 100:
+        shows = None if visible is None else visible <= TEMPLATE_POINTS
+        found.append(
+            Suggestion(
+                "Fifteen points in six months", template, TEMPLATE_DAYS, shows, _claim(shows=shows)
+            )
+        )
+    return tuple(found)
+
+
+def _claim(*, shows: bool | None) -> str:
+    told = "A claim that goes round, not a promise: there is no evidence that it is usual."
+    if shows is False:
+        return f"{told} Here it would hardly show in the answers that usually come."
+    return told
+
+
+def _rounded_up(value: float) -> float:
+    return math.ceil(value / STEP - 1e-9) * STEP
+
+
 def warnings(target: Target, *, answers: int, confidence: float = 0.95) -> tuple[str, ...]:
     """What to know before setting a net promoter score's target, with so many answers a period."""
     told: list[str] = []
@@ -225,7 +312,7 @@ def warnings(target: Target, *, answers: int, confidence: float = 0.95) -> tuple
     if visible is None or rise < visible:
         needed = intervals.sample_size_for_difference(rise, confidence=confidence)
         told.append(
-            f"A rise of {_figure(rise)} points will hardly show in {_answers(answers)}: it takes "
+            f"A rise of {write(rise)} points will hardly show in {_answers(answers)}: it takes "
             f"about {needed:,} each time."
         )
     if rise > (target.highest - target.start) * MOST_OF_THE_ROOM:
@@ -241,7 +328,7 @@ def _reason(
     today: date,
     needed: int | None,
 ) -> str:
-    goal = _figure(target.goal)
+    goal = write(target.goal)
     if figure is None:
         return f"No answers yet to hold against the goal of {goal}."
     limits = _limits(figure, target.goal)
@@ -253,7 +340,7 @@ def _reason(
     seen = f"With {_answers(figure.n)} it may be anything from {limits}, and the goal is {goal}."
     if needed is None:
         return f"{seen} So close to the goal no number of answers tells soon."
-    return f"{seen} If it stays at {_figure(figure.value)}, about {_rounded(needed)} will tell."
+    return f"{seen} If it stays at {write(figure.value)}, about {_rounded(needed)} will tell."
 
 
 def _limits(figure: Figure, goal: float) -> str:
@@ -261,17 +348,17 @@ def _limits(figure: Figure, goal: float) -> str:
     low = math.floor(figure.low * 10 + 1e-6) / 10
     outward = math.floor if figure.high < goal else math.ceil
     high = outward(figure.high * 10 - 1e-6) / 10
-    return f"{_figure(low)} to {_figure(high)}"
+    return f"{write(low)} to {write(high)}"
 
 
 def _left(target: Target, today: date) -> str:
     days = (target.due_on - today).days
     if days <= 0:
-        return f", due on {_day(target.due_on)}"
-    return f"; {days:,} day{'' if days == 1 else 's'} left until {_day(target.due_on)}"
+        return f", due on {write_day(target.due_on)}"
+    return f"; {days:,} day{'' if days == 1 else 's'} left until {write_day(target.due_on)}"
 
 
-def _day(day: date) -> str:
+def write_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
@@ -279,7 +366,7 @@ def _answers(count: int) -> str:
     return f"{count:,} answer{'' if count == 1 else 's'}"
 
 
-def _figure(value: float) -> str:
+def write(value: float) -> str:
     """At most one digit behind the point, and a real minus."""
     text = f"{abs(value):.1f}".removesuffix(".0")
     return f"−{text}" if value < 0 and text != "0" else text

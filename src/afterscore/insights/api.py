@@ -1,17 +1,27 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from afterscore.cases.queries import Period
+from afterscore.domain import benchmarks, nps, targets
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change
+from afterscore.domain.roles import Role
 from afterscore.insights import queries
+from afterscore.insights.models import Benchmark, Target
+from afterscore.insights.operations import aiming, comparing
+from afterscore.insights.queries import benchmarks as others
+from afterscore.insights.queries import measuring
+from afterscore.insights.queries import targets as goals
 from afterscore.kit import clock
+from afterscore.programs import queries as programs
+from afterscore.workspaces import access
+from afterscore.workspaces.models import Workspace
 
 router = Router(tags=["Score"])
 
@@ -161,3 +171,184 @@ def get_department(
         "open_tasks": view.work.open_tasks,
         "open_cases": view.work.open_cases,
     }
+
+
+class FigureOut(Schema):
+    score: float
+    interval: tuple[float, float] = Field(description="95 %, in points.")
+    n: int
+
+
+class TargetOut(Schema):
+    id: str
+    program: str | None = Field(description="The program's slug; null: of all programs.")
+    days: int = Field(description="The score of the answers of so many days.")
+    starts_on: date
+    due_on: date
+    start: FigureOut
+    goal: float
+    now: FigureOut | None = Field(description="Of an ended target: as it was on its last day.")
+    verdict: targets.Verdict = Field(description="Of today; of the last day where it has ended.")
+    reason: str
+    needed: int | None = Field(description="About so many answers would tell.")
+    expected: float = Field(description="Where a straight line from start to goal is now.")
+    pace: targets.Pace
+    outcome: str | None = Field(description="met, not_met, cannot_tell, given_up; null: runs.")
+    ended_at: datetime | None
+    proposed_goal: float | None = Field(description="Once it is met: the next one to set.")
+    follows: str | None
+
+
+class TargetIn(Schema):
+    program: str | None = Field(default=None, description="A program's slug.")
+    days: int = goals.USUAL_DAYS
+    starts_on: date | None = Field(default=None, description="Today, if left out.")
+    due_on: date
+    goal: float
+    why: str = ""
+    follows: str | None = Field(default=None, description="The target whose bar it raises.")
+
+
+class BenchmarkIn(Schema):
+    score: float
+    source: str
+    link: str
+    audience: str = Field(description="Who was asked.")
+    method: benchmarks.Method
+    n: int
+    collected_on: date
+    scale: str = "0-10"
+    is_standard_question: bool = True
+
+
+class BenchmarkOut(BenchmarkIn):
+    id: str
+    interval: tuple[float, float] = Field(description="Its own, from its score and n.")
+    own_interval: tuple[float, float] | None
+    overlaps: bool | None = Field(description="null: not comparable, or nobody answered you.")
+    sentence: str
+    warnings: list[str]
+
+
+def _figure(value: float, low: float, high: float, n: int) -> dict[str, Any]:
+    return {"score": value, "interval": (low, high), "n": n}
+
+
+def _target_out(target: Target) -> dict[str, Any]:
+    standing = goals.stand(target=target, now=clock.now())
+    judgement, figure = standing.judgement, standing.judgement.figure
+    proposal = judgement.proposal if target.outcome == Target.Outcome.MET else None
+    return {
+        "id": target.public_id,
+        "program": target.program.slug if target.program else None,
+        "days": target.days,
+        "starts_on": target.starts_on,
+        "due_on": target.due_on,
+        "start": _figure(target.start, target.start_low, target.start_high, target.start_answers),
+        "goal": target.goal,
+        "now": _figure(figure.value, figure.low, figure.high, figure.n) if figure else None,
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        "needed": judgement.needed,
+        "expected": judgement.expected,
+        "pace": judgement.pace,
+        "outcome": target.outcome or None,
+        "ended_at": target.ended_at,
+        "proposed_goal": proposal.target.goal if proposal and proposal.target else None,
+        "follows": target.follows.public_id if target.follows else None,
+    }
+
+
+@router.get("/targets", response=list[TargetOut], summary="List targets", tags=["Targets"])
+def list_targets(request: HttpRequest) -> list[dict[str, Any]]:
+    """Those that run first, by due day; then the others."""
+    workspace = request.workspace  # type: ignore[attr-defined]
+    found = [*goals.list_running(workspace=workspace), *goals.list_ended(workspace=workspace)]
+    return [_target_out(target) for target in found]
+
+
+@router.get("/targets/{public_id}", response=TargetOut, summary="Get a target", tags=["Targets"])
+def get_target(request: HttpRequest, public_id: str) -> dict[str, Any]:
+    workspace = request.workspace  # type: ignore[attr-defined]
+    return _target_out(goals.get_target(workspace=workspace, public_id=public_id))
+
+
+@router.post("/targets", response={201: TargetOut}, summary="Set a target", tags=["Targets"])
+def set_target(request: HttpRequest, data: TargetIn) -> Status[dict[str, Any]]:
+    """It starts from what was answered in the `days` before it begins."""
+    access.refuse_key_below(request, Role.MANAGER)
+    workspace, now = request.workspace, clock.now()  # type: ignore[attr-defined]
+    program = None
+    if data.program is not None:
+        program = programs.get_program(workspace=workspace, slug=data.program)
+    follows = None
+    if data.follows is not None:
+        follows = goals.get_target(workspace=workspace, public_id=data.follows)
+    target = aiming.set_target(
+        workspace=workspace,
+        program=program,
+        days=data.days,
+        starts_on=data.starts_on or measuring.today_of(workspace, now),
+        aim=aiming.Aim(goal=data.goal, due_on=data.due_on, why=data.why),
+        follows=follows,
+        actor=request.actor,  # type: ignore[attr-defined]
+        now=now,
+    )
+    return Status(201, _target_out(target))
+
+
+def _beside(workspace: Workspace, rows: list[Benchmark]) -> list[dict[str, Any]]:
+    own = others.measure_own(workspace=workspace, now=clock.now())
+    placed = others.place_beside(
+        rows, nps.tally(own.histogram), method=own.method, today=own.window.last
+    )
+    return [
+        {
+            "id": row.public_id,
+            "score": row.score,
+            "source": row.source,
+            "link": row.link,
+            "audience": row.audience,
+            "method": row.method,
+            "n": row.answers,
+            "collected_on": row.collected_on,
+            "scale": row.scale,
+            "is_standard_question": row.is_standard_question,
+            "interval": found.theirs,
+            "own_interval": found.own,
+            "overlaps": found.overlaps,
+            "sentence": found.sentence,
+            "warnings": list(found.warnings),
+        }
+        for row, found in placed
+    ]
+
+
+@router.get(
+    "/benchmarks",
+    response=list[BenchmarkOut],
+    summary="List benchmarks beside one's own score",
+    tags=["Targets"],
+)
+def list_benchmarks(request: HttpRequest) -> list[dict[str, Any]]:
+    """Each with its provenance and what to bear in mind; in no order of who is better."""
+    workspace = request.workspace  # type: ignore[attr-defined]
+    return _beside(workspace, others.list_benchmarks(workspace=workspace))
+
+
+@router.post(
+    "/benchmarks", response={201: BenchmarkOut}, summary="Add a benchmark", tags=["Targets"]
+)
+def add_benchmark(request: HttpRequest, data: BenchmarkIn) -> Status[dict[str, Any]]:
+    """Refused without its provenance."""
+    access.refuse_key_below(request, Role.MANAGER)
+    workspace = request.workspace  # type: ignore[attr-defined]
+    fields = data.dict()
+    row = comparing.save_benchmark(
+        workspace=workspace,
+        link=fields.pop("link"),
+        draft=benchmarks.Draft(**fields),
+        actor=request.actor,  # type: ignore[attr-defined]
+        now=clock.now(),
+    )
+    return Status(201, _beside(workspace, [row])[0])

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from django.db import models
 
+from afterscore.domain import benchmarks, targets
+from afterscore.domain.departments import Department
+from afterscore.improvements.models import Objective
 from afterscore.kit import ids
 from afterscore.kit.tenancy import SameWorkspace
+from afterscore.programs.models import Program
 from afterscore.workspaces.models import Member, WorkspaceRow
 
 
@@ -65,3 +69,93 @@ class SharedLink(WorkspaceRow):
             SameWorkspace("made_by", name="shared_link_maker_same_workspace"),
         ]
         indexes = [models.Index(fields=["workspace", "-created_at"], name="shared_link_by_time")]
+
+
+class Target(WorkspaceRow):
+    """Where the score is to be by a day, of all programs or of one.
+
+    `start` was measured from the answers of the `days` before it began, and stays as it was. While
+    it runs it has no outcome; `result` is what the answers said when it got one.
+    """
+
+    class Outcome(models.TextChoices):
+        MET = targets.Verdict.MET.value, "Met"
+        NOT_MET = targets.Verdict.NOT_MET.value, "Not met"
+        CANNOT_TELL = targets.Verdict.CANNOT_TELL.value, "Could not tell"
+        GIVEN_UP = "given_up", "Given up"
+
+    public_id = ids.PublicIdField("tgt")
+    program = models.ForeignKey(Program, null=True, on_delete=models.CASCADE, related_name="+")
+    days = models.PositiveSmallIntegerField()  # the answers of how many days show the score
+    start = models.FloatField()
+    start_low = models.FloatField()
+    start_high = models.FloatField()
+    start_answers = models.PositiveIntegerField()
+    goal = models.FloatField()
+    starts_on = models.DateField()
+    due_on = models.DateField()
+    why = models.TextField(blank=True)
+    department = models.CharField(
+        max_length=16, choices=[(each.value, each.label) for each in Department], blank=True
+    )
+    owner = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    objective = models.ForeignKey(Objective, null=True, on_delete=models.SET_NULL, related_name="+")
+    follows = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=300, blank=True)
+    result = models.FloatField(null=True)
+    result_low = models.FloatField(null=True)
+    result_high = models.FloatField(null=True)
+    result_answers = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(due_on__gt=models.F("starts_on"), goal__gt=models.F("start")),
+                name="target_goes_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="", ended_at=None)
+                | (~models.Q(outcome="") & models.Q(ended_at__isnull=False)),
+                name="target_ends_with_an_outcome",
+            ),
+            SameWorkspace("program", name="target_program_same_workspace"),
+            SameWorkspace("owner", name="target_owner_same_workspace"),
+            SameWorkspace("objective", name="target_objective_same_workspace"),
+            SameWorkspace("follows", name="target_follows_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"the score of {self.program or 'all programs'}"
+
+
+class Benchmark(WorkspaceRow):
+    """Somebody else's score with where it comes from; `domain.benchmarks` says what is needed."""
+
+    public_id = ids.PublicIdField("bmk")
+    source = models.CharField(max_length=200)
+    link = models.URLField(max_length=500)
+    audience = models.CharField(max_length=300)  # who was asked
+    method = models.CharField(
+        max_length=16, choices=[(each.value, each.label) for each in benchmarks.Method]
+    )
+    scale = models.CharField(max_length=8, default="0-10")
+    is_standard_question = models.BooleanField(default=True)
+    score = models.FloatField()
+    answers = models.PositiveIntegerField()
+    collected_on = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(score__gte=-100, score__lte=100), name="benchmark_on_scale"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.source

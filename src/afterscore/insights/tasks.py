@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from afterscore.insights import operations
-from afterscore.insights.operations import alarms, fairness
+from afterscore.insights.operations import aiming, alarms, fairness
 from afterscore.kit import clock, jobs
 
 
@@ -21,3 +21,9 @@ def watch_scores() -> None:
 def watch_parity() -> None:
     """Each night: whether some respondents' loops are closed less often than all others'."""
     fairness.watch_parity(now=clock.now())
+
+
+@jobs.task("insights.judge_targets")
+def judge_targets() -> None:
+    """Each morning: what is met is celebrated, and what is due has its verdict."""
+    aiming.judge_targets(now=clock.now())

@@ -4,8 +4,10 @@ from django.urls import path
 
 from afterscore.insights import public as doors
 from afterscore.insights import views
+from afterscore.insights.views import benchmarks as others
 from afterscore.insights.views import departments as pages
 from afterscore.insights.views import explaining, figures, keeping, standing
+from afterscore.insights.views import targets as goals
 
 desk = [path("", views.show_pulse, name="pulse")]
 
@@ -48,3 +50,15 @@ score = [
 ]
 
 public = [path("shared/<str:token>/", doors.show_shared, name="page")]
+targets = [
+    path("", goals.list_targets, name="list"),
+    path("new/", goals.new_target, name="new"),
+    path("benchmarks/new/", others.new_benchmark, name="new_benchmark"),
+    path("benchmarks/<str:public_id>/", others.edit_benchmark, name="benchmark"),
+    path("benchmarks/<str:public_id>/remove/", others.remove_benchmark, name="remove_benchmark"),
+    path("<str:public_id>/", goals.show_target, name="target"),
+    path("<str:public_id>/change/", goals.change_target, name="change"),
+    path("<str:public_id>/explain/", goals.explain_target, name="explain"),
+    path("<str:public_id>/csv/", goals.download_target, name="csv"),
+    path("<str:public_id>/give-up/", goals.give_up, name="give_up"),
+]

@@ -52,5 +52,12 @@ def refuse_reading_key(request: HttpRequest) -> None:
         raise Refused("This key may only read. Use one with the role agent or more.")
 
 
+def refuse_key_below(request: HttpRequest, role: Role) -> None:
+    """Of the API: what only managers may change needs a key of theirs. Raises Refused."""
+    key = request.key  # type: ignore[attr-defined]
+    if not at_least(Role(key.role), role):
+        raise Refused(f"This needs a key with the role {role.value} or more.")
+
+
 def may(request: HttpRequest, role: Role) -> bool:
     return at_least(Role(member_of(request).role), role)

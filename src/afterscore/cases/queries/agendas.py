@@ -14,12 +14,13 @@ from django.urls import reverse
 
 from afterscore.cases.models import Alert, Case, Commitment, Mention, Task
 from afterscore.cases.queries import days, praising
-from afterscore.domain import digests, intervals, nps, trends
+from afterscore.domain import digests, events, intervals, nps, trends
 from afterscore.domain.alerts import Kind
 from afterscore.domain.bulletins import Line
 from afterscore.domain.departments import Department
 from afterscore.domain.digests import Day, Load, Part, TeamDay, Waiting
 from afterscore.domain.roles import Role, at_least
+from afterscore.journal import queries as journal
 from afterscore.programs import queries as programs
 from afterscore.programs.models import Wave
 from afterscore.responses import queries as responses
@@ -289,7 +290,8 @@ def _results(workspace: Workspace, now: datetime) -> Part:
 
 
 def result_lines(workspace: Workspace, now: datetime) -> tuple[Line, ...]:
-    """What came of the waves that closed this week, beside the wave before each."""
+    """Targets that were met this week, and what came of the waves that closed in it, beside the
+    wave before each."""
     closed = Wave.objects.filter(
         workspace=workspace,
         state=Wave.State.CLOSED,
@@ -297,7 +299,15 @@ def result_lines(workspace: Workspace, now: datetime) -> tuple[Line, ...]:
         closes_at__lte=now,
     )
     found = closed.select_related("program").order_by("closes_at", "id")
-    return tuple(line for wave in found if (line := _result(workspace, wave)) is not None)
+    waves = (line for wave in found if (line := _result(workspace, wave)) is not None)
+    return (*_reached(workspace, now), *waves)
+
+
+def _reached(workspace: Workspace, now: datetime) -> Iterator[Line]:
+    """Read from the facts: targets live above this app."""
+    facts = journal.list_named(workspace=workspace, name=events.TargetMet.name)
+    for fact in facts.filter(occurred_at__gt=now - praising.WEEK, occurred_at__lte=now):
+        yield Line(text=fact.payload["text"], url=page("targets:target", workspace, fact.subject))
 
 
 def _result(workspace: Workspace, wave: Wave) -> Line | None:

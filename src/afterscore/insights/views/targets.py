@@ -1,0 +1,375 @@
+"""Where the score is to be, by when, and whether the answers say that it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from afterscore.domain import targets as domain
+from afterscore.domain.roles import Role
+from afterscore.domain.targets import Pace, Verdict
+from afterscore.insights.forms.targets import AimForm, GiveUpForm
+from afterscore.insights.models import Target
+from afterscore.insights.operations import aiming
+from afterscore.insights.queries import measuring
+from afterscore.insights.queries import targets as queries
+from afterscore.insights.queries.targets import Standing, Start
+from afterscore.insights.views.benchmarks import beside_context
+from afterscore.kit import clock, sheets
+from afterscore.kit.errors import NotFound, Refused
+from afterscore.kit.templatetags.goals import Mark
+from afterscore.programs.models import Program
+from afterscore.workspaces import access
+from afterscore.workspaces.models import Workspace
+
+ROWS_SHOWN = 100
+
+TONES = {Verdict.MET: "good", Verdict.NOT_MET: "warn", Verdict.CANNOT_TELL: "quiet"}
+ICONS = {Verdict.MET: "check", Verdict.NOT_MET: "clock", Verdict.CANNOT_TELL: "question"}
+PACES = {
+    Pace.AHEAD: "ahead of the straight line, beyond chance",
+    Pace.ON_COURSE: "on course, as far as one can tell",
+    Pace.BEHIND: "behind the straight line, beyond chance",
+    Pace.CANNOT_TELL: "too few answers to tell whether it is on course",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    word: str
+    tone: str
+    icon: str
+
+
+@require_safe
+def list_targets(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    now = clock.now()
+    standings = [
+        queries.stand(target=target, now=now)
+        for target in queries.list_running(workspace=workspace)
+    ]
+    ended = queries.list_ended(workspace=workspace)
+    context = {
+        "rows": [(each, badge_of(each), pace_of(each)) for each in standings],
+        "ended": [(each, badge_of_ended(each)) for each in ended],
+        "none_title": "No target runs" if ended else "No target yet",
+        "may_change": access.may(request, Role.MANAGER),
+        **beside_context(workspace, now),
+    }
+    return render(request, "insights/targets.html", context)
+
+
+def badge_of(standing: Standing) -> Badge:
+    if standing.target.outcome:
+        return badge_of_ended(standing.target)
+    verdict = standing.judgement.verdict
+    word = "Not met yet" if verdict is Verdict.NOT_MET else verdict.label
+    if verdict is Verdict.MET:
+        word = "Met as of today"
+    return Badge(word, TONES[verdict], ICONS[verdict])
+
+
+def badge_of_ended(target: Target) -> Badge:
+    outcome = Target.Outcome(target.outcome)
+    if outcome is Target.Outcome.MET:
+        return Badge(outcome.label, "good", "check")
+    return Badge(
+        outcome.label,
+        "warn" if outcome is Target.Outcome.NOT_MET else "quiet",
+        "question" if outcome is Target.Outcome.CANNOT_TELL else "close",
+    )
+
+
+def pace_of(standing: Standing) -> str:
+    return PACES[standing.judgement.pace]
+
+
+@require_safe
+def show_target(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    target = queries.get_target(workspace=workspace, public_id=public_id)
+    standing = queries.stand(target=target, now=clock.now())
+    following = queries.find_next(target=target)
+    context = {
+        "target": target,
+        "standing": standing,
+        "badge": badge_of(standing),
+        "pace": pace_of(standing),
+        "marks": marks_of(standing),
+        "verdict_note": _note(standing),
+        "proposal": _proposal(standing) if following is None else None,
+        "following": following,
+        "changes": queries.list_changes(target=target),
+        "may_change": access.may(request, Role.MANAGER),
+        "give_up": GiveUpForm(),
+    }
+    return render(request, "insights/target.html", context)
+
+
+def _note(standing: Standing) -> str:
+    """What becomes of today's verdict while the target runs."""
+    target, judgement = standing.target, standing.judgement
+    if target.outcome or judgement.verdict is not Verdict.MET:
+        return ""
+    return (
+        "Called met for good when that still holds after "
+        f"{domain.write_day(target.due_on)}, or before that beyond any doubt: who looks every day "
+        "gives chance many tries."
+    )
+
+
+def _proposal(standing: Standing) -> domain.Proposal | None:
+    """Only of a target that is met for good; it is proposed and never set by itself."""
+    if standing.target.outcome != Target.Outcome.MET:
+        return None
+    return standing.judgement.proposal
+
+
+def marks_of(standing: Standing) -> list[Mark]:
+    target = standing.target
+    first = Mark(
+        on=target.starts_on,
+        answers=target.start_answers,
+        estimate=target.start,
+        low=target.start_low,
+        high=target.start_high,
+    )
+    return [first, *_later_marks(standing)]
+
+
+def _later_marks(standing: Standing) -> Iterator[Mark]:
+    for point in standing.points:
+        interval = point.interval
+        yield Mark(
+            on=point.on,
+            answers=point.tally.n,
+            estimate=point.tally.score,
+            low=interval.low if interval else None,
+            high=interval.high if interval else None,
+        )
+
+
+@require_safe
+def explain_target(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    """The verdict with its numbers put in, and the answers behind it."""
+    target = queries.get_target(workspace=workspace, public_id=public_id)
+    standing = queries.stand(target=target, now=clock.now())
+    answers = queries.list_behind_target(standing=standing)
+    judgement = standing.judgement
+    context = {
+        "target": target,
+        "standing": standing,
+        "judgement": judgement,
+        "badge": badge_of(standing),
+        "reach": _reach(standing),
+        "days_passed": _passed(standing),
+        "days_whole": (target.due_on - target.starts_on).days,
+        "answers": answers[:ROWS_SHOWN],
+        "shown": ROWS_SHOWN,
+    }
+    return render(request, "insights/target_explain.html", context)
+
+
+def _reach(standing: Standing) -> float | None:
+    """From the score to the limit on the goal's side, as the number of answers needs it."""
+    figure = standing.judgement.figure
+    if figure is None:
+        return None
+    is_above = figure.value > standing.target.goal
+    return figure.value - figure.low if is_above else figure.high - figure.value
+
+
+def _passed(standing: Standing) -> int:
+    return min(
+        (standing.window.last - standing.target.starts_on).days,
+        (standing.target.due_on - standing.target.starts_on).days,
+    )
+
+
+@require_safe
+def download_target(
+    request: HttpRequest, workspace: Workspace, public_id: str
+) -> StreamingHttpResponse:
+    """The way until now, as a table."""
+    target = queries.get_target(workspace=workspace, public_id=public_id)
+    standing = queries.stand(target=target, now=clock.now())
+    return sheets.download(_csv(standing), name=f"target-{target.public_id}")
+
+
+def _csv(standing: Standing) -> Iterator[tuple[str, ...]]:
+    yield ("day", "score", "low", "high", "answers", "straight_line", "goal")
+    for mark in marks_of(standing):
+        yield (
+            mark.on.isoformat(),
+            *(
+                "" if value is None else f"{value:.2f}"
+                for value in (mark.estimate, mark.low, mark.high)
+            ),
+            str(mark.answers),
+            f"{domain.expected_on(standing.aim, mark.on):.2f}",
+            f"{standing.target.goal:g}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new target is to be about, as its address says it."""
+
+    program: Program | None
+    programs: tuple[Program, ...]
+    days: int
+    starts_on: date
+    follows: Target | None
+    start: Start
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.needs(Role.MANAGER)
+def new_target(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    now = clock.now()
+    beginning = _begin(request, workspace, now)
+    form = AimForm(
+        request.POST if request.method == "POST" else None,
+        workspace=workspace,
+        initial=_initial(request, beginning, now),
+    )
+    if form.is_valid():
+        try:
+            target = aiming.set_target(
+                workspace=workspace,
+                program=beginning.program,
+                days=beginning.days,
+                starts_on=beginning.starts_on,
+                aim=form.aim(),
+                follows=beginning.follows,
+                actor=access.actor_of(request),
+                now=now,
+            )
+        except Refused as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, "The target is set.")
+            return redirect("targets:target", workspace.slug, target.public_id)
+    context = {
+        "form": form,
+        "beginning": beginning,
+        "all_days": queries.DAYS,
+        "suggestions": _suggestions(beginning),
+        "warnings": _warnings(form, beginning),
+    }
+    return render(request, "insights/target_new.html", context, status=422 if form.errors else 200)
+
+
+def _begin(request: HttpRequest, workspace: Workspace, now: datetime) -> Beginning:
+    asked = request.GET
+    follows = None
+    if asked.get("after"):
+        follows = queries.get_target(workspace=workspace, public_id=asked["after"])
+    programs = tuple(Program.objects.filter(workspace=workspace).order_by("name"))
+    slug = asked.get("program", follows.program.slug if follows and follows.program else "")
+    program = next((each for each in programs if each.slug == slug), None)
+    if slug and program is None:
+        raise NotFound("There is no such program.")
+    usual = follows.days if follows else queries.USUAL_DAYS
+    offered = {str(each): each for each in queries.DAYS}
+    days = offered.get(asked.get("days", ""), usual)
+    today = measuring.today_of(workspace, now)
+    starts_on = _day(asked.get("starts_on", ""), today)
+    start = queries.measure_start(
+        workspace=workspace, program=program, days=days, starts_on=starts_on
+    )
+    return Beginning(program, programs, days, starts_on, follows, start)
+
+
+def _day(text: str, usual: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return usual
+
+
+def _initial(request: HttpRequest, beginning: Beginning, now: datetime) -> dict[str, Any]:
+    follows = beginning.follows
+    due = beginning.starts_on + timedelta(days=domain.TEMPLATE_DAYS)
+    goal = request.GET.get("goal", "")
+    initial: dict[str, Any] = {"due_on": _day(request.GET.get("due_on", ""), due), "goal": goal}
+    if follows is not None:
+        initial |= {
+            "department": follows.department,
+            "owner": follows.owner,
+            "objective": follows.objective,
+        }
+        proposal = _proposal(queries.stand(target=follows, now=now))
+        if proposal is not None and proposal.target is not None:
+            initial["goal"] = goal or f"{proposal.target.goal:g}"
+            initial["due_on"] = beginning.starts_on + (follows.due_on - follows.starts_on)
+    return initial
+
+
+def _suggestions(beginning: Beginning) -> list[tuple[domain.Suggestion, date]]:
+    return [
+        (each, beginning.starts_on + timedelta(days=each.days))
+        for each in beginning.start.suggestions
+    ]
+
+
+def _warnings(form: AimForm, beginning: Beginning) -> tuple[str, ...]:
+    """Of the goal that stands in the form now."""
+    score = beginning.start.tally.score
+    try:
+        goal = float(form["goal"].value() or "")
+    except ValueError:
+        return ()
+    if score is None or not score < goal <= 100:
+        return ()
+    aim = domain.Target(score, goal, beginning.starts_on, beginning.starts_on + timedelta(days=1))
+    return domain.warnings(aim, answers=beginning.start.tally.n)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.needs(Role.MANAGER)
+def change_target(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    target = queries.get_target(workspace=workspace, public_id=public_id)
+    form = AimForm(
+        request.POST if request.method == "POST" else None,
+        workspace=workspace,
+        initial=AimForm.values_of(target),
+    )
+    if form.is_valid():
+        try:
+            aiming.change_target(
+                target=target, aim=form.aim(), actor=access.actor_of(request), now=clock.now()
+            )
+        except Refused as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, "Saved. What it was before stays in its history.")
+            return redirect("targets:target", workspace.slug, target.public_id)
+    context = {"form": form, "target": target}
+    return render(
+        request, "insights/target_change.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+@access.needs(Role.MANAGER)
+def give_up(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
+    target = queries.get_target(workspace=workspace, public_id=public_id)
+    try:
+        aiming.give_up(
+            target=target,
+            reason=request.POST.get("reason", ""),
+            actor=access.actor_of(request),
+            now=clock.now(),
+        )
+    except Refused as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "Given up. It stays in the history, with your reason.")
+    return redirect("targets:target", workspace.slug, target.public_id)

@@ -1,0 +1,60 @@
+"""A manager and her readers with targets, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from afterscore.insights.models import Target
+from afterscore.kit import clock
+from tests.browser import OpenPage, axe, screen_overflow
+from tests.insights import goals
+from tests.people import People
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TARGETS = "/w/harbourline/targets/"
+
+
+@pytest.fixture
+def desk(people: People, open_page: OpenPage) -> Callable[..., Page]:
+    """Opens windows in which Max, who may change targets, is signed in."""
+    session = people.client(people.max).cookies["session"].value
+
+    def open_desk(*, width: int = 1280, dark: bool = False) -> Page:
+        page = open_page(width=width, dark=dark)
+        page.context.add_cookies(
+            [{"name": "session", "value": session, "domain": "localhost", "path": "/"}]
+        )
+        return page
+
+    return open_desk
+
+
+def test_every_page_is_read_on_any_screen(people: People, desk: Callable[..., Page]) -> None:
+    found = goals.write_down(people, now=clock.now())
+    paths = [
+        "", "new/", "benchmarks/new/", f"{found.running.public_id}/", f"{found.met.public_id}/",
+        f"{found.running.public_id}/explain/", f"{found.running.public_id}/change/",
+    ]  # fmt: skip
+    for width, dark in ((1440, False), (390, True)):
+        page = desk(width=width, dark=dark)
+        for path in paths:
+            page.goto(TARGETS + path)
+            assert axe(page) == [], path
+            assert screen_overflow(page) == 0, path
+
+
+def test_from_a_proposal_to_a_target(people: People, desk: Callable[..., Page]) -> None:
+    goals.write_down(people, now=clock.now())
+    page = desk()
+    page.goto(f"{TARGETS}new/")
+    page.get_by_label("Program").select_option(label="Onboarding")
+    expect(page.get_by_text("from 240 answers")).to_be_visible()
+    page.get_by_label("Program").select_option(label="all programs")
+    page.get_by_role("link", name="Take").last.click()
+    expect(page.get_by_role("spinbutton", name="Goal")).not_to_have_value("")
+    page.get_by_role("button", name="Set the target").click()
+    expect(page.get_by_text("The target is set.")).to_be_visible()
+    assert Target.objects.filter(outcome="").count() == 2

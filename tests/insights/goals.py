@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from afterscore.domain.benchmarks import Draft, Method
 from afterscore.insights.models import Target
@@ -29,7 +30,7 @@ def write_down(people: People, *, now: datetime) -> Goals:
         people, [10] * 30 + [8] * 40 + [2] * 30, at=began - timedelta(days=9), program="onboarding"
     )
     why = "A second answer within one working day, and a rota for open tickets."
-    at = {"starts_on": first, "now": began}
+    at: dict[str, Any] = {"starts_on": first, "now": began}
     running = set_target(people, program=relationship, goal=35, due_on=due, why=why, **at)
     met = set_target(people, program=onboarding, goal=20, due_on=due, **at)
     missed = set_target(people, goal=90, due_on=first + timedelta(days=60), owner=None, **at)

@@ -20,6 +20,7 @@ from afterscore.config.demo import (
     cast,
     customers,
     desk,
+    goals,
     improving,
     noticing,
     outcomes,
@@ -143,6 +144,7 @@ class Story:
         self.keeping.stock(self.launches[0] - FIRST_STEPS)
         self.tidying.begin(self.launches[0] + TIDIED_FROM)
         self._improve()
+        goals.schedule(self.workspace, members=self.members, launches=self.launches, at=self._at)
         for number, launch_at in enumerate(self.launches, start=1):
             joins_at = launch_at - self._days_ahead(number)
             self._run_until(joins_at)

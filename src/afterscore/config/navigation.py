@@ -42,6 +42,7 @@ WITHIN = {
     "responses": "insights",
     "rooms": "workspaces",
     "routes": "workspaces",
+    "reports": "insights",
     "routing": "workspaces",
     "score": "insights",
     "targets": "insights",

@@ -17,6 +17,7 @@ PERIODIC = {
     "*/5 * * * *": (
         "cases.escalate",
         "cases.tell_colleagues",
+        "insights.plan_editions",
         "kit.retry_stalled_jobs",
         "outreach.hear_again",
     ),
@@ -38,6 +39,7 @@ PERIODIC = {
         "cases.forget_old_notices",
         "kit.delete_old_jobs",
         "customers.discard_stale_imports",
+        "insights.forget_editions",
         "insights.forget_readings",
         "insights.judge_targets",
         "insights.watch_parity",

@@ -33,6 +33,7 @@ desk = [
     path("departments/", include((insights.departments, "departments"))),
     path("improvements/", include((improvements.desk, "improvements"))),
     path("improvements/", include((cases.telling, "telling"))),
+    path("reports/", include((insights.reports, "reports"))),
     path("outbox/", include((outreach.desk, "outreach"))),
     path("set-aside/", include((responses.desk, "responses"))),
     path("settings/gifts/", include((cases.catalogue, "catalogue"))),

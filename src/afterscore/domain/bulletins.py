@@ -21,23 +21,36 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG; `says` is what somebody who does not see it reads instead. `width` is in pixels."""
+
+    name: str
+    content: bytes
+    says: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """`more` says how many lines were left out, and leads to all of them."""
+    """`more` says how many lines were left out, and leads to all of them; a `picture` repeats what
+    the lines say."""
 
     title: str
     lines: tuple[Line, ...]
     more: Line | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """`title` is the subject of a mail, `lead` one sentence beneath it; `foot` says why one gets
-    it and how to stop it."""
+    it and how to stop it. `direction` is that of its language."""
 
     title: str
     sections: tuple[Section, ...]
     lead: str = ""
     foot: tuple[Line, ...] = ()
+    direction: str = "ltr"
 
     @property
     def count(self) -> int:

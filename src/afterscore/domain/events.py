@@ -805,6 +805,29 @@ class BenchmarkRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSaved(Event):
+    """Who reads what of the score by mail, and when: new or changed."""
+
+    name: ClassVar[str] = "report.saved"
+    readers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRemoved(Event):
+    name: ClassVar[str] = "report.removed"
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStopped(Event):
+    """A reader wants no more of it, or wants it again."""
+
+    name: ClassVar[str] = "report.stopped"
+    member: str = ""
+    is_stopped: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PraiseFound(Event):
     """A promoter named somebody who wants to be named; the subject is the answer."""
 

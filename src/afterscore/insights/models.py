@@ -7,7 +7,7 @@ from afterscore.domain.departments import Department
 from afterscore.improvements.models import Objective
 from afterscore.kit import ids
 from afterscore.kit.tenancy import SameWorkspace
-from afterscore.programs.models import Program
+from afterscore.programs.models import Program, Wave
 from afterscore.workspaces.models import Member, WorkspaceRow
 
 
@@ -159,3 +159,78 @@ class Benchmark(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.source
+
+
+class Report(WorkspaceRow):
+    """What a department reads by mail: each week on a day of its own, or when a wave has ended."""
+
+    class Every(models.TextChoices):
+        WEEK = "week", "Every week"
+        WAVE = "wave", "After every wave"
+
+    public_id = ids.PublicIdField("rep")
+    name = models.CharField(max_length=120)
+    department = models.CharField(
+        max_length=16, choices=[(one.value, one.label) for one in Department]
+    )
+    every = models.CharField(max_length=8, choices=Every.choices)
+    weekday = models.PositiveSmallIntegerField(default=0)  # 0 = Monday; of weekly ones
+    has_pdf = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(weekday__lte=6), name="report_weekday_of_a_week"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reader(WorkspaceRow):
+    """A member who gets a report, until she stops it herself or is taken off the list."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    stopped_at = models.DateTimeField(null=True)  # by herself: only she can begin again
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["report", "member"], name="reader_once_a_report"),
+            SameWorkspace("report", name="reader_report_same_workspace"),
+            SameWorkspace("member", name="reader_member_same_workspace"),
+        ]
+
+
+class Edition(WorkspaceRow):
+    """One mail of a report to one reader: at most one of a week or wave.
+
+    `begun_at` is written before it is handed over and `sent_at` after. What was begun and neither
+    sent nor refused may have arrived: it is not sent again.
+    """
+
+    public_id = ids.PublicIdField("edt")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    wave = models.ForeignKey(Wave, null=True, on_delete=models.CASCADE, related_name="+")
+    slot = models.CharField(max_length=40)  # a week, or a wave
+    until = models.DateTimeField()  # the end of what it tells of
+    begun_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    failed_why = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["report", "member", "slot"], name="edition_once_a_reader"
+            ),
+            SameWorkspace("report", name="edition_report_same_workspace"),
+            SameWorkspace("member", name="edition_member_same_workspace"),
+            SameWorkspace("wave", name="edition_wave_same_workspace"),
+        ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from afterscore.insights import operations
-from afterscore.insights.operations import aiming, alarms, fairness
+from afterscore.insights.operations import aiming, alarms, fairness, reports
 from afterscore.kit import clock, jobs
 
 
@@ -27,3 +27,20 @@ def watch_parity() -> None:
 def judge_targets() -> None:
     """Each morning: what is met is celebrated, and what is due has its verdict."""
     aiming.judge_targets(now=clock.now())
+
+
+@jobs.task("insights.plan_editions")
+def plan_editions() -> None:
+    """Every five minutes: reports of a business day that has opened."""
+    reports.plan_editions(now=clock.now())
+
+
+@jobs.task("insights.send_edition")
+def send_edition(*, edition: str) -> None:
+    reports.send_edition(public_id=edition, now=clock.now())
+
+
+@jobs.task("insights.forget_editions")
+def forget_editions() -> None:
+    """Each night: that a report was sent a year ago."""
+    reports.forget_editions(now=clock.now())

@@ -7,6 +7,7 @@ from afterscore.insights import views
 from afterscore.insights.views import benchmarks as others
 from afterscore.insights.views import departments as pages
 from afterscore.insights.views import explaining, figures, keeping, standing
+from afterscore.insights.views import reports as sent
 from afterscore.insights.views import targets as goals
 
 desk = [path("", views.show_pulse, name="pulse")]
@@ -27,6 +28,19 @@ loops = [
 desk += [
     path("standing/", standing.show_standing, name="standing"),
     path("standing/<slug:slug>/", standing.show_standing, name="standing"),
+]
+reports = [
+    path("", sent.list_reports, name="list"),
+    path("new/", sent.new_report, name="new"),
+    path("language/", sent.choose_language, name="language"),
+    path("<str:public_id>/", sent.show_report, name="report"),
+    path("<str:public_id>/edit/", sent.edit_report, name="edit"),
+    path("<str:public_id>/mail/", sent.show_mail, name="mail"),
+    path("<str:public_id>/pdf/", sent.download_pdf, name="pdf"),
+    path("<str:public_id>/slides/", sent.download_slides, name="slides"),
+    path("<str:public_id>/try/", sent.try_report, name="try"),
+    path("<str:public_id>/remove/", sent.remove_report, name="remove"),
+    path("<str:public_id>/stop/", sent.stop_report, name="stop"),
 ]
 departments = [
     path("", pages.list_departments, name="list"),

@@ -102,6 +102,8 @@ class Member(WorkspaceRow):
         max_length=16, choices=[(one.value, one.label) for one in Department], blank=True
     )
     follow_ups_a_day = models.PositiveSmallIntegerField(null=True)  # None = nobody has said
+    language = models.CharField(max_length=16, blank=True, default="", db_default="")
+    """Of reports to her; "" = the workspace's."""
     wants_digest = models.BooleanField(default=True)  # of her own day, by mail
     wants_alerts = models.BooleanField(default=True, db_default=True)  # between two digests
     wants_praise = models.BooleanField(default=False)  # may be named for what customers praised

@@ -182,9 +182,9 @@ def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: d
         trend=scores,
         funnel=funnel_of(workspace=workspace, wave=wave),
         loops=_loops(workspace, wave),
-        stakes=_stakes(workspace),
+        stakes=list_stakes(workspace=workspace),
         verbatims=_verbatims(workspace, wave),
-        pressing=_pressing(workspace, now),
+        pressing=get_pressing(workspace=workspace, now=now),
     )
 
 
@@ -224,6 +224,11 @@ def funnel_of(*, workspace: Workspace, wave: Wave) -> Funnel:
     )
 
 
+def count_asked(*, workspace: Workspace, wave: Wave) -> int:
+    """People whom the question of the wave reached, or was sent to."""
+    return _funnel(workspace, wave).sent
+
+
 def _loops(workspace: Workspace, wave: Wave) -> Loops:
     groups = {group: [0, 0] for group in Group}
     spoken = {True: [0, 0], False: [0, 0]}
@@ -242,7 +247,7 @@ def _loops(workspace: Workspace, wave: Wave) -> Loops:
     )
 
 
-def _stakes(workspace: Workspace) -> tuple[Stake, ...]:
+def list_stakes(*, workspace: Workspace) -> tuple[Stake, ...]:
     """Each account once, however many of its people are unhappy; currencies are not mixed."""
     rows = (
         Case.objects.filter(
@@ -268,7 +273,7 @@ def _verbatims(workspace: Workspace, wave: Wave) -> tuple[Response, ...]:
     return tuple(found[:VERBATIMS_SHOWN])
 
 
-def _pressing(workspace: Workspace, now: datetime) -> Pressing:
+def get_pressing(*, workspace: Workspace, now: datetime) -> Pressing:
     waiting = Case.objects.filter(workspace=workspace, state__in=OPEN_STATES).aggregate(
         overdue=Count("id", filter=Q(next_due_at__lt=now)),
         unowned=Count("id", filter=Q(owner=None)),

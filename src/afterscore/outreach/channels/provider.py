@@ -14,7 +14,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from email.encoders import encode_base64
 from email.message import EmailMessage
+from email.mime.base import MIMEBase
 from email.policy import default as modern
 from email.utils import parseaddr
 from importlib import import_module
@@ -362,7 +364,21 @@ def _mail_of(read: EmailMessage, letter: Letter) -> Any:
     html = _text_of(read, "html")
     if html:
         mail.attach_alternative(html, "text/html")
+    for part in read.walk():
+        if part.get_content_disposition():
+            mail.attach(_enclosed(part))
     return mail
+
+
+def _enclosed(part: EmailMessage) -> MIMEBase:
+    """A picture that the HTML shows, or a file."""
+    made = MIMEBase(part.get_content_maintype(), part.get_content_subtype())
+    made.set_payload(part.get_payload(decode=True))
+    encode_base64(made)
+    for name in ("Content-Disposition", "Content-ID"):
+        if part[name]:
+            made[name] = str(part[name])
+    return made
 
 
 def _recipient(read: EmailMessage, letter: Letter) -> str:

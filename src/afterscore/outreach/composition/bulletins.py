@@ -10,14 +10,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from afterscore.domain import bulletins
-from afterscore.domain.bulletins import Bulletin, Line, Section
+from afterscore.domain.bulletins import Bulletin, Line, Picture, Section
 from afterscore.outreach.composition import headers, layouts, wire
-from afterscore.outreach.composition.wire import Composed
+from afterscore.outreach.composition.wire import Composed, Enclosed
 from afterscore.workspaces.models import Member
 
 
 def compose(
-    bulletin: Bulletin, *, member: Member, sender: str, public_id: str, now: datetime
+    bulletin: Bulletin,
+    *,
+    member: Member,
+    sender: str,
+    public_id: str,
+    enclosed: tuple[Enclosed, ...] = (),
+    now: datetime,
 ) -> Composed:
     """The same bulletin with the same id gives the same mail."""
     workspace = member.workspace
@@ -36,7 +42,16 @@ def compose(
             "X-Auto-Response-Suppress": "All",
         },
         sender=sender,
+        enclosed=(*(_shown(each) for each in _pictures(bulletin)), *enclosed),
     )
+
+
+def _pictures(bulletin: Bulletin) -> list[Picture]:
+    return [each.picture for each in bulletin.sections if each.lines and each.picture]
+
+
+def _shown(picture: Picture) -> Enclosed:
+    return Enclosed(f"{picture.name}.png", "image/png", picture.content, picture.name)
 
 
 def as_bytes(composed: Composed, *, now: datetime) -> bytes:
@@ -53,7 +68,7 @@ def html(bulletin: Bulletin) -> str:
         ),
         "foot": format_html_join("", "{}<br>", ((_foot(each),) for each in bulletin.foot)),
     }
-    return layouts.fill("notice", "ltr", places)
+    return layouts.fill("notice", bulletin.direction, places)
 
 
 # Styles stand in each element: many readers know no other.
@@ -75,13 +90,19 @@ _MARK = (
 )  # fmt: skip
 _DETAIL = '<div class="detail" style="color:' + _QUIET + ';font-size:14px">{}</div>'
 _MORE = '<div class="line" style="border-top:1px solid ' + _EDGE + ';padding:12px 0">{}</div>'
+_PICTURE = '<img src="cid:{}" alt="{}" width="{}" style="max-width:100%;height:auto;border:0">'
 _WORDS = '<span style="font-weight:600">{}</span>'
 
 
 def _section(section: Section) -> SafeString:
     lines = format_html_join("", "{}", ((_line(each),) for each in section.lines))
     more = format_html(_MORE, _link(section.more)) if section.more else ""
-    return format_html("{}{}{}", format_html(_HEAD, section.title), lines, more)
+    shown = _picture(section.picture) if section.picture else ""
+    return format_html("{}{}{}{}", format_html(_HEAD, section.title), shown, lines, more)
+
+
+def _picture(picture: Picture) -> SafeString:
+    return format_html(_PICTURE, picture.name, picture.says, picture.width)
 
 
 def _line(line: Line) -> SafeString:

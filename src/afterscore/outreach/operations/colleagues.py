@@ -11,6 +11,7 @@ from afterscore.kit.errors import Refused
 from afterscore.outreach import channels, queries
 from afterscore.outreach.channels import Declined, HandOff, Letter, Outcome, Unreachable
 from afterscore.outreach.composition import bulletins, headers
+from afterscore.outreach.composition.wire import Enclosed
 from afterscore.outreach.models import MailRoute
 from afterscore.outreach.operations import routing
 from afterscore.workspaces.models import Member, Workspace
@@ -24,6 +25,7 @@ def write_to_colleague(
     bulletin: Bulletin,
     public_id: str,
     begin: Callable[[], bool],
+    enclosed: tuple[Enclosed, ...] = (),
     now: datetime,
 ) -> Outcome:
     """What became of it. `begin` is asked at the last moment before it is handed over, and writes
@@ -32,7 +34,12 @@ def write_to_colleague(
     workspace = member.workspace
     sender = headers.sender_of("", workspace)
     composed = bulletins.compose(
-        bulletin, member=member, sender=sender, public_id=public_id, now=now
+        bulletin,
+        member=member,
+        sender=sender,
+        public_id=public_id,
+        enclosed=enclosed,
+        now=now,
     )
     letter = Letter(
         number=ONLY,

@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from afterscore.cases.operations.notices.planning import (
     forget_old_notices,
+    opened_today,
     plan_alert_notices,
     plan_digests,
 )
 from afterscore.cases.operations.notices.sending import NotTaken, send_notice
 
-__all__ = ["NotTaken", "forget_old_notices", "plan_alert_notices", "plan_digests", "send_notice"]
+__all__ = [
+    "NotTaken",
+    "forget_old_notices",
+    "opened_today",
+    "plan_alert_notices",
+    "plan_digests",
+    "send_notice",
+]

@@ -33,7 +33,7 @@ def plan_digests(*, now: datetime) -> int:
     """One a member and room for each business day that has just opened; how many were planned."""
     planned = 0
     for workspace in Workspace.objects.order_by("pk"):
-        slot = _opened_today(workspace, now)
+        slot = opened_today(workspace, now)
         if slot is None:
             continue
         hearers: list[Hearer] = [*_readers(workspace, slot), *_rooms(workspace, "digest")]
@@ -62,7 +62,7 @@ def forget_old_notices(*, now: datetime) -> int:
     return Notice.objects.filter(created_at__lt=now - KEPT).delete()[0]
 
 
-def _opened_today(workspace: Workspace, now: datetime) -> date | None:
+def opened_today(workspace: Workspace, now: datetime) -> date | None:
     """The business day that has opened at most four hours ago."""
     calendar = _calendar(workspace, now)
     if not calendars.is_open(calendar, now):

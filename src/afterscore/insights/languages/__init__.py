@@ -1,0 +1,49 @@
+"""The words of reports, one JSON file a language beside this module."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from afterscore.surveys import languages as known
+
+DEFAULT = "en"
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """`locale` is how numbers and dates are written; `direction` how the text runs."""
+
+    code: str
+    direction: str
+    texts: Mapping[str, str]
+
+    @property
+    def locale(self) -> str:
+        return self.code.replace("-", "_")
+
+    def say(self, key: str, **values: object) -> str:
+        """KeyError for a key or a value that is missing."""
+        return self.texts[key].format(**values)
+
+
+@cache
+def available() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+
+
+def choose(wish: str) -> Phrases:
+    """The language that somebody means, else English."""
+    code = known.recognise(wish) or DEFAULT
+    return _load(code if code in available() else DEFAULT)
+
+
+@cache
+def _load(code: str) -> Phrases:
+    texts = json.loads((_FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+    return Phrases(code, known.get(code).direction, MappingProxyType(texts))

@@ -41,6 +41,7 @@ HER_OWN = {
     "cases:save_view",  # a list that she comes back to
     "cases:watch",
     "cases:see",
+    "reports:language",  # in which she reads
 }
 
 

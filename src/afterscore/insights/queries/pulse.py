@@ -226,7 +226,7 @@ def funnel_of(*, workspace: Workspace, wave: Wave) -> Funnel:
 
 def count_asked(*, workspace: Workspace, wave: Wave) -> int:
     """People whom the question of the wave reached, or was sent to."""
-    return _funnel(workspace, wave).sent
+    return funnel_of(workspace=workspace, wave=wave).sent
 
 
 def _loops(workspace: Workspace, wave: Wave) -> Loops:

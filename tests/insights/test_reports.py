@@ -70,12 +70,12 @@ def test_every_row_is_accounted_for(report: Report) -> None:
 def test_a_period_in_which_nobody_answered_is_a_gap(tmp_path: Path) -> None:
     lines = ["Date,NPS"]
     for month in ("2025-01", "2025-02", "2025-04"):
-        lines += [f"{month}-{1 + number % 27:02d},{number % 11}" for number in range(200)]
+        lines += [f"{month}-{1 + number % 27:02d},{number % 11}" for number in range(90)]
     path = tmp_path / "answers.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     (chart,) = part(report_on(path), "trend").charts
     assert [(row[0], row[1]) for row in chart.table.rows] == [
-        ("2025-01", 200), ("2025-02", 200), ("2025-03", 0), ("2025-04", 200),
+        ("2025-01", 90), ("2025-02", 90), ("2025-03", 0), ("2025-04", 90),
     ]  # fmt: skip
 
 

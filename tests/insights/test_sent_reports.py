@@ -158,6 +158,11 @@ def test_the_pdf_is_tagged_and_the_slides_are_pictures(people: People) -> None:
     assert all(packed.read(name).startswith(b"\x89PNG") for name in packed.namelist())
 
 
+def test_letters_that_no_font_has_do_not_keep_the_pdf_away(people: People) -> None:
+    answers(people, 3, comment="Late \U0010fff0 again \U0001f9ff, 遅い")
+    assert documents.pdf(told(people)).startswith(b"%PDF-")
+
+
 def test_a_reader_gets_one_mail_a_week_with_pictures_and_pdf(
     people: People, server: mail_server.MailServer
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 from afterscore.domain.bulletins import Line
 from afterscore.insights.composition import drawing, figures, telling
 from afterscore.insights.composition.telling import Teller
+from afterscore.kit import typesetting
 
 _FOLDER = Path(__file__).parent / "typst"
 FONTS = (
@@ -34,13 +34,12 @@ CHART_WIDTH = 620
 
 
 def pdf(teller: Teller) -> bytes:
-    return bytes(_set("page.typ", teller, format="pdf", pdf_standards=["ua-1"]))
+    return typesetting.to_pdf(_layout("page.typ"), _data(teller), fonts="machine").pdf
 
 
 def slides(teller: Teller) -> list[bytes]:
     """One PNG a slide, 1,920 by 1,080."""
-    made = _set("slides.typ", teller, format="png", ppi=SLIDE_DPI)
-    return [bytes(page) for page in made] if isinstance(made, list) else [bytes(made)]
+    return typesetting.to_pictures(_layout("slides.typ"), _data(teller), ppi=SLIDE_DPI)
 
 
 def slides_zip(teller: Teller) -> bytes:
@@ -61,16 +60,8 @@ def file_name(teller: Teller) -> str:
     )
 
 
-def _set(name: str, teller: Teller, **how: Any) -> Any:
-    import typst
-
-    return typst.compile(
-        _template(name), sys_inputs={"data": json.dumps(_data(teller), ensure_ascii=False)}, **how
-    )
-
-
 @cache
-def _template(name: str) -> bytes:
+def _layout(name: str) -> bytes:
     return (_FOLDER / name).read_bytes()
 
 

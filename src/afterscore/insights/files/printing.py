@@ -1,15 +1,11 @@
 """A report as a PDF: two pages that an expert would hand over, and the numbers behind their charts.
 
-Tagged as PDF/UA-1, with the charts described in words. That standard refuses letters that no font
-can show. The font that comes along knows Latin, Greek, Cyrillic and Arabic; for others the fonts of
-the machine are asked. Letters that even they cannot show become “?”, and the report says so.
+Tagged as PDF/UA-1, with the charts described in words. Letters that no font can show become “?”,
+and the report says so.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -19,13 +15,11 @@ from afterscore.insights.charts.chart import PICTURE_FONT
 from afterscore.insights.files.documents import LAYOUTS
 from afterscore.insights.files.parts import Part
 from afterscore.insights.files.reporting import Report
+from afterscore.kit import typesetting
 
 FONT = "Libertinus Serif"
 WIDE, NARROW = 660, 330  # in which a chart's letters are about as large as the text around it
 WIDE_PARTS = {"mind", "scores", "trend"}
-_NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-_ONE_BY_ONE, _AT_MOST = 8, 48
 _LOST = (
     " Letters for which this machine has no font stand here as “?”; with fonts for them installed "
     "(such as Noto) they are printed."
@@ -34,72 +28,12 @@ _LOST = (
 
 def to_pdf(report: Report, *, fonts_of_machine: bool = True) -> bytes:
     """Without the fonts of the machine the same report is the same file anywhere."""
-    data = _data(report)
-    try:
-        return _compiled(data, fonts_of_machine=False)
-    except _NoFontError as error:
-        letters = error.letters
-    if fonts_of_machine:
-        try:
-            return _compiled(data, fonts_of_machine=True)
-        except _NoFontError as error:
-            letters = error.letters
-    data["made"] += _LOST
-    return _without(data, letters, fonts_of_machine=fonts_of_machine)
 
+    def say_lost(data: dict[str, Any]) -> None:
+        data["made"] += _LOST
 
-def _without(data: Any, letters: str, *, fonts_of_machine: bool) -> bytes:
-    """Letters are named one at a time. After a few of them all of their script is given up."""
-    for times in range(_AT_MOST):
-        like: Callable[[str], int] = ord if times < _ONE_BY_ONE else _script
-        lost = {like(letter) for letter in letters}
-        data = _replaced(data, like, lost)
-        try:
-            return _compiled(data, fonts_of_machine=fonts_of_machine)
-        except _NoFontError as error:
-            letters = error.letters
-    raise _NoFontError(letters)
-
-
-def _script(letter: str) -> int:
-    """Roughly: pieces of 256 letters, and of 4,096 above all alphabets."""
-    return ord(letter) >> 8 if ord(letter) < 0x2E00 else 0x1000 + (ord(letter) >> 12)
-
-
-def _replaced(data: Any, like: Callable[[str], int], lost: set[int]) -> Any:
-    if isinstance(data, str):
-        return "".join("?" if like(letter) in lost else letter for letter in data)
-    if isinstance(data, list):
-        return [_replaced(each, like, lost) for each in data]
-    if isinstance(data, dict):
-        return {key: _replaced(each, like, lost) for key, each in data.items()}
-    return data
-
-
-class _NoFontError(Exception):
-    def __init__(self, letters: str) -> None:
-        super().__init__(letters)
-        self.letters = letters
-
-
-def _compiled(data: Any, *, fonts_of_machine: bool) -> bytes:
-    import typst
-
-    try:
-        pdf = typst.compile(
-            _layout(),
-            format="pdf",
-            pdf_standards=["ua-1"],
-            sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
-            ignore_system_fonts=not fonts_of_machine,
-        )
-    except typst.TypstError as error:
-        found = _NOT_SHOWN.search(str(error))
-        if found is None:
-            raise
-        letters = _ESCAPED.sub(lambda code: chr(int(code.group(1), 16)), found.group(1))
-        raise _NoFontError(letters) from error
-    return bytes(pdf)
+    fonts: typesetting.Fonts = "ours_first" if fonts_of_machine else "ours"
+    return typesetting.to_pdf(_layout(), _data(report), fonts=fonts, lost=say_lost).pdf
 
 
 @cache

@@ -7,106 +7,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('insights', '0003_targets'),
-        ('programs', '0005_channel_of_enrolment'),
-        ('workspaces', '0008_language_of_reports'),
+        ("insights", "0003_targets"),
+        ("programs", "0005_channel_of_enrolment"),
+        ("workspaces", "0008_language_of_reports"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', afterscore.kit.ids.PublicIdField(editable=False, max_length=40, prefix='rep', unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('department', models.CharField(choices=[('success', 'Customer success'), ('support', 'Support'), ('product', 'Product'), ('sales', 'Sales'), ('marketing', 'Marketing'), ('finance', 'Finance'), ('operations', 'Operations'), ('leadership', 'Leadership')], max_length=16)),
-                ('every', models.CharField(choices=[('week', 'Every week'), ('wave', 'After every wave')], max_length=8)),
-                ('weekday', models.PositiveSmallIntegerField(default=0)),
-                ('has_pdf', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    afterscore.kit.ids.PublicIdField(
+                        editable=False, max_length=40, prefix="rep", unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "department",
+                    models.CharField(
+                        choices=[
+                            ("success", "Customer success"),
+                            ("support", "Support"),
+                            ("product", "Product"),
+                            ("sales", "Sales"),
+                            ("marketing", "Marketing"),
+                            ("finance", "Finance"),
+                            ("operations", "Operations"),
+                            ("leadership", "Leadership"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[("week", "Every week"), ("wave", "After every wave")], max_length=8
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField(default=0)),
+                ("has_pdf", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Reader',
+            name="Reader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='insights.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stopped_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="insights.report",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', afterscore.kit.ids.PublicIdField(editable=False, max_length=40, prefix='edt', unique=True)),
-                ('slot', models.CharField(max_length=40)),
-                ('until', models.DateTimeField()),
-                ('begun_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('failed_why', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.member')),
-                ('wave', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.wave')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='insights.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    afterscore.kit.ids.PublicIdField(
+                        editable=False, max_length=40, prefix="edt", unique=True
+                    ),
+                ),
+                ("slot", models.CharField(max_length=40)),
+                ("until", models.DateTimeField()),
+                ("begun_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("failed_why", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.wave",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="insights.report",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='insights_report_workspace_id'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "id"), name="insights_report_workspace_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='report_weekday_of_a_week'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="report_weekday_of_a_week"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='insights_reader_workspace_id'),
+            model_name="reader",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "id"), name="insights_reader_workspace_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reader',
-            constraint=models.UniqueConstraint(fields=('report', 'member'), name='reader_once_a_report'),
+            model_name="reader",
+            constraint=models.UniqueConstraint(
+                fields=("report", "member"), name="reader_once_a_report"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reader',
-            constraint=afterscore.kit.tenancy.SameWorkspace('report', name='reader_report_same_workspace'),
+            model_name="reader",
+            constraint=afterscore.kit.tenancy.SameWorkspace(
+                "report", name="reader_report_same_workspace"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reader',
-            constraint=afterscore.kit.tenancy.SameWorkspace('member', name='reader_member_same_workspace'),
+            model_name="reader",
+            constraint=afterscore.kit.tenancy.SameWorkspace(
+                "member", name="reader_member_same_workspace"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='insights_edition_workspace_id'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "id"), name="insights_edition_workspace_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('report', 'member', 'slot'), name='edition_once_a_reader'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("report", "member", "slot"), name="edition_once_a_reader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=afterscore.kit.tenancy.SameWorkspace('report', name='edition_report_same_workspace'),
+            model_name="edition",
+            constraint=afterscore.kit.tenancy.SameWorkspace(
+                "report", name="edition_report_same_workspace"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=afterscore.kit.tenancy.SameWorkspace('member', name='edition_member_same_workspace'),
+            model_name="edition",
+            constraint=afterscore.kit.tenancy.SameWorkspace(
+                "member", name="edition_member_same_workspace"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=afterscore.kit.tenancy.SameWorkspace('wave', name='edition_wave_same_workspace'),
+            model_name="edition",
+            constraint=afterscore.kit.tenancy.SameWorkspace(
+                "wave", name="edition_wave_same_workspace"
+            ),
         ),
     ]

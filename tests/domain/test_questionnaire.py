@@ -74,8 +74,12 @@ def test_a_driver_is_a_rating_unless_it_says_otherwise():
         ({"drivers": [SUPPORT | {"key": "x" * 41}]}, "drivers[0].key", "at most 40"),
         ({"drivers": [{"label": "Support"}]}, "drivers[0].key", "lower-case"),
         ({"drivers": [{"key": "support"}]}, "drivers[0].label", "Expected a text"),
-        ({"drivers": [SUPPORT | {"kind": "stars"}]}, "drivers[0].kind", "rating or choice"),
-        ({"drivers": [SUPPORT | {"kind": []}]}, "drivers[0].kind", "rating or choice"),
+        (
+            {"drivers": [SUPPORT | {"kind": "stars"}]},
+            "drivers[0].kind",
+            "rating, choice, satisfaction",
+        ),
+        ({"drivers": [SUPPORT | {"kind": []}]}, "drivers[0].kind", "rating, choice, satisfaction"),
         ({"drivers": [SUPPORT | {"options": ["1", "2"]}]}, "drivers[0].options", "no options"),
         ({"drivers": [PLAN | {"options": "Price"}]}, "drivers[0].options", "list"),
         ({"drivers": [PLAN | {"options": ["Price"]}]}, "drivers[0].options", "2 to 10"),
@@ -166,3 +170,44 @@ def test_a_choice_is_one_of_its_options():
 def test_anything_else_is_no_choice(value):
     with pytest.raises(QuestionnaireError, match="Choose one of Price, Features"):
         questionnaire.check_answer(CHOICE, value)
+
+
+def test_satisfaction_and_effort_come_with_key_words_and_scale():
+    read = questionnaire.parse({"drivers": [{"kind": "satisfaction"}, {"kind": "effort"}]})
+    satisfaction, effort = read.drivers
+    assert (satisfaction.key, effort.key) == ("satisfaction", "effort")
+    assert satisfaction.label == "How satisfied are you overall?"
+    assert satisfaction.kind.numbers == (1, 2, 3, 4, 5)
+    assert effort.kind.numbers == (1, 2, 3, 4, 5, 6, 7)
+    assert questionnaire.parse(questionnaire.to_data(read)) == read
+
+
+def test_they_may_be_asked_in_words_of_ones_own():
+    own = {"kind": "effort", "key": "ease", "label": "How easy was the set-up?"}
+    (driver,) = questionnaire.parse({"drivers": [own]}).drivers
+    assert (driver.key, driver.label) == ("ease", "How easy was the set-up?")
+
+
+@pytest.mark.parametrize(
+    ("drivers", "path"),
+    [
+        ([{"kind": "effort"}, {"kind": "effort", "key": "other"}], "drivers[1].kind"),
+        ([{"kind": "satisfaction", "options": ["a", "b"]}], "drivers[0].options"),
+        ([{"kind": "rating"}], "drivers[0].key"),
+    ],
+)
+def test_two_of_one_options_and_ratings_without_a_name_are_refused(
+    drivers: list[dict[str, Any]], path: str
+):
+    with pytest.raises(QuestionnaireError) as refused:
+        questionnaire.parse({"drivers": drivers})
+    assert refused.value.path == path
+
+
+@pytest.mark.parametrize(("kind", "highest"), [("satisfaction", 5), ("effort", 7)])
+def test_an_answer_stays_on_its_own_scale(kind: str, highest: int):
+    (driver,) = questionnaire.parse({"drivers": [{"kind": kind}]}).drivers
+    assert questionnaire.check_answer(driver, str(highest)) == highest
+    for wrong in (0, highest + 1, "x", True):
+        with pytest.raises(QuestionnaireError, match=f"from 1 to {highest}"):
+            questionnaire.check_answer(driver, wrong)

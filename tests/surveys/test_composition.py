@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afterscore.domain import questionnaire
 from afterscore.domain.nps import Group
 from afterscore.domain.questionnaire import Questionnaire, to_data
 from afterscore.surveys import languages
@@ -100,3 +101,17 @@ def test_a_text_without_placeholders_stays_as_it_is(text: str):
 
 def test_what_is_not_known_yet_stays_a_placeholder():
     assert fill("{score} of {company}", company="Harbourline") == "{score} of Harbourline"
+
+
+def test_satisfaction_and_effort_are_asked_in_the_readers_language():
+    asked = questionnaire.parse({"drivers": [{"kind": "satisfaction"}, {"kind": "effort"}]})
+    german = word("de", questionnaire=asked)
+    assert [driver.label for driver in german.drivers] == [
+        "Wie zufrieden sind Sie insgesamt?",
+        "Wie leicht war es, das zu bekommen, was Sie brauchten?",
+    ]
+
+
+def test_words_of_ones_own_for_them_stand_as_they_were_written():
+    own = questionnaire.parse({"drivers": [{"kind": "effort", "label": "Ease of set-up"}]})
+    assert word("de", questionnaire=own).drivers[0].label == "Ease of set-up"

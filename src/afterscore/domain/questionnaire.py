@@ -34,13 +34,44 @@ DEFAULT_PROMPTS: Mapping[Group, str] = MappingProxyType(
 
 
 class DriverKind(StrEnum):
+    """A rating of something of one's own, one of some choices, or one of the two questions whose
+    words every language has: satisfaction (CSAT) and effort (CES)."""
+
     RATING = "rating"
     CHOICE = "choice"
+    SATISFACTION = "satisfaction"
+    EFFORT = "effort"
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """What may be answered; nothing of a choice."""
+        return _NUMBERS[self]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it is asked in the words of the reader's language unless somebody wrote own."""
+        return self in {DriverKind.SATISFACTION, DriverKind.EFFORT}
+
+
+_NUMBERS = {
+    DriverKind.RATING: tuple(range(LOWEST_SCORE, HIGHEST_SCORE + 1)),
+    DriverKind.CHOICE: (),
+    DriverKind.SATISFACTION: tuple(range(1, 6)),
+    DriverKind.EFFORT: tuple(range(1, 8)),
+}
+
+DEFAULT_LABELS: Mapping[DriverKind, str] = MappingProxyType(
+    {
+        DriverKind.SATISFACTION: "How satisfied are you overall?",
+        DriverKind.EFFORT: "How easy was it to get what you needed?",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One further question. A rating goes from 0 to 10; a choice takes one of its options."""
+    """One further question. A rating goes from 0 to 10, satisfaction from 1 to 5 and effort from 1
+    to 7 (easy); a choice takes one of its options."""
 
     key: str
     label: str
@@ -127,7 +158,18 @@ def _drivers(data: object) -> tuple[Driver, ...]:
                 f"drivers[{index}].key", f"“{driver.key}” is already the key of another question."
             )
         seen.add(driver.key)
+    _refuse_twice(drivers)
     return drivers
+
+
+def _refuse_twice(drivers: tuple[Driver, ...]) -> None:
+    """One figure of satisfaction, and one of effort: of two questions nobody knew which."""
+    for kind in DriverKind:
+        places = [index for index, driver in enumerate(drivers) if driver.kind is kind]
+        if kind.has_words and len(places) > 1:
+            raise QuestionnaireError(
+                f"drivers[{places[1]}].kind", f"There is a question about {kind.value} already."
+            )
 
 
 def _driver(data: object, path: str) -> Driver:
@@ -135,9 +177,12 @@ def _driver(data: object, path: str) -> Driver:
         raise QuestionnaireError(path, "Expected a key, a label and a kind.")
     _refuse_unknown(data, _DRIVER_PARTS, path)
     kind = _kind(data.get("kind", DriverKind.RATING), f"{path}.kind")
+    key, label = data.get("key"), data.get("label")
+    if kind.has_words:
+        key, label = key or kind.value, label or DEFAULT_LABELS[kind]
     return Driver(
-        key=_key(data.get("key"), f"{path}.key"),
-        label=_line(data.get("label"), f"{path}.label", MAX_LABEL_LENGTH),
+        key=_key(key, f"{path}.key"),
+        label=_line(label, f"{path}.label", MAX_LABEL_LENGTH),
         kind=kind,
         options=_options(data.get("options", []), kind, f"{path}.options"),
     )
@@ -145,7 +190,7 @@ def _driver(data: object, path: str) -> Driver:
 
 def _kind(data: object, path: str) -> DriverKind:
     if data not in tuple(DriverKind):
-        raise QuestionnaireError(path, "Choose rating or choice.")
+        raise QuestionnaireError(path, "Choose rating, choice, satisfaction or effort.")
     return DriverKind(str(data))
 
 
@@ -163,9 +208,9 @@ def _key(data: object, path: str) -> str:
 def _options(data: object, kind: DriverKind, path: str) -> tuple[str, ...]:
     if not isinstance(data, list | tuple):
         raise QuestionnaireError(path, "Expected a list of options.")
-    if kind is DriverKind.RATING:
+    if kind is not DriverKind.CHOICE:
         if data:
-            raise QuestionnaireError(path, "A rating goes from 0 to 10 and takes no options.")
+            raise QuestionnaireError(path, f"{_span(kind)} and takes no options.")
         return ()
     if not 2 <= len(data) <= MAX_OPTIONS:
         raise QuestionnaireError(path, f"A choice has 2 to {MAX_OPTIONS} options.")
@@ -175,6 +220,12 @@ def _options(data: object, kind: DriverKind, path: str) -> tuple[str, ...]:
     if len({option.casefold() for option in options}) < len(options):
         raise QuestionnaireError(path, "Two options say the same.")
     return options
+
+
+def _span(kind: DriverKind) -> str:
+    """In words: "A rating goes from 0 to 10"."""
+    name = "A rating" if kind is DriverKind.RATING else kind.value.capitalize()
+    return f"{name} goes from {kind.numbers[0]} to {kind.numbers[-1]}"
 
 
 def _line(data: object, path: str, longest: int) -> str:
@@ -217,17 +268,17 @@ def _driver_data(driver: Driver) -> dict[str, object]:
 def check_answer(driver: Driver, value: object) -> int | str:
     """The answer as it is stored; raises QuestionnaireError at the driver's key.
 
-    A rating is a whole number from 0 to 10, as a number or as digits from a form; a choice is one
+    A rating is a whole number of its scale, as a number or as digits from a form; a choice is one
     of the options, letter for letter.
     """
     if driver.kind is DriverKind.CHOICE:
         if isinstance(value, str) and value in driver.options:
             return value
         raise QuestionnaireError(driver.key, f"Choose one of {', '.join(driver.options)}.")
-    rating = _whole_number(value)
-    if rating is None or not LOWEST_SCORE <= rating <= HIGHEST_SCORE:
+    rating, numbers = _whole_number(value), driver.kind.numbers
+    if rating is None or rating not in numbers:
         raise QuestionnaireError(
-            driver.key, f"Give a whole number from {LOWEST_SCORE} to {HIGHEST_SCORE}."
+            driver.key, f"Give a whole number from {numbers[0]} to {numbers[-1]}."
         )
     return rating
 

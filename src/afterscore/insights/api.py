@@ -12,12 +12,14 @@ from afterscore.domain import benchmarks, nps, targets
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change
 from afterscore.domain.roles import Role
+from afterscore.domain.satisfaction import Share
 from afterscore.insights import queries
 from afterscore.insights.models import Benchmark, Target
 from afterscore.insights.operations import aiming, comparing
 from afterscore.insights.queries import benchmarks as others
-from afterscore.insights.queries import measuring
+from afterscore.insights.queries import measuring, satisfied
 from afterscore.insights.queries import targets as goals
+from afterscore.insights.queries.satisfied import Rated
 from afterscore.kit import clock
 from afterscore.programs import queries as programs
 from afterscore.workspaces import access
@@ -352,3 +354,44 @@ def add_benchmark(request: HttpRequest, data: BenchmarkIn) -> Status[dict[str, A
         now=clock.now(),
     )
     return Status(201, _beside(workspace, [row])[0])
+
+
+class RatedWave(Schema):
+    program: str
+    wave: int
+    scores: int = Field(description="Answers of the wave that gave a score.")
+    n: int = Field(description="Of those, how many went on to this question.")
+    value: float | None = Field(description="The ratio of the satisfied, or the mean effort.")
+    interval: tuple[float, float] | None = Field(description="95 %: Wilson, or Student's t.")
+    counts: dict[str, int] = Field(description="How many gave each number.")
+
+
+class RatingOut(Schema):
+    kind: str = Field(description="satisfaction, 1 to 5, or effort, 1 to 7 (7 is easy).")
+    waves: list[RatedWave] = Field(description="The newest first.")
+
+
+@router.get("/satisfaction", response=list[RatingOut], summary="Satisfaction and effort by wave")
+def list_ratings(request: HttpRequest, program: str | None = None) -> list[dict[str, Any]]:
+    """Secondary figures, each with its uncertainty; of the latest waves."""
+    workspace = request.workspace  # type: ignore[attr-defined]
+    chosen = programs.get_program(workspace=workspace, slug=program) if program else None
+    found = satisfied.list_ratings(workspace=workspace, program=chosen)
+    return [
+        {"kind": rating.kind.value, "waves": [_rated(row) for row in rating.rows]}
+        for rating in found
+    ]
+
+
+def _rated(row: Rated) -> dict[str, Any]:
+    figure = row.figure
+    value = figure.ratio if isinstance(figure, Share) else figure.mean if figure else None
+    return {
+        "program": row.wave.program.slug,
+        "wave": row.wave.number,
+        "scores": row.answers,
+        "n": sum(row.counts.values()),
+        "value": value,
+        "interval": (figure.low, figure.high) if figure else None,
+        "counts": {str(number): count for number, count in sorted(row.counts.items())},
+    }

@@ -6,7 +6,7 @@ from afterscore.insights import public as doors
 from afterscore.insights import views
 from afterscore.insights.views import benchmarks as others
 from afterscore.insights.views import departments as pages
-from afterscore.insights.views import explaining, figures, keeping, standing
+from afterscore.insights.views import explaining, figures, keeping, satisfied, standing
 from afterscore.insights.views import reports as sent
 from afterscore.insights.views import targets as goals
 
@@ -53,6 +53,8 @@ score = [
     path("explore/", figures.show_explore, name="explore"),
     path("health/", figures.show_health, name="health"),
     path("health/coverage/", figures.show_coverage, name="coverage"),
+    path("satisfaction/", satisfied.show_ratings, name="satisfaction"),
+    path("satisfaction/<str:kind>/", satisfied.download_ratings, name="satisfaction_csv"),
     path("explain/", explaining.explain, name="explain"),
     path("filter/<str:page>/", figures.show_chooser, name="filter"),
     path("csv/<str:page>/<str:table>/", figures.download, name="csv"),

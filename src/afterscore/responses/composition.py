@@ -37,12 +37,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One further question, the name of its field, and the answer given to it as text."""
+    """One further question, the name of its field, and the answer given to it as text; the words at
+    the ends of its scale, where it has any."""
 
     driver: Driver
     field: str
     value: str
     error: str
+    low_label: str = ""
+    high_label: str = ""
 
 
 def word(enrolment: Enrolment) -> Wording:
@@ -91,6 +94,8 @@ def compose_form(form: Form, wording: Wording) -> dict[str, Any]:
                 field=FIELD_PREFIX + driver.key,
                 value=str(form.drivers.get(driver.key, "")),
                 error=form.errors.get(f"drivers.{driver.key}", ""),
+                low_label=texts.get(f"{driver.kind.value}_least", ""),
+                high_label=texts.get(f"{driver.kind.value}_most", ""),
             )
             for driver in wording.drivers
         ],

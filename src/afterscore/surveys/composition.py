@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from afterscore.domain.nps import Group
 from afterscore.domain.questionnaire import (
     DEFAULT_HIGH_LABEL,
+    DEFAULT_LABELS,
     DEFAULT_LOW_LABEL,
     DEFAULT_PROMPTS,
     DEFAULT_QUESTION,
@@ -64,10 +65,17 @@ def word_survey(
             group: _own(own[group], DEFAULT_PROMPTS[group]) or texts[f"prompt_{group}"]
             for group in Group
         },
-        drivers=asked.drivers,
+        drivers=tuple(_worded(driver, texts) for driver in asked.drivers),
         thanks={group: texts[f"thanks_{group}"] for group in Group},
         texts=texts,
     )
+
+
+def _worded(driver: Driver, texts: Mapping[str, str]) -> Driver:
+    """Satisfaction and effort in the reader's language, where nobody wrote words of their own."""
+    if not driver.kind.has_words or driver.label != DEFAULT_LABELS[driver.kind]:
+        return driver
+    return replace(driver, label=texts[f"{driver.kind.value}_question"])
 
 
 def own_wording(version: SurveyVersion) -> dict[str, str]:

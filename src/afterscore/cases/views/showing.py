@@ -16,6 +16,7 @@ from afterscore.cases.schemas import Selection
 from afterscore.cases.views import listing, mails, parts, presenting
 from afterscore.cases.views.listing import selection_of
 from afterscore.domain import casework, nps
+from afterscore.domain.questionnaire import Driver
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound
@@ -159,8 +160,15 @@ def _drivers(case: Case) -> list[tuple[str, object]]:
     asked = surveys.questionnaire_of(case.response.wave.survey_version)
     answers = case.response.drivers
     return [
-        (driver.label, answers[driver.key]) for driver in asked.drivers if driver.key in answers
+        (driver.label, _said(driver, answers[driver.key]))
+        for driver in asked.drivers
+        if driver.key in answers
     ]
+
+
+def _said(driver: Driver, answer: object) -> object:
+    """A number of a scale that is not the score's says how far that goes."""
+    return f"{answer} of {driver.kind.numbers[-1]}" if driver.kind.has_words else answer
 
 
 def _show_list(request: HttpRequest, workspace: Workspace, *, now: datetime) -> HttpResponse:

@@ -334,7 +334,7 @@ class Story:
         asked = enrolment.wave.survey_version.questionnaire.get("drivers", [])
         keys = {driver["key"] for driver in asked}
         goes_on = self.chance.random() < GOES_ON
-        ratings = {key: value for key, value in person.ratings.items() if key in keys}
+        ratings = {key: value for key, value in person.opinions.items() if key in keys}
         return ratings if goes_on and ratings else None
 
     def _answer(self, enrolment: Enrolment, person: Person, loyalty: float, now: datetime) -> None:

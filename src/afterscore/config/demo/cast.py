@@ -98,6 +98,15 @@ class Person:
     boost: float = 0.0  # what the loop has done so far
     was_heard: bool = False
 
+    @property
+    def opinions(self) -> dict[str, int]:
+        """What she would say to every further question, those of one's own and the two others."""
+        mean = sum(self.ratings.values()) / len(self.ratings)
+        return self.ratings | {
+            "satisfaction": min(5, 1 + round(mean * 0.45)),
+            "effort": min(7, 1 + round(self.ratings["support"] * 0.6)),
+        }
+
 
 def draw_companies(truth: Truth, *, owners: list[str], first_wave_on: date) -> list[Company]:
     """All customers of the story. The same truth gives the same companies."""

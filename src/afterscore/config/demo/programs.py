@@ -37,7 +37,10 @@ ONBOARDING: dict[str, Any] = {
     "objective": "Learn what the first weeks were like from those who set us up.",
     "sponsor": _SPONSOR,
     "positioning": "between",
-    "survey": {"company": "Harbourline"},
+    "survey": {
+        "company": "Harbourline",
+        "drivers": [{"kind": "satisfaction"}, {"kind": "effort"}],
+    },
     "audience": [_CUSTOMERS, {"field": "contact.persona", "is": "administrator"}],
     "trigger": {"after": "onboarding_finished", "days": ASKED_AFTER_DAYS},
     "sender": "account_owner",

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from afterscore.domain import explaining
 from afterscore.domain import targets as domain
 from afterscore.domain.roles import Role
 from afterscore.domain.targets import Pace, Verdict
@@ -167,29 +168,11 @@ def explain_target(request: HttpRequest, workspace: Workspace, public_id: str) -
         "standing": standing,
         "judgement": judgement,
         "badge": badge_of(standing),
-        "reach": _reach(standing),
-        "days_passed": _passed(standing),
-        "days_whole": (target.due_on - target.starts_on).days,
+        "formula": explaining.target(standing.aim, judgement.figure, today=standing.window.last),
         "answers": answers[:ROWS_SHOWN],
         "shown": ROWS_SHOWN,
     }
     return render(request, "insights/target_explain.html", context)
-
-
-def _reach(standing: Standing) -> float | None:
-    """From the score to the limit on the goal's side, as the number of answers needs it."""
-    figure = standing.judgement.figure
-    if figure is None:
-        return None
-    is_above = figure.value > standing.target.goal
-    return figure.value - figure.low if is_above else figure.high - figure.value
-
-
-def _passed(standing: Standing) -> int:
-    return min(
-        (standing.window.last - standing.target.starts_on).days,
-        (standing.target.due_on - standing.target.starts_on).days,
-    )
 
 
 @require_safe

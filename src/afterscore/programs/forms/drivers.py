@@ -18,7 +18,10 @@ NAMES = ("label", "kind", "options", "key")
 KINDS = (
     (DriverKind.RATING.value, "0 to 10"),
     (DriverKind.CHOICE.value, "one of"),
+    (DriverKind.SATISFACTION.value, "satisfaction, 1 to 5"),
+    (DriverKind.EFFORT.value, "effort, 1 to 7"),
 )
+WITH_WORDS = {kind.value for kind in DriverKind if kind.has_words}
 _MAX_KEY = 40
 
 
@@ -37,7 +40,8 @@ class DriverRow(Row):
     @property
     def is_empty(self) -> bool:
         texts = self.texts
-        return not (texts["label"] or texts["options"] or texts["key"])
+        is_whole = texts["kind"] in WITH_WORDS
+        return not (is_whole or texts["label"] or texts["options"] or texts["key"])
 
 
 def data_of(filled: Iterable[DriverRow]) -> list[dict[str, object]]:
@@ -45,8 +49,9 @@ def data_of(filled: Iterable[DriverRow]) -> list[dict[str, object]]:
 
 
 def _driver(texts: dict[str, str]) -> dict[str, object]:
+    is_whole = texts["kind"] in WITH_WORDS
     driver: dict[str, object] = {
-        "key": texts["key"] or key_of(texts["label"]),
+        "key": texts["key"] or (texts["kind"] if is_whole else key_of(texts["label"])),
         "label": texts["label"],
         "kind": texts["kind"] or DriverKind.RATING.value,
     }

@@ -26,6 +26,7 @@ from afterscore.responses.queries.listing import (
     list_to_settle,
     list_visits,
 )
+from afterscore.responses.queries.rating import count_ratings
 from afterscore.responses.queries.selecting import UNKNOWN, Selection
 from afterscore.responses.queries.telling import list_answers
 
@@ -34,6 +35,7 @@ __all__ = [
     "Selection",
     "answer_ids",
     "count_by_validity",
+    "count_ratings",
     "count_set_aside",
     "csv_rows",
     "find_response_to",

@@ -24,6 +24,7 @@ from afterscore.config.demo import (
     improving,
     noticing,
     outcomes,
+    reporting,
     routing,
     usage,
 )
@@ -145,6 +146,9 @@ class Story:
         self.tidying.begin(self.launches[0] + TIDIED_FROM)
         self._improve()
         goals.schedule(self.workspace, members=self.members, launches=self.launches, at=self._at)
+        reporting.schedule(
+            self.workspace, members=self.members, begins_at=self.launches[0], at=self._at
+        )
         for number, launch_at in enumerate(self.launches, start=1):
             joins_at = launch_at - self._days_ahead(number)
             self._run_until(joins_at)

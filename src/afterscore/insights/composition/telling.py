@@ -183,7 +183,7 @@ def _around(teller: Teller) -> Iterator[str]:
 
 def trend_lines(teller: Teller) -> tuple[Line, ...]:
     """Only beside others: one month is no trend. The picture repeats the last three."""
-    points = teller.contents.trend
+    points = [point for point in teller.contents.trend if point.measured.tally.n]
     if len(points) < 2:
         return ()
     return tuple(

@@ -164,10 +164,13 @@ def _report(
 
 
 def _trend(workspace: Workspace, until: datetime) -> tuple[Point, ...]:
-    """The last months with answers, the one that is not over among them."""
+    """The last months up to the one that is not over, from the first with answers on. A month
+    without answers stands there as a gap."""
     zone = ZoneInfo(workspace.time_zone)
     since = until - timedelta(days=31 * MONTHS_SHOWN)
     first = since.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    months = responses.histograms_by_month(workspace=workspace, zone=zone, since=first, until=until)
-    points = [Point(month, measure(histogram)) for month, histogram in months.items()]
-    return tuple(points[-MONTHS_SHOWN:])
+    found = responses.histograms_by_month(workspace=workspace, zone=zone, since=first, until=until)
+    if not found:
+        return ()
+    months = trends.months_between(min(found), max(found))[-MONTHS_SHOWN:]
+    return tuple(Point(one, measure(found.get(one, nps.empty_histogram()))) for one in months)

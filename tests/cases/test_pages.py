@@ -187,9 +187,9 @@ def test_a_page_takes_few_queries_however_much_there_is(
         operations.add_note(case=case, text="A note.", actor=by(people.max), now=NOW)
     ana = people.client(people.ana)
     get(ana, INBOX)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(32):
         get(ana, address(cases[0]))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(24):
         get(ana, address(cases[1]), target="pane-case")
     with django_assert_max_num_queries(14):
         get(ana, INBOX, target="inbox-rows")

@@ -258,13 +258,26 @@ def test_a_task_needs_a_title(people: People, title: str, why: str) -> None:
         operations.add_task(case=open_for(people), title=title, actor=by(people.ana), now=NOW)
 
 
-def test_nobody_of_elsewhere_gets_a_task_and_no_viewer(people: People) -> None:
+def test_nobody_of_elsewhere_gets_a_task_and_nobody_who_left(people: People) -> None:
     case = open_for(people)
-    for member in (people.eve, people.vic):
-        with pytest.raises(Refused, match="cannot take tasks"):
+    people.max.is_active = False
+    for member in (people.eve, people.max):
+        with pytest.raises(Refused, match="is not here any more"):
             operations.add_task(
                 case=case, title="Do it", owner=member, actor=by(people.ana), now=NOW
             )
+
+
+def test_a_viewer_is_asked_to_do_something_but_not_to_speak_with_a_customer(people: People) -> None:
+    case = open_for(people, owner=people.ana)
+    task = operations.add_task(
+        case=case, title="Look at it", owner=people.vic, actor=by(people.ana), now=NOW
+    )
+    assert task.owner == people.vic
+    with pytest.raises(Refused, match="Vic does not speak with customers"):
+        operations.hand_task_over(
+            task=task_of(case, "mail"), owner=people.vic, actor=by(people.ana), now=NOW
+        )
 
 
 def test_finishing_asks_what_came_of_it(people: People) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from afterscore.cases.queries import notices
 from afterscore.domain.roles import Role
 from afterscore.outreach import guards
-from afterscore.workspaces import access, queries
+from afterscore.workspaces import access
 
 SECTIONS = (
     ("Pulse", "pulse", "insights:pulse", "g p"),
@@ -93,7 +93,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "workspace": member.workspace,
         "workspaces": [
             Place(other.workspace.name, reverse("insights:pulse", args=[other.workspace.slug]))
-            for other in queries.list_memberships(user_id=member.user_id)
+            for other in request.memberships  # type: ignore[attr-defined]
         ],
         "account_links": [
             Link("Password", reverse("account_change_password")),

@@ -38,6 +38,10 @@ WRITTEN = (StepKind.MAIL, StepKind.EDUCATE, StepKind.ADVOCATE)
 """Kinds that are done by a mail, for which there is a draft."""
 
 
+AMONG_US = (StepKind.DEPARTMENT, StepKind.TODO)
+"""Kinds that anybody of ours may finish: no word with the customer belongs to them."""
+
+
 class Moment(StrEnum):
     """From when the days of a step are counted. Before that it is not due, and asks for nothing."""
 

@@ -34,9 +34,11 @@ class WorkspaceMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        member = queries.find_member(user_id=request.user.pk, slug=slug)
+        memberships = list(queries.list_memberships(user_id=request.user.pk))
+        member = next((one for one in memberships if one.workspace.slug == slug), None)
         if member is None:
             raise Http404
+        request.memberships = memberships  # type: ignore[attr-defined]
         request.member = member  # type: ignore[attr-defined]
         options["workspace"] = member.workspace
         timezone.activate(calendars.zone_or(member.workspace.time_zone, "UTC"))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from afterscore.cases import operations, queries
-from afterscore.cases.api.desk import find_member, workspace_of
+from afterscore.cases.api.desk import workspace_of
 from afterscore.cases.models import Task
 from afterscore.cases.queries import Shelf
 from afterscore.domain import playbooks
@@ -17,7 +17,9 @@ from afterscore.domain.departments import Department
 from afterscore.domain.nps import Group
 from afterscore.domain.steps import Moment, StepKind
 from afterscore.kit import clock
+from afterscore.kit.errors import Refused
 from afterscore.workspaces import access
+from afterscore.workspaces.models import Member, Workspace
 
 router = Router(tags=["Tasks and playbooks"])
 MOST = 200
@@ -64,7 +66,9 @@ class TaskIn(Schema):
     title: str
     text: str = ""
     department: Department | None = None
-    owner: str = Field(default="", description="E-mail of a member; empty: the case's owner")
+    owner: str = Field(
+        default="", description="E-mail of a member, a viewer too; empty: the case's owner"
+    )
     due_on: date | None = Field(default=None, description="Without it the next business day")
 
 
@@ -127,6 +131,15 @@ _PLAIN = (
 )  # fmt: skip
 
 
+def _colleague(workspace: Workspace, email: str) -> Member:
+    """Viewers, too: they may be asked to do something. Raises Refused where there is nobody."""
+    found = queries.list_active(workspace=workspace).filter(user__email__iexact=email.strip())
+    member = found.first()
+    if member is None:
+        raise Refused(f"Nobody with the address '{email}' is here.", field="owner")
+    return member
+
+
 def _found(request: HttpRequest, task_id: str) -> Task:
     return queries.get_task(workspace=workspace_of(request), public_id=task_id)
 
@@ -144,7 +157,7 @@ def list_tasks(
     found = queries.select_tasks(
         workspace=workspace,
         state=wanted.state or "",
-        member=find_member(workspace, wanted.owner) if wanted.owner else None,
+        member=_colleague(workspace, wanted.owner) if wanted.owner else None,
         department=wanted.department or "",
         case=queries.get_case(workspace=workspace, public_id=wanted.case) if wanted.case else None,
         due_before=wanted.due_before,
@@ -177,7 +190,7 @@ def add_task(request: HttpRequest, case_id: str, body: TaskIn) -> dict[str, Any]
         title=body.title,
         text=body.text,
         department=body.department,
-        owner=find_member(case.workspace, body.owner) if body.owner else None,
+        owner=_colleague(case.workspace, body.owner) if body.owner else None,
         due_on=body.due_on,
         actor=request.actor,  # type: ignore[attr-defined]
         now=clock.now(),

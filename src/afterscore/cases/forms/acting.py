@@ -10,6 +10,7 @@ from django import forms
 from afterscore.cases import composition, queries
 from afterscore.cases.forms import base
 from afterscore.cases.models import Entry
+from afterscore.cases.queries import Colleague
 from afterscore.domain import nps, reminders
 from afterscore.domain.casework import NotClosedReason, Outcome
 from afterscore.domain.causes import RootCause
@@ -76,7 +77,7 @@ class NoteForm(base.CaseForm):
 
     def prepare(self) -> None:
         self.keep_typing("text")
-        people = queries.list_nameable(workspace=self.case.workspace, but=self.member)
+        people = [str(one.member) for one in self.offered.crew if one.member != self.member]
         self.fields["text"].widget.attrs["data-people"] = json.dumps(people)
 
 
@@ -97,16 +98,14 @@ class AssignForm(base.CaseForm):
     owner = forms.ChoiceField(label="Owner")
 
     def prepare(self) -> None:
-        self.members = {
-            member.public_id: member
-            for member in queries.list_assignable(workspace=self.case.workspace)
-        }
-        choices = [
-            (public_id, f"{member} (you)" if member == self.member else str(member))
-            for public_id, member in self.members.items()
-        ]
+        self.members = {one.member.public_id: one.member for one in self.offered.owners}
+        choices = [(one.member.public_id, self._describe(one)) for one in self.offered.owners]
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]
         self.fields["owner"].initial = self.case.owner.public_id if self.case.owner else None
+
+    def _describe(self, one: Colleague) -> str:
+        you = " (you)" if one.member == self.member else ""
+        return f"{one.member}{you}: {one.load}"
 
     def given(self) -> dict[str, Any]:
         return {"owner": self.members[self.cleaned_data["owner"]]}

@@ -7,22 +7,33 @@ from typing import Any
 from django import forms
 
 from afterscore.cases.models import Case
+from afterscore.cases.queries import Offered
 from afterscore.workspaces.models import Member
 
 LONGEST_TEXT = 10_000
 
 
 class CaseForm(forms.Form):
-    """A form about one case, for one member. Its fields' ids are its own on the page."""
+    """A form about one case, for one member. Its fields' ids are its own on the page; `offered` is
+    what it shares with the other forms there."""
 
     name = ""
 
-    def __init__(self, data: Any = None, *, case: Case, member: Member, **options: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        case: Case,
+        member: Member,
+        offered: Offered | None = None,
+        **options: Any,
+    ) -> None:
         options.setdefault("auto_id", f"{self.name}-%s")
         options.setdefault("use_required_attribute", False)
         super().__init__(data, **options)
         self.case = case
         self.member = member
+        self.offered = offered or Offered(workspace=case.workspace)
         self.prepare()
 
     def prepare(self) -> None:

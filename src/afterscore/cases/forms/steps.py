@@ -79,6 +79,6 @@ def whom_of(case: Case, whom: str) -> dict[str, Any]:
     """A department or a member, as the operations take them; neither is the case's owner."""
     if whom in set(Department):
         return {"department": Department(whom)}
-    members = {m.public_id: m for m in queries.list_assignable(workspace=case.workspace)}
-    member: Member | None = members.get(whom)
+    members = queries.list_active(workspace=case.workspace)
+    member: Member | None = members.filter(public_id=whom).first() if whom else None
     return {"owner": member} if member else {}

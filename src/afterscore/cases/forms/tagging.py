@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from afterscore.cases.forms import base
-from afterscore.improvements import queries as improvements
 
 
 class ThemesForm(base.CaseForm):
@@ -17,9 +16,8 @@ class ThemesForm(base.CaseForm):
     )
 
     def prepare(self) -> None:
-        listed = improvements.list_themes(workspace=self.case.workspace)
         named = [*self.case.themes, *self.case.heard_themes]
-        known = {theme.public_id: theme for theme in listed}
+        known = {theme.public_id: theme for theme in self.offered.themes}
         self.known = {key: theme for key, theme in known.items() if theme.is_active or key in named}
         field = self.fields["themes"]
         field.choices = [(key, str(theme)) for key, theme in self.known.items()]  # type: ignore[attr-defined]

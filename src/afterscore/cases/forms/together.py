@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 
-from afterscore.cases import queries
 from afterscore.cases.forms import base
+from afterscore.cases.queries import Offered
 from afterscore.domain.casework import NotClosedReason, Outcome
-from afterscore.improvements import queries as improvements
 from afterscore.workspaces.models import Workspace
 
 MOST_TOGETHER = 200
@@ -35,19 +34,22 @@ class TogetherForm(forms.Form):
         choices=[("", ""), *((reason, reason.label) for reason in NotClosedReason)],
     )
 
-    def __init__(self, data: Any = None, *, workspace: Workspace, **options: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        workspace: Workspace,
+        offered: Offered | None = None,
+        **options: Any,
+    ) -> None:
         options.setdefault("auto_id", "together-%s")
         options.setdefault("use_required_attribute", False)
         super().__init__(data, **options)
-        self.members = {
-            member.public_id: member for member in queries.list_assignable(workspace=workspace)
-        }
-        self.themes = {
-            theme.public_id: theme
-            for theme in improvements.list_themes(workspace=workspace)
-            if theme.is_active
-        }
-        self._offer("owner", {key: str(member) for key, member in self.members.items()})
+        offered = offered or Offered(workspace=workspace)
+        owners = {one.member.public_id: one for one in offered.owners}
+        self.members = {key: one.member for key, one in owners.items()}
+        self.themes = {theme.public_id: theme for theme in offered.themes if theme.is_active}
+        self._offer("owner", {key: f"{one.member}: {one.load}" for key, one in owners.items()})
         self._offer("theme", {key: str(theme) for key, theme in self.themes.items()})
 
     def _offer(self, name: str, choices: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from afterscore.cases.operations import assigning, closing, contacting, history,
 from afterscore.domain import casework, events
 from afterscore.domain.departments import Department
 from afterscore.domain.events import Actor, Event
-from afterscore.domain.steps import WRITTEN, Result, StepKind, result_of, results_of
+from afterscore.domain.steps import AMONG_US, WRITTEN, Result, StepKind, result_of, results_of
 from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Member
 
@@ -44,12 +44,13 @@ def add_task(
         raise Refused("Say in a few words what is to be done.", field="title")
     if len(title) > LONGEST_TITLE:
         raise Refused(f"A title has at most {LONGEST_TITLE} characters.", field="title")
+    kind = StepKind.DEPARTMENT if department else StepKind.TODO
     if owner is not None:
-        _refuse_stranger(case, owner)
+        _refuse_stranger(case, owner, kind)
     task = Task.objects.create(
         workspace_id=case.workspace_id,
         case=case,
-        kind=StepKind.DEPARTMENT if department else StepKind.TODO,
+        kind=kind,
         position=100,
         title=title,
         text=text.strip(),
@@ -186,7 +187,7 @@ def hand_task_over(
     """To a department, to one member, or without either back to the case's owner."""
     case, task = _lock(task)
     if owner is not None:
-        _refuse_stranger(case, owner)
+        _refuse_stranger(case, owner, StepKind(task.kind))
     task.owner = owner
     task.department = department or (task.department if owner else "")
     task.due_at = task.due_at or steps.days_after(case.workspace, now, 1)
@@ -218,10 +219,14 @@ def _as_it_is(task: Task) -> str:
     return f"“{task.title}” {words[Task.State(task.state)]}{who}. Reload the page to see it."
 
 
-def _refuse_stranger(case: Case, owner: Member) -> None:
-    if owner.workspace_id != case.workspace_id or not assigning.may_own(owner):
+def _refuse_stranger(case: Case, owner: Member, kind: StepKind) -> None:
+    """Anybody of ours may be asked to do something; what speaks with a customer is an agent's."""
+    if owner.workspace_id != case.workspace_id or not owner.is_active:
+        raise Refused(f"{owner} is not here any more. Choose somebody else.", field="owner")
+    if kind not in AMONG_US and not assigning.may_own(owner):
         raise Refused(
-            f"{owner} cannot take tasks. Choose an active agent, manager or owner.", field="owner"
+            f"{owner} does not speak with customers. Choose an active agent, manager or owner.",
+            field="owner",
         )
 
 

@@ -12,9 +12,9 @@ from afterscore.cases.queries.background import (
     Background,
     background_of,
     count_follow_ups,
+    list_active,
     list_assignable,
     list_entries,
-    list_nameable,
 )
 from afterscore.cases.queries.boarding import Load, list_loads
 from afterscore.cases.queries.checking_back import (
@@ -32,7 +32,9 @@ from afterscore.cases.queries.counting import (
     count_up_to,
     count_waiting,
 )
+from afterscore.cases.queries.crew import Colleague, Offered, list_crew
 from afterscore.cases.queries.daily import Day, Work, day_of, unseen_mentions
+from afterscore.cases.queries.days import local_day
 from afterscore.cases.queries.drawing import list_draws
 from afterscore.cases.queries.endings import (
     Ending,
@@ -106,6 +108,7 @@ from afterscore.cases.queries.promising import (
     list_settled,
     promise_record,
 )
+from afterscore.cases.queries.reading import Reading, reading_of
 from afterscore.cases.queries.routing import (
     Shift,
     answer_of,
@@ -126,9 +129,12 @@ from afterscore.cases.queries.tasks import (
     count_work,
     get_task,
     is_for,
+    is_handed_to,
+    list_asked_of,
     list_tasks,
     list_work,
     next_of,
+    pool_of,
     select_tasks,
     waits_for,
 )
@@ -153,6 +159,7 @@ __all__ = [
     "OWNER",
     "Background",
     "Choices",
+    "Colleague",
     "Counted",
     "Counts",
     "Day",
@@ -161,9 +168,11 @@ __all__ = [
     "Filters",
     "Lately",
     "Load",
+    "Offered",
     "Page",
     "Period",
     "Promises",
+    "Reading",
     "Shelf",
     "Shift",
     "Show",
@@ -220,7 +229,10 @@ __all__ = [
     "has_cases",
     "has_mail",
     "is_for",
+    "is_handed_to",
     "lately_of",
+    "list_active",
+    "list_asked_of",
     "list_assignable",
     "list_cases",
     "list_check_backs",
@@ -228,13 +240,13 @@ __all__ = [
     "list_commitments",
     "list_complaints",
     "list_conversation",
+    "list_crew",
     "list_draws",
     "list_due_meanwhile",
     "list_entries",
     "list_gestures",
     "list_gifts",
     "list_loads",
-    "list_nameable",
     "list_owed",
     "list_playbooks",
     "list_rules",
@@ -245,12 +257,15 @@ __all__ = [
     "list_watchers",
     "list_work",
     "list_working",
+    "local_day",
     "names_of",
     "next_of",
     "page_of",
+    "pool_of",
     "promise_record",
     "purse_of",
     "read_place",
+    "reading_of",
     "rule_of",
     "rules_in_force",
     "select_cases",

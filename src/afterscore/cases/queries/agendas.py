@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from afterscore.cases.models import Alert, Case, Commitment, Mention, Task
-from afterscore.cases.queries import days, praising
+from afterscore.cases.queries import days, praising, tasks
 from afterscore.domain import digests, events, intervals, nps, trends
 from afterscore.domain.alerts import Kind
 from afterscore.domain.bulletins import Line
@@ -170,22 +170,25 @@ def _promises(found: QuerySet[Commitment], today: date, url: str) -> Part:
 
 
 def _tasks(member: Member, ends: datetime, url: str) -> Part:
-    due = (
-        Task.objects.filter(
-            workspace=member.workspace, owner=member, state=Task.State.OPEN, due_at__lt=ends
-        )
-        .select_related("workspace", "case__contact", "case__account")
-        .order_by("due_at", "id")
+    """Her own, and her department's that nobody has taken, which are named as such."""
+    due = tasks.list_asked_of(member=member, before=ends).select_related(
+        "workspace", "case__contact", "case__account"
     )
     lines = [
         Line(
             text=task.title,
             url=page("cases:case", task.workspace, task.case.public_id),
             detail=f"for {_who(task.case)}",
+            mark=_pool(task),
         )
         for task in due[:LOOKED_AT]
     ]
     return _part(lines, due, url)
+
+
+def _pool(task: Task) -> str:
+    pool = tasks.pool_of(task)
+    return f"for anybody in {pool}" if pool else ""
 
 
 def _mentions(member: Member) -> Part:

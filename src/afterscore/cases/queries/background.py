@@ -106,7 +106,6 @@ def list_assignable(*, workspace: Workspace) -> QuerySet[Member]:
     return members.filter(is_active=True, role__in=ANSWERING_ROLES)
 
 
-def list_nameable(*, workspace: Workspace, but: Member) -> list[str]:
-    """Names of everybody active who may be named in a note, viewers too."""
-    members = workspaces.list_members(workspace=workspace).filter(is_active=True)
-    return [str(member) for member in members.exclude(pk=but.pk)]
+def list_active(*, workspace: Workspace) -> QuerySet[Member]:
+    """Everybody who is here, viewers too: whom one may name in a note, or ask to do something."""
+    return workspaces.list_members(workspace=workspace).filter(is_active=True)

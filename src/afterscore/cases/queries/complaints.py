@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from afterscore.cases.models import Case
 from afterscore.domain import calendars, casework, nps
@@ -24,18 +24,9 @@ def list_complaints(*, case: Case) -> list[Complaint]:
 
 
 def _open_cases(case: Case) -> list[Complaint]:
-    """Detractors who have not been helped: their case is open, or their latest was given up."""
-    is_open = Q(state__in=casework.OPEN_STATES)
-    is_given_up = Q(outcome=casework.Outcome.NOT_CLOSED) & ~Exists(
-        Case.objects.filter(
-            workspace=case.workspace,
-            contact=OuterRef("contact"),
-            opened_at__gt=OuterRef("opened_at"),
-        )
-    )
     found = (
-        Case.objects.filter(_same_customer(case, ""), workspace=case.workspace, score__in=_UNHAPPY)
-        .filter(is_open | is_given_up)
+        _not_helped()
+        .filter(_same_customer(case, ""), workspace=case.workspace)
         .select_related("contact")
         .order_by("opened_at", "id")
     )
@@ -50,15 +41,24 @@ def _open_cases(case: Case) -> list[Complaint]:
     ]
 
 
+def _not_helped() -> QuerySet[Case]:
+    """Detractors' cases that are open, or the latest of their customer and given up."""
+    is_open = Q(state__in=casework.OPEN_STATES)
+    is_given_up = Q(outcome=casework.Outcome.NOT_CLOSED) & ~Exists(
+        Case.objects.filter(
+            workspace=OuterRef("workspace"),
+            contact=OuterRef("contact"),
+            opened_at__gt=OuterRef("opened_at"),
+        )
+    )
+    return Case.objects.filter(is_open | is_given_up, score__in=_UNHAPPY)
+
+
 def _open_wishes(case: Case) -> list[Complaint]:
     """What they complained of and is not mended yet: an improvement that waits, with their name."""
     voices = (
-        Voice.objects.filter(
-            _same_customer(case, "response__"),
-            workspace=case.workspace,
-            improvement__state__in=_UNDONE,
-            response__score__in=_UNHAPPY,
-        )
+        _not_mended()
+        .filter(_same_customer(case, "response__"), workspace=case.workspace)
         .select_related("improvement", "response__contact")
         .order_by("added_at", "id")
     )
@@ -70,6 +70,22 @@ def _open_wishes(case: Case) -> list[Complaint]:
         )
         for voice in voices
     ]
+
+
+def _not_mended() -> QuerySet[Voice]:
+    return Voice.objects.filter(improvement__state__in=_UNDONE, response__score__in=_UNHAPPY)
+
+
+def complains() -> Q:
+    """For rows that have a `case`: its customer has complaints, as `list_complaints` finds them."""
+    here, account, contact = map(OuterRef, ("workspace", "case__account", "case__contact"))
+    of_account = Exists(_not_helped().filter(workspace=here, account=account)) | Exists(
+        _not_mended().filter(workspace=here, response__account=account)
+    )
+    of_contact = Exists(_not_helped().filter(workspace=here, contact=contact)) | Exists(
+        _not_mended().filter(workspace=here, response__contact=contact)
+    )
+    return Q(of_account) | (Q(case__account=None) & Q(of_contact))
 
 
 def _same_customer(case: Case, path: str) -> Q:

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from django.db.models import Q, QuerySet
 
 from afterscore.cases.models import Case, Commitment, Mention, Task
-from afterscore.cases.queries import days, listing, pages
+from afterscore.cases.queries import days, listing, pages, tasks
 from afterscore.cases.queries.filters import NO_FILTERS, Filters
 from afterscore.cases.queries.listing import Show
 from afterscore.domain import casework, daylist
@@ -111,11 +111,10 @@ def unseen_mentions(*, workspace: Workspace, member: Member) -> set[int]:
 
 
 def work_of(*, workspace: Workspace, member: Member, until: datetime) -> dict[int, Work]:
-    """By the key of the case: her tasks and promises that are due before an instant."""
+    """By the key of the case: her tasks and promises that are due before an instant, and what her
+    department is asked for, under its name."""
     zone = days.zone_of(workspace)
-    tasks = Task.objects.filter(
-        workspace=workspace, owner=member, state=Task.State.OPEN, due_at__lt=until
-    )
+    asked = tasks.list_asked_of(member=member, before=until)
     promises = Commitment.objects.filter(
         workspace=workspace,
         promised_by=member,
@@ -124,9 +123,9 @@ def work_of(*, workspace: Workspace, member: Member, until: datetime) -> dict[in
     )
     todo = [
         *(
-            (case, Work(title, due_at))
-            for case, title, due_at in tasks.values_list("case", "title", "due_at")[:MOST]
-            if due_at is not None
+            (task.case_id, Work(_title(task), task.due_at))
+            for task in asked[:MOST]
+            if task.due_at is not None
         ),
         *(
             (case, Work(f"Promised: {text}", datetime.combine(due_on, time.max, tzinfo=zone)))
@@ -138,3 +137,8 @@ def work_of(*, workspace: Workspace, member: Member, until: datetime) -> dict[in
         if work.due_at < until:
             first.setdefault(case, work)
     return first
+
+
+def _title(task: Task) -> str:
+    pool = tasks.pool_of(task)
+    return f"{pool}: {task.title}" if pool else task.title

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from afterscore.domain import calendars
@@ -9,6 +9,10 @@ from afterscore.workspaces.models import Workspace
 
 def zone_of(workspace: Workspace) -> ZoneInfo:
     return ZoneInfo(calendars.zone_or(workspace.time_zone, "UTC"))
+
+
+def local_day(workspace: Workspace, *, now: datetime) -> date:
+    return now.astimezone(zone_of(workspace)).date()
 
 
 def day_ends_at(workspace: Workspace, *, now: datetime) -> datetime:

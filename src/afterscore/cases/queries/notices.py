@@ -148,9 +148,11 @@ def list_alerts(*, member: Member, everybodys: bool = False) -> list[Alert]:
 
 
 def list_open(*, workspace: Workspace) -> QuerySet[Alert]:
-    """Everybody's, the newest first: for machines."""
+    """Everybody's, the newest first: for machines. What members watch is their own; machines hear
+    of it by facts."""
     return (
         Alert.objects.filter(workspace=workspace, settled_at=None)
+        .exclude(kind=Kind.WATCHED)
         .select_related("workspace", "case", "member__user")
         .order_by("-raised_at", "-id")
     )
@@ -177,12 +179,6 @@ def get_alert(*, workspace: Workspace, member: Member, public_id: str) -> Alert:
 def list_alerts_of(*, case: Case) -> list[Alert]:
     """Open ones about a case, the gravest first."""
     return _in_order(Alert.objects.filter(case=case, settled_at=None))
-
-
-def list_news(*, case: Case, member: Member) -> list[Alert]:
-    """What happened in a case she watches since she last looked at it, the latest first."""
-    news = Alert.objects.filter(case=case, member=member, kind=Kind.WATCHED, settled_at=None)
-    return list(news.order_by("-raised_at", "-id"))
 
 
 def _visible(member: Member) -> QuerySet[Alert]:

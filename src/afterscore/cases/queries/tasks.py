@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from afterscore.cases.models import Case, Task
-from afterscore.cases.queries.complaints import list_complaints
+from afterscore.cases.queries.complaints import complains, list_complaints
+from afterscore.domain.departments import Department
 from afterscore.domain.favours import NotYet, may_ask_favour
 from afterscore.domain.steps import Moment, StepKind
 from afterscore.kit.errors import NotFound
@@ -45,13 +46,14 @@ def list_work(
     department: str = "",
     state: str = Task.State.OPEN,
 ) -> QuerySet[Task]:
-    """Tasks with a date, the earliest first: a member's own (with those of the cases she owns), a
-    department's, or everybody's. Of finished ones the latest first."""
+    """Tasks with a date, the earliest first: a member's own (with those of the cases she owns, but
+    without favours that must wait), a department's, or everybody's. Of finished ones the latest
+    first."""
     found = Task.objects.filter(workspace=workspace, state=state).select_related(
         "case__contact", "case__account", "case__owner__user", "case__response", "owner__user"
     )
     if member is not None:
-        found = found.filter(_hers(member))
+        found = found.filter(_hers(member)).exclude(_is_locked())
     if department:
         found = found.filter(department=department)
     if state == Task.State.OPEN:
@@ -91,10 +93,34 @@ def _hers(member: Member) -> Q:
     return Q(owner=member) | is_owners
 
 
+def _is_locked() -> Q:
+    """Favours that must wait for a complaint: `blocked`, of many tasks at once."""
+    return Q(kind__in=FAVOURS, state=Task.State.OPEN) & complains()
+
+
+def list_asked_of(*, member: Member, before: datetime) -> QuerySet[Task]:
+    """What falls due for her before an instant: her own tasks, and those of her department that
+    nobody has taken. Steps of her cases stand with the cases."""
+    asked = Q(owner=member)
+    if member.department:
+        asked |= Q(owner=None, department=member.department)
+    found = Task.objects.filter(
+        asked, workspace=member.workspace, state=Task.State.OPEN, due_at__lt=before
+    )
+    return found.exclude(_is_locked()).order_by("due_at", "id")
+
+
+def pool_of(task: Task) -> str:
+    """Whose it is where a whole department has it; "" where one person does."""
+    if not task.department or task.owner_id is not None:
+        return ""
+    return Department(task.department).label
+
+
 @dataclass(frozen=True, slots=True)
 class TaskCounts:
-    """Open tasks with a date: a member's, her department's that nobody has taken, everybody's; and
-    how many of her own are late."""
+    """Open tasks with a date: a member's that may be done, her department's that nobody has taken,
+    everybody's; and how many of her own are late."""
 
     mine: int
     pool: int
@@ -103,7 +129,7 @@ class TaskCounts:
 
 
 def count_work(*, workspace: Workspace, member: Member, now: datetime) -> TaskCounts:
-    hers = _hers(member)
+    hers = _hers(member) & ~_is_locked()
     pool = Q(owner=None, department=member.department) if member.department else Q(pk=None)
     found = Task.objects.filter(
         workspace=workspace, state=Task.State.OPEN, due_at__isnull=False
@@ -123,6 +149,13 @@ def is_for(task: Task, *, case: Case, member: Member) -> bool:
     if task.department:
         return task.department == member.department
     return case.owner_id in {None, member.pk}
+
+
+def is_handed_to(task: Task, *, member: Member) -> bool:
+    """Whether it was given to her or her department by name: then it is hers in any role."""
+    if task.owner_id is not None:
+        return task.owner_id == member.pk
+    return bool(task.department) and task.department == member.department
 
 
 def blocked(task: Task, *, case: Case) -> NotYet | None:

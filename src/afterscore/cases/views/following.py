@@ -13,10 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from afterscore.cases import operations, queries
 from afterscore.cases.models import Case
-from afterscore.cases.queries import notices
-from afterscore.cases.views import listing
+from afterscore.cases.views import listing, offering
 from afterscore.domain.roles import Role
-from afterscore.improvements import queries as improvements
 from afterscore.kit import clock
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
@@ -25,16 +23,15 @@ from afterscore.workspaces.models import Workspace
 def part_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
     """Who watches the case, whether the reader is named in it, and what it is about."""
     member = access.member_of(request)
-    watchers = queries.list_watchers(case=case)
-    unseen = queries.unseen_mentions(workspace=case.workspace, member=member)
+    reading = queries.reading_of(case=case, member=member)
     named = (*case.themes, *case.heard_themes)
-    themes = improvements.list_themes(workspace=case.workspace) if named else ()
+    themes = offering.offered_for(request, case.workspace, now=now).themes if named else ()
     return {
         "lately": queries.lately_of(case=case, now=now),
-        "watchers": watchers,
-        "is_watching": member in watchers,
-        "is_named": case.pk in unseen,
-        "watch_news": notices.list_news(case=case, member=member),
+        "watchers": reading.watchers,
+        "is_watching": reading.is_watching,
+        "is_named": reading.is_named,
+        "watch_news": reading.news,
         "case_themes": [theme for theme in themes if theme.public_id in case.themes],
         "heard_themes": [theme for theme in themes if theme.public_id in case.heard_themes],
     }

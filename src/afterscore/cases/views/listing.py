@@ -17,7 +17,7 @@ from afterscore.cases.forms.together import TogetherForm
 from afterscore.cases.models import Case
 from afterscore.cases.queries import Show
 from afterscore.cases.schemas import Selection
-from afterscore.cases.views import sentences
+from afterscore.cases.views import offering, sentences
 from afterscore.domain.daylist import Section
 from afterscore.domain.roles import Role
 from afterscore.kit.errors import NotFound
@@ -102,9 +102,14 @@ def tools_of(request: HttpRequest, workspace: Workspace, *, now: datetime) -> di
     is_fresh = undo is not None and now.timestamp() - undo["at"] < UNDO_IS_OFFERED.total_seconds()
     return {
         "views": queries.list_views(member=access.member_of(request)),
-        "together": TogetherForm(workspace=workspace) if may_act else None,
+        "together": _together(request, workspace, now=now) if may_act else None,
         "undo": undo if is_fresh else None,
     }
+
+
+def _together(request: HttpRequest, workspace: Workspace, *, now: datetime) -> TogetherForm:
+    offered = offering.offered_for(request, workspace, now=now)
+    return TogetherForm(workspace=workspace, offered=offered)
 
 
 def _owner(workspace: Workspace, selection: Selection) -> Member | None:

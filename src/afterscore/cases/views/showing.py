@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from afterscore.cases import forms, queries
 from afterscore.cases.models import Case
 from afterscore.cases.schemas import Selection
-from afterscore.cases.views import listing, mails, parts, presenting
+from afterscore.cases.views import listing, mails, offering, parts, presenting
 from afterscore.cases.views.listing import selection_of
 from afterscore.domain import casework, nps
 from afterscore.domain.questionnaire import Driver
@@ -82,7 +82,7 @@ def show_panes(
         context["showing"] = "list"
         case = _first(workspace, context["rows"])
     if case is not None:
-        context |= _case_context(request, case, selection, failed)
+        context |= _case_context(request, case, selection, failed, now=now)
         context |= parts.context_of(request, case, now)
         context["renewal"] = presenting.renewal(case, now=now)
         context["reasons"] = presenting.reasons(case, now=now)
@@ -105,13 +105,18 @@ def _first(workspace: Workspace, rows: list[listing.Row]) -> Case | None:
 
 
 def _case_context(
-    request: HttpRequest, case: Case, selection: Selection, failed: forms.CaseForm | None
+    request: HttpRequest,
+    case: Case,
+    selection: Selection,
+    failed: forms.CaseForm | None,
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     background = queries.background_of(case=case)
     lines = _lines(case)
     acts: list[presenting.Act] = []
     if access.may(request, Role.AGENT):
-        acts = presenting.acts(_forms(request, case, failed), case.workspace, selection)
+        acts = presenting.acts(_forms(request, case, failed, now=now), case.workspace, selection)
     return {
         "case": case,
         "response": case.response,
@@ -134,10 +139,16 @@ def _lines(case: Case) -> list[presenting.Line]:
     return [presenting.line(entry, mailed.get(entry.pk)) for entry in entries]
 
 
-def _forms(request: HttpRequest, case: Case, failed: forms.CaseForm | None) -> list[forms.CaseForm]:
-    member = access.member_of(request)
+def _forms(
+    request: HttpRequest, case: Case, failed: forms.CaseForm | None, *, now: datetime
+) -> list[forms.CaseForm]:
+    shared: dict[str, Any] = {
+        "case": case,
+        "member": access.member_of(request),
+        "offered": offering.offered_for(request, case.workspace, now=now),
+    }
     kinds = CLOSED_FORMS if case.next_due_at is None else OPEN_FORMS
-    made: dict[str, forms.CaseForm] = {kind.name: kind(case=case, member=member) for kind in kinds}
+    made: dict[str, forms.CaseForm] = {kind.name: kind(**shared) for kind in kinds}
     if failed:
         made[failed.name] = failed
     return list(made.values())

@@ -15,29 +15,38 @@ from django.views.decorators.http import require_POST, require_safe
 from afterscore.cases import operations, queries
 from afterscore.cases.forms import steps as pages
 from afterscore.cases.models import Case, Task
-from afterscore.cases.views import listing, showing
+from afterscore.cases.views import handed, listing, showing
 from afterscore.domain.departments import Department
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.workspaces import access
-from afterscore.workspaces.models import Workspace
+from afterscore.workspaces.models import Member, Workspace
 
 WRONG = 422
 SHOWN = 100
 View = Callable[..., HttpResponse]
 
 
-def _stepping(form_class: type[Any], perform: Callable[..., Task], say: str) -> View:
-    """A view that gives a checked form to an operation on one task."""
+def _stepping(
+    form_class: type[Any],
+    perform: Callable[..., Task],
+    say: str,
+    *,
+    may: Callable[[Task, Member], bool] | None = None,
+) -> View:
+    """A view that gives a checked form to an operation on one task. `may` lets in others than
+    agents, for this task."""
 
-    @access.needs(Role.AGENT)
+    @access.needs(Role.VIEWER if may else Role.AGENT)
     @require_POST
     def act(request: HttpRequest, workspace: Workspace, public_id: str, task: str) -> HttpResponse:
         case = queries.get_case(workspace=workspace, public_id=public_id)
         found = queries.get_task(workspace=workspace, public_id=task)
         if found.case_id != case.pk:
             raise NotFound("This task belongs to another case.")
+        if may is not None and not may(found, access.member_of(request)):
+            handed.refuse()
         options = {"case": case} if form_class is pages.HandOverForm else {}
         form = form_class(request.POST, **options)
         try:
@@ -82,8 +91,10 @@ def _finish(task: Task, **given: Any) -> Task:
     return operations.finish_task(task=task, **given)
 
 
-finish_task = _stepping(pages.FinishForm, _finish, "Noted: {title}.")
-skip_task = _stepping(pages.SkipForm, operations.skip_task, "Left out: {title}.")
+finish_task = _stepping(pages.FinishForm, _finish, "Noted: {title}.", may=handed.may_finish)
+skip_task = _stepping(
+    pages.SkipForm, operations.skip_task, "Left out: {title}.", may=handed.may_skip
+)
 write_task = _stepping(pages.WriteForm, operations.write_task, "The mail is on its way.")
 resume_task = _stepping(pages.ResumeForm, operations.resume_task, "To do again: {title}.")
 hand_task_over = _stepping(pages.HandOverForm, operations.hand_task_over, "Handed over: {title}.")
@@ -126,7 +137,7 @@ def show_tasks(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     member = access.member_of(request)
     now = clock.now()
     counts = queries.count_work(workspace=workspace, member=member, now=now)
-    show = request.GET.get("show", "mine" if access.may(request, Role.AGENT) else "all")
+    show = request.GET.get("show") or _home(request, counts)
     department = show if show in set(Department) else ""
     tasks = list(
         queries.list_work(
@@ -146,6 +157,13 @@ def show_tasks(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "departments": [one for one in Department if one != member.department],
     }
     return render(request, "cases/tasks.html", context)
+
+
+def _home(request: HttpRequest, counts: queries.TaskCounts) -> str:
+    """What one comes for: one's own; for a viewer what she or her department is asked for."""
+    if access.may(request, Role.AGENT) or counts.mine:
+        return "mine"
+    return access.member_of(request).department or "all"
 
 
 def _tabs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from afterscore.cases import composition, playbooks, queries
 from afterscore.cases.models import Case, Entry, Task
+from afterscore.cases.views import handed, offering
 from afterscore.customers import queries as customers
 from afterscore.customers.queries import Usage, feature_name
 from afterscore.domain.departments import Department
@@ -59,6 +60,8 @@ class StepLine:
     usage: Usage | None = None
     draft: Draft | None = None
     attempts: int = 0
+    may_finish: bool = False
+    may_skip: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -92,6 +95,7 @@ class Plan:
     ended: tuple[StepLine, ...]
     nothing_due: str
     departments: tuple[Department, ...] = tuple(Department)
+    people: tuple[tuple[str, str], ...] = ()
 
     @property
     def others(self) -> tuple[StepLine, ...]:
@@ -109,6 +113,10 @@ def steps_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
     tasks = [task for task in queries.list_tasks(case=case) if not _is_noise(task)]
     may_act = access.may(request, Role.AGENT)
     plan = _plan(case, tasks, member, now=now)
+    if may_act:
+        crew = offering.offered_for(request, case.workspace, now=now).crew
+        people = tuple((one.member.public_id, str(one.member)) for one in crew)
+        plan = replace(plan, people=people)
     return {"plan": plan, "may_act": may_act}
 
 
@@ -165,13 +173,22 @@ def _line(task: Task, case: Case, member: Member, theme: str, *, now: datetime) 
         waits_for=queries.waits_for(task) if is_open else "",
         came=came.label if came else "",
         whose=_whose(task),
-        is_mine=queries.is_for(task, case=case, member=member),
+        is_mine=_is_mine(task, case, member),
         text=_text(task, case, theme, sender_name=str(member)) if is_open else "",
         results=results_of(kind),
         usage=usage,
         draft=_draft(task, case, usage, sender_name=str(member)) if is_open else None,
         attempts=_attempts(case) if is_open and kind is StepKind.CALL and task.result else 0,
+        may_finish=is_open and handed.may_finish(task, member),
+        may_skip=is_open and handed.may_skip(task, member),
     )
+
+
+def _is_mine(task: Task, case: Case, member: Member) -> bool:
+    """Whether it is the reader's to do. A viewer's is only what was handed to her."""
+    if handed.is_agent(member):
+        return queries.is_for(task, case=case, member=member)
+    return queries.is_handed_to(task, member=member)
 
 
 def _whose(task: Task) -> str:

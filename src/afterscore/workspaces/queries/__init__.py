@@ -23,7 +23,6 @@ __all__ = [
     "days_away",
     "digest_of",
     "find_key",
-    "find_member",
     "find_only_workspace",
     "get_absence",
     "get_member",
@@ -53,17 +52,9 @@ def find_only_workspace() -> Workspace | None:
     return found[0] if len(found) == 1 else None
 
 
-def find_member(*, user_id: int, slug: str) -> Member | None:
-    return (
-        Member.objects.select_related("workspace", "user")
-        .filter(user_id=user_id, workspace__slug=slug, is_active=True)
-        .first()
-    )
-
-
 def list_memberships(*, user_id: int) -> QuerySet[Member]:
     return (
-        Member.objects.select_related("workspace")
+        Member.objects.select_related("workspace", "user")
         .filter(user_id=user_id, is_active=True)
         .order_by("joined_at", "id")
     )

@@ -110,7 +110,32 @@ class Install:
 
 
 @pytest.fixture
-def install() -> Iterator[Install]:
+def fresh() -> Iterator[Install]:
+    """With nothing in its data folder."""
+    with in_a_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def stopped() -> Iterator[Install]:
+    """Was up once, so that its database is there."""
+    with in_a_folder() as made:
+        made.up()
+        made.stop()
+        yield made
+
+
+@pytest.fixture
+def install(stopped: Install) -> Iterator[Install]:
+    """With a data folder that another start has filled: most tests are about what comes later."""
+    with in_a_folder() as made:
+        subprocess.run(["cp", "-a", f"{stopped.data}/.", str(made.data)], check=True)
+        (made.data / "out").unlink()
+        yield made
+
+
+@contextlib.contextmanager
+def in_a_folder() -> Iterator[Install]:
     folder = Path(tempfile.mkdtemp(prefix="afterscore-up-"))
     folder.chmod(0o755)
     made = Install(folder)
@@ -121,17 +146,17 @@ def install() -> Iterator[Install]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_it_starts_stops_and_is_up_again_with_the_same_data(install: Install) -> None:
-    install.up()
-    made = install.run("workspace", "create", "Harbourline", "--json")
+def test_it_starts_stops_and_is_up_again_with_the_same_data(fresh: Install) -> None:
+    fresh.up()
+    made = fresh.run("workspace", "create", "Harbourline", "--json")
     assert json.loads(made.stdout)["slug"] == "harbourline"
-    install.stop()
-    assert install.gone("postgres")
-    assert install.gone("web")
+    fresh.stop()
+    assert fresh.gone("postgres")
+    assert fresh.gone("web")
     started = time.monotonic()
-    install.up()
+    fresh.up()
     assert time.monotonic() - started < 30
-    again = install.run("workspace", "create", "Harbourline")
+    again = fresh.run("workspace", "create", "Harbourline")
     assert again.returncode == 1
     assert "already a workspace" in again.stderr
 

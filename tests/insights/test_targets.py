@@ -14,6 +14,7 @@ from afterscore.customers.models import Contact
 from afterscore.domain import nps
 from afterscore.domain.events import Actor
 from afterscore.domain.targets import Verdict
+from afterscore.insights.analyses import Condition
 from afterscore.insights.models import Target
 from afterscore.insights.operations import aiming
 from afterscore.insights.operations.aiming import Aim
@@ -77,6 +78,7 @@ def answers(
 
 def set_target(people: People, *, program: Program | None = None, **more: Any) -> Target:
     values: dict[str, Any] = {"days": 90, "starts_on": TODAY, "now": NOW, "follows": None}
+    values["only"] = aiming.EVERYBODY
     values |= {name: more.pop(name) for name in list(more) if name in values}
     aim: dict[str, Any] = {"goal": 40, "due_on": DUE, "owner": people.ana} | more
     return aiming.set_target(
@@ -253,6 +255,32 @@ def test_it_is_given_up_for_a_reason_only(before: People) -> None:
         )
 
 
+def enterprise(people: People, at: datetime, *, of: int) -> None:
+    """The first so many answers of that day came from enterprise customers."""
+    rows = list(Response.objects.filter(received_at=at).order_by("pk")[:of])
+    for row in rows:
+        row.frozen = {"account": {"plan": "enterprise"}, "contact": {}}
+    Response.objects.bulk_update(rows, ["frozen"])
+
+
+def test_of_some_customers_only_their_answers_count(people: People) -> None:
+    before_it, after_it = NOW - timedelta(days=20), NOW + timedelta(days=5)
+    answers(people, [10] * 6 + [2] * 4 + [0] * 15, at=before_it)
+    enterprise(people, before_it, of=10)
+    only = aiming.Only(
+        (Condition("account.plan", "is", ("enterprise",)),), "of enterprise customers"
+    )
+    target = set_target(people, goal=60, only=only)
+    assert (target.start, target.start_answers) == (20, 10)
+    answers(people, [10] * 3 + [0] * 8, at=after_it)
+    enterprise(people, after_it, of=3)
+    standing = queries.stand(target=target, now=NOW + timedelta(days=6))
+    assert (standing.tally.n, standing.tally.promoters) == (3, 3)
+    behind = queries.list_behind_target(standing=standing, limit=10)
+    assert [answer.score for answer in behind] == [10, 10, 10]
+    assert str(target) == "the score of all programs, from answers of enterprise customers,"
+
+
 class TestPages:
     @pytest.fixture(autouse=True)
     def today(self, people: People) -> Iterable[None]:
@@ -272,6 +300,25 @@ class TestPages:
         target = Target.objects.get()
         assert answer["Location"] == f"/w/harbourline/targets/{target.public_id}/"
         assert (target.goal, target.due_on, target.starts_on) == (55, DUE, TODAY)
+
+    def test_a_target_is_set_for_the_filter_of_the_score(self, before: People) -> None:
+        enterprise(before, NOW - timedelta(days=20), of=8)
+        max_ = before.client(before.max)
+        score = max_.get("/w/harbourline/score/?is.account.plan=enterprise").content.decode()
+        assert "targets/new/?is.account.plan=enterprise" in score
+        assert "Set a target" not in (
+            before.client(before.ana).get("/w/harbourline/score/").content.decode()
+        )
+        path = "/w/harbourline/targets/new/?is.account.plan=enterprise"
+        page = max_.get(path)
+        assert "of enterprise customers" in page.content.decode()
+        assert page.context["beginning"].start.tally.n == 8
+        refused = max_.post(path, {"goal": "100", "due_on": DUE.isoformat()})
+        assert "A target goes up: more than 100" in refused.content.decode()
+        enterprise(before, NOW - timedelta(days=20), of=12)
+        assert max_.post(path, {"goal": "90", "due_on": DUE.isoformat()}).status_code == 302
+        target = Target.objects.get()
+        assert target.title == "All programs, answers of enterprise customers"
 
     def test_a_goal_that_will_not_show_is_warned_of(self, before: People) -> None:
         page = before.client(before.max).get("/w/harbourline/targets/new/?goal=5").content.decode()
@@ -325,6 +372,6 @@ def test_days_are_those_of_the_workspaces_calendar(people: People) -> None:
     late = datetime(2026, 5, 3, 22, 30, tzinfo=NOW.tzinfo)
     answers(people, [10] * 3, at=late)
     start = queries.measure_start(
-        workspace=people.workspace, program=None, days=30, starts_on=date(2026, 5, 4)
+        workspace=people.workspace, program=None, days=30, starts_on=date(2026, 5, 4), now=NOW
     )
     assert start.tally == nps.tally(nps.empty_histogram())

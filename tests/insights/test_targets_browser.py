@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from afterscore.insights.models import Target
 from afterscore.kit import clock
 from tests.browser import OpenPage, axe, screen_overflow
 from tests.insights import goals
+from tests.insights.test_satisfaction_page import rate
 from tests.people import People
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,12 +40,21 @@ def test_every_page_is_read_on_any_screen(people: People, desk: Callable[..., Pa
         "", "new/", "benchmarks/new/", f"{found.running.public_id}/", f"{found.met.public_id}/",
         f"{found.running.public_id}/explain/", f"{found.running.public_id}/change/",
     ]  # fmt: skip
+    rate(people, [5] * 8 + [2] * 4, [7] * 5 + [3] * 6, at=clock.now(), program="support")
     for width, dark in ((1440, False), (390, True)):
         page = desk(width=width, dark=dark)
         for path in paths:
             page.goto(TARGETS + path)
             assert axe(page) == [], path
             assert screen_overflow(page) == 0, path
+        page.goto("/w/harbourline/score/satisfaction/")
+        page.get_by_text("The formula with its values").first.click()
+        assert axe(page) == []
+        assert screen_overflow(page) == 0
+        page.goto("/w/harbourline/pulse/")
+        aims = page.get_by_role("region", name="Is the score getting where it should?")
+        expect(aims.get_by_role("link")).to_have_text(re.compile(r"^Relationship: \+40 by "))
+        expect(aims.get_by_text("With 181 answers it may be anything from")).to_be_visible()
 
 
 def test_from_a_proposal_to_a_target(people: People, desk: Callable[..., Page]) -> None:

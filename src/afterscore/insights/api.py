@@ -184,6 +184,7 @@ class FigureOut(Schema):
 class TargetOut(Schema):
     id: str
     program: str | None = Field(description="The program's slug; null: of all programs.")
+    about: str = Field(description="Whose answers, in words; empty: everybody's.")
     days: int = Field(description="The score of the answers of so many days.")
     starts_on: date
     due_on: date
@@ -243,6 +244,7 @@ def _target_out(target: Target) -> dict[str, Any]:
     return {
         "id": target.public_id,
         "program": target.program.slug if target.program else None,
+        "about": target.about,
         "days": target.days,
         "starts_on": target.starts_on,
         "due_on": target.due_on,

@@ -72,7 +72,8 @@ class SharedLink(WorkspaceRow):
 
 
 class Target(WorkspaceRow):
-    """Where the score is to be by a day, of all programs or of one.
+    """Where the score is to be by a day, of all programs or of one; of all answers or those for
+    which some conditions hold ({"dimension", "operator", "values"}).
 
     `start` was measured from the answers of the `days` before it began, and stays as it was. While
     it runs it has no outcome; `result` is what the answers said when it got one.
@@ -86,6 +87,8 @@ class Target(WorkspaceRow):
 
     public_id = ids.PublicIdField("tgt")
     program = models.ForeignKey(Program, null=True, on_delete=models.CASCADE, related_name="+")
+    conditions = models.JSONField(default=list, db_default=[])  # of a filter, all of which hold
+    about = models.CharField(max_length=300, blank=True, db_default="")  # the same in words
     days = models.PositiveSmallIntegerField()  # the answers of how many days show the score
     start = models.FloatField()
     start_low = models.FloatField()
@@ -129,7 +132,13 @@ class Target(WorkspaceRow):
         ]
 
     def __str__(self) -> str:
-        return f"the score of {self.program or 'all programs'}"
+        whose = f"the score of {self.program or 'all programs'}"
+        return f"{whose}, from answers {self.about}," if self.about else whose
+
+    @property
+    def title(self) -> str:
+        whose = str(self.program or "All programs")
+        return f"{whose}, answers {self.about}" if self.about else whose
 
 
 class Benchmark(WorkspaceRow):

@@ -69,6 +69,7 @@ public = [path("shared/<str:token>/", doors.show_shared, name="page")]
 targets = [
     path("", goals.list_targets, name="list"),
     path("new/", goals.new_target, name="new"),
+    path("line/", goals.show_line, name="line"),
     path("benchmarks/new/", others.new_benchmark, name="new_benchmark"),
     path("benchmarks/<str:public_id>/", others.edit_benchmark, name="benchmark"),
     path("benchmarks/<str:public_id>/remove/", others.remove_benchmark, name="remove_benchmark"),

@@ -54,7 +54,9 @@ def _judge(now: datetime) -> None:
 
 def _set(workspace: Workspace, members: Mapping[str, Member], *, rise: int, now: datetime) -> None:
     today = measuring.today_of(workspace, now)
-    start = queries.measure_start(workspace=workspace, program=None, days=DAYS, starts_on=today)
+    start = queries.measure_start(
+        workspace=workspace, program=None, days=DAYS, starts_on=today, now=now
+    )
     if start.tally.score is None:
         return  # in a world of few people nobody may have answered
     objectives = improvements.list_objectives(workspace=workspace, open_only=True)

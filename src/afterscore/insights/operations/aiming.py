@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from afterscore.domain.alerts import Kind
 from afterscore.domain.departments import Department
 from afterscore.domain.events import SYSTEM, Actor
 from afterscore.improvements.models import Objective
+from afterscore.insights.analyses import Condition
 from afterscore.insights.models import Target
 from afterscore.insights.queries import measuring
 from afterscore.insights.queries import targets as queries
@@ -26,6 +27,7 @@ from afterscore.workspaces.models import Member, Workspace
 
 LONGEST_WHY = 2_000
 LONGEST_REASON = 300
+LONGEST_ABOUT = 300
 BEGINS_WITHIN = timedelta(days=366)
 """How long ago a target may have begun when it is written down."""
 
@@ -42,6 +44,17 @@ class Aim:
     objective: Objective | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Of whose answers: all conditions hold; `words` say them ("of enterprise customers")."""
+
+    conditions: tuple[Condition, ...]
+    words: str
+
+
+EVERYBODY = Only((), "")
+
+
 @transaction.atomic
 def set_target(
     *,
@@ -50,6 +63,7 @@ def set_target(
     days: int,
     starts_on: date,
     aim: Aim,
+    only: Only = EVERYBODY,
     follows: Target | None = None,
     actor: Actor,
     now: datetime,
@@ -65,7 +79,12 @@ def set_target(
     if aim.due_on <= today:
         raise Refused("Choose a day that is still to come.", field="due_on")
     start = queries.measure_start(
-        workspace=workspace, program=program, days=days, starts_on=starts_on
+        workspace=workspace,
+        program=program,
+        days=days,
+        starts_on=starts_on,
+        conditions=only.conditions,
+        now=now,
     )
     score, interval = start.tally.score, start.interval
     if score is None or interval is None:
@@ -78,6 +97,8 @@ def set_target(
     target = Target.objects.create(
         workspace=workspace,
         program=program,
+        conditions=[asdict(each) for each in only.conditions],
+        about=only.words[:LONGEST_ABOUT],
         days=days,
         start=score,
         start_low=interval.low,

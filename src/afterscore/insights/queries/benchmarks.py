@@ -50,7 +50,9 @@ def measure_own(*, workspace: Workspace, now: datetime) -> Own:
     window = Window(today - timedelta(days=OWN_DAYS - 1), today)
     rows = list(Program.objects.filter(workspace=workspace))
     relational = [each for each in rows if not _follows_an_event(each)]
-    counted = measuring.count_days(workspace=workspace, programs=relational or None, window=window)
+    counted = measuring.count_days(
+        workspace=workspace, programs=relational or None, window=window, now=now
+    )
     return Own(
         histogram=measuring.add_up(counted, window),
         window=window,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from afterscore.domain import calendars, nps
 from afterscore.domain.nps import Histogram
+from afterscore.insights import analyses
+from afterscore.insights.analyses import Condition, Question
 from afterscore.programs.models import Program, Wave
 from afterscore.responses import queries as responses
 from afterscore.responses.queries import Selection
@@ -37,12 +39,40 @@ def today_of(workspace: Workspace, now: datetime) -> date:
     return calendars.local_day(now, zone_of(workspace))
 
 
-def count_days(*, workspace: Workspace, programs: Sequence[Program] | None, window: Window) -> Days:
-    """The answers of each day of a window; without programs those of all."""
+def count_days(
+    *,
+    workspace: Workspace,
+    programs: Sequence[Program] | None,
+    window: Window,
+    now: datetime,
+    conditions: Sequence[Condition] = (),
+) -> Days:
+    """The answers of each day of a window; without programs those of all. Where conditions are to
+    hold, the analyses count."""
+    if conditions:
+        question = replace(question_of(programs, window, conditions), by=("day",))
+        cells = analyses.count_cells(workspace=workspace, question=question, now=now)
+        return {date.fromisoformat(cell.keys[0] or ""): cell.histogram for cell in cells}
     zone = ZoneInfo(zone_of(workspace))
     return responses.histograms_by_day(
         workspace=workspace, zone=zone, **selection_of(workspace, programs, window)
     )
+
+
+def question_of(
+    programs: Sequence[Program] | None, window: Window, conditions: Sequence[Condition]
+) -> Question:
+    """The same answers as a question to the analyses."""
+    only = () if programs is None else (_of_programs(programs),)
+    return Question(
+        since=window.first,
+        until=window.last + timedelta(days=1),
+        conditions=(*conditions, *only),
+    )
+
+
+def _of_programs(programs: Sequence[Program]) -> Condition:
+    return Condition("program", "is", tuple(each.public_id for each in programs))
 
 
 def selection_of(

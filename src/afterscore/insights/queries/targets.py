@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from afterscore.domain import events, intervals, nps, targets
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.targets import Judgement, Suggestion, Thresholds
+from afterscore.insights import analyses
+from afterscore.insights.analyses import Condition
 from afterscore.insights.models import Target
 from afterscore.insights.queries import measuring
 from afterscore.insights.queries.measuring import Days, Window
@@ -111,6 +113,13 @@ def programs_of(program: Program | None) -> list[Program] | None:
     return None if program is None else [program]
 
 
+def conditions_of(target: Target) -> tuple[Condition, ...]:
+    return tuple(
+        Condition(each["dimension"], each["operator"], tuple(each["values"]))
+        for each in target.conditions
+    )
+
+
 def aim_of(target: Target) -> targets.Target:
     return targets.Target(target.start, target.goal, target.starts_on, target.due_on)
 
@@ -123,6 +132,8 @@ def stand(*, target: Target, now: datetime) -> Standing:
         workspace=workspace,
         programs=programs_of(target.program),
         window=Window(target.starts_on, today),
+        conditions=conditions_of(target),
+        now=now,
     )
     window = window_on(target, today)
     histogram = measuring.add_up(days, window)
@@ -184,12 +195,22 @@ def is_over(*, target: Target, now: datetime) -> bool:
 
 
 def measure_start(
-    *, workspace: Workspace, program: Program | None, days: int, starts_on: date
+    *,
+    workspace: Workspace,
+    program: Program | None,
+    days: int,
+    starts_on: date,
+    now: datetime,
+    conditions: Sequence[Condition] = (),
 ) -> Start:
     """From the answers of so many days before it begins."""
     window = Window(starts_on - timedelta(days=days), starts_on - timedelta(days=1))
     counted = measuring.count_days(
-        workspace=workspace, programs=programs_of(program), window=window
+        workspace=workspace,
+        programs=programs_of(program),
+        window=window,
+        conditions=conditions,
+        now=now,
     )
     tally = nps.tally(measuring.add_up(counted, window))
     suggestions = () if tally.score is None else targets.suggest(tally.score, tally.n)
@@ -212,10 +233,15 @@ def _change(fact: Fact) -> Change:
     )
 
 
-def list_behind_target(*, standing: Standing) -> QuerySet[Response]:
+def list_behind_target(*, standing: Standing, limit: int) -> list[Response]:
     """The answers that are counted, newest first."""
     target = standing.target
-    return responses.list_responses(
-        workspace=target.workspace,
-        **measuring.selection_of(target.workspace, programs_of(target.program), standing.window),
-    )
+    programs, conditions = programs_of(target.program), conditions_of(target)
+    if conditions:
+        return analyses.list_answers(
+            workspace=target.workspace,
+            question=measuring.question_of(programs, standing.window, conditions),
+            limit=limit,
+        )
+    selection = measuring.selection_of(target.workspace, programs, standing.window)
+    return list(responses.list_responses(workspace=target.workspace, **selection)[:limit])

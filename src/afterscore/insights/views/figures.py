@@ -54,6 +54,7 @@ def show(
         "views": cases.list_views(member=member, page=frame.page),
         "may_share": access.may(request, Role.MANAGER),
         "may_tell_all": access.may(request, Role.AGENT),
+        "may_aim": access.may(request, Role.MANAGER),
     }
     return render(request, template, around | context)
 

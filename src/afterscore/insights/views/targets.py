@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,9 +17,14 @@ from afterscore.domain import explaining
 from afterscore.domain import targets as domain
 from afterscore.domain.roles import Role
 from afterscore.domain.targets import Pace, Verdict
+from afterscore.insights import analyses
+from afterscore.insights.composition import sentences
+from afterscore.insights.composition.asking import Asked, read_asked
+from afterscore.insights.composition.sentences import Phrase
 from afterscore.insights.forms.targets import AimForm, GiveUpForm
 from afterscore.insights.models import Target
 from afterscore.insights.operations import aiming
+from afterscore.insights.operations.aiming import Only
 from afterscore.insights.queries import measuring
 from afterscore.insights.queries import targets as queries
 from afterscore.insights.queries.targets import Standing, Start
@@ -65,6 +71,18 @@ def list_targets(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         **beside_context(workspace, now),
     }
     return render(request, "insights/targets.html", context)
+
+
+@require_safe
+def show_line(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """A part of the pulse: what runs, each in a sentence."""
+    now = clock.now()
+    rows = []
+    for target in queries.list_running(workspace=workspace):
+        standing = queries.stand(target=target, now=now)
+        rows.append((standing, badge_of(standing)))
+    context = {"rows": rows, "may_change": access.may(request, Role.MANAGER)}
+    return render(request, "insights/targets_line.html", context)
 
 
 def badge_of(standing: Standing) -> Badge:
@@ -161,7 +179,7 @@ def explain_target(request: HttpRequest, workspace: Workspace, public_id: str) -
     """The verdict with its numbers put in, and the answers behind it."""
     target = queries.get_target(workspace=workspace, public_id=public_id)
     standing = queries.stand(target=target, now=clock.now())
-    answers = queries.list_behind_target(standing=standing)
+    answers = queries.list_behind_target(standing=standing, limit=ROWS_SHOWN)
     judgement = standing.judgement
     context = {
         "target": target,
@@ -169,7 +187,7 @@ def explain_target(request: HttpRequest, workspace: Workspace, public_id: str) -
         "judgement": judgement,
         "badge": badge_of(standing),
         "formula": explaining.target(standing.aim, judgement.figure, today=standing.window.last),
-        "answers": answers[:ROWS_SHOWN],
+        "answers": answers,
         "shown": ROWS_SHOWN,
     }
     return render(request, "insights/target_explain.html", context)
@@ -209,7 +227,16 @@ class Beginning:
     days: int
     starts_on: date
     follows: Target | None
+    only: Only
+    phrases: tuple[Phrase, ...]
+    pairs: tuple[tuple[str, str], ...]
     start: Start
+
+    @property
+    def query(self) -> str:
+        """The filter and the target it follows, for addresses of the same page."""
+        after = [("after", self.follows.public_id)] if self.follows else []
+        return urlencode([*self.pairs, *after])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -230,6 +257,7 @@ def new_target(request: HttpRequest, workspace: Workspace) -> HttpResponse:
                 days=beginning.days,
                 starts_on=beginning.starts_on,
                 aim=form.aim(),
+                only=beginning.only,
                 follows=beginning.follows,
                 actor=access.actor_of(request),
                 now=now,
@@ -264,10 +292,31 @@ def _begin(request: HttpRequest, workspace: Workspace, now: datetime) -> Beginni
     days = offered.get(asked.get("days", ""), usual)
     today = measuring.today_of(workspace, now)
     starts_on = _day(asked.get("starts_on", ""), today)
+    asked_for, phrases = _filter(request, workspace, follows, today)
+    only = Only(asked_for.conditions, " ".join(each.text for each in phrases))
     start = queries.measure_start(
-        workspace=workspace, program=program, days=days, starts_on=starts_on
+        workspace=workspace,
+        program=program,
+        days=days,
+        starts_on=starts_on,
+        conditions=only.conditions,
+        now=now,
     )
-    return Beginning(program, programs, days, starts_on, follows, start)
+    pairs = tuple(asked_for.pairs)
+    return Beginning(program, programs, days, starts_on, follows, only, phrases, pairs, start)
+
+
+def _filter(
+    request: HttpRequest, workspace: Workspace, follows: Target | None, today: date
+) -> tuple[Asked, tuple[Phrase, ...]]:
+    """As the address has it, or as the target had it that is followed; without the period, which
+    is the target's own."""
+    asked = read_asked(request.GET, today=today).bare()
+    if follows is not None and not asked.conditions:
+        asked = replace(asked, conditions=queries.conditions_of(follows))
+    asked = replace(asked, period=asked.usual.value)
+    dimensions = analyses.list_dimensions(workspace=workspace) if asked.conditions else []
+    return asked, tuple(sentences.phrases(asked, dimensions))
 
 
 def _day(text: str, usual: date) -> date:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from afterscore.insights.models import Target
 from afterscore.kit import clock
+from afterscore.responses.models import Response
 from tests.browser import OpenPage, axe, screen_overflow
 from tests.insights import goals
 from tests.insights.test_satisfaction_page import rate
@@ -69,3 +70,19 @@ def test_from_a_proposal_to_a_target(people: People, desk: Callable[..., Page]) 
     page.get_by_role("button", name="Set the target").click()
     expect(page.get_by_text("The target is set.")).to_be_visible()
     assert Target.objects.filter(outcome="").count() == 2
+
+
+def test_from_the_score_of_some_customers_to_their_target(
+    people: People, desk: Callable[..., Page]
+) -> None:
+    goals.write_down(people, now=clock.now())
+    Response.objects.update(frozen={"account": {"plan": "enterprise"}, "contact": {}})
+    page = desk()
+    page.goto("/w/harbourline/score/?is.account.plan=enterprise")
+    page.get_by_role("link", name="Set a target").click()
+    expect(page.get_by_text("of enterprise customers")).to_be_visible()
+    expect(page.get_by_text("from 421 answers")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("spinbutton", name="Goal").fill("80")
+    page.get_by_role("button", name="Set the target").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("answers of enterprise customers")

@@ -37,7 +37,7 @@ def attributes(*, workspace: Workspace) -> list[str]:
         for side in ("contact", "account"):
             sql = (
                 "SELECT DISTINCT jsonb_object_keys("
-                f"coalesce(nullif(r.frozen #> '{{{side},attribute}}', 'null'), '{{}}')) "
+                f"coalesce(nullif(r.frozen #> '{{{side},attribute}}', 'null'), '{{}}')) AS key "
                 f"FROM responses_response r WHERE r.workspace_id = {workspace.pk:d}"
             )
             table = link.table(sql, pa.schema([("key", pa.string())]))

@@ -16,7 +16,9 @@ import pytest
 
 from afterscore.cases.operations.notices import NotTaken
 from afterscore.domain.bulletins import as_text
+from afterscore.domain.compare import Change
 from afterscore.domain.departments import Department
+from afterscore.domain.mentions import Change as ThemeChange
 from afterscore.insights import languages
 from afterscore.insights.composition import documents, letters, telling
 from afterscore.insights.composition.telling import Teller
@@ -145,6 +147,17 @@ def test_each_language_has_each_phrase_and_its_places(code: str) -> None:
     for key, text in english.items():
         assert set(re.findall(r"{\w+}", own[key])) == set(re.findall(r"{\w+}", text)), key
         assert own[key].strip()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Change.RISE, Change.FALL, Change.NOISE, ThemeChange.MORE, ThemeChange.FEWER,
+        *(each for each in Department if each is not Department.LEADERSHIP),
+    ],
+)  # fmt: skip
+def test_what_the_domain_decides_has_a_phrase(value: str) -> None:
+    assert languages.choose("en").texts[str(value)]
 
 
 def test_the_pdf_is_tagged_and_the_slides_are_pictures(people: People) -> None:

@@ -11,14 +11,16 @@ from afterscore.insights.charts.chart import Chart, Table
 from afterscore.insights.charts.curves import Line, Step, curve
 from afterscore.insights.charts.funnels import Stage, funnel
 from afterscore.insights.charts.histograms import histogram
-from afterscore.insights.charts.segmented import Row, segments
+from afterscore.insights.charts.segmented import Differs, Row, segments
 from afterscore.insights.charts.sharing import Share, shares
-from afterscore.insights.charts.trends import Point, Target, trend
+from afterscore.insights.charts.trends import Change, Point, Target, trend
 from afterscore.insights.charts.wording import ENGLISH, Words
 
 __all__ = [
     "ENGLISH",
+    "Change",
     "Chart",
+    "Differs",
     "Line",
     "Point",
     "Row",

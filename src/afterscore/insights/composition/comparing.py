@@ -103,7 +103,7 @@ class ComparePage:
     def badge(self) -> scores.Badge:
         if self.way == "groups":
             return scores.Badge(*_GROUP_BADGES[self.verdict])
-        return scores.Badge(*scores.VERDICTS[self.verdict])
+        return scores.Badge(*scores.CHANGES[self.verdict])
 
     @property
     def drawn(self) -> list[DifferenceRow]:

@@ -149,6 +149,11 @@ class Frame:
             (key, PAGES[key][0], self.links.page(key, moved)) for key in PAGES if key != "compare"
         ]
 
+    @property
+    def has_files(self) -> bool:
+        """Whether charts come as files, too."""
+        return not self.is_shared
+
     def hides(self, answers: int) -> bool:
         """Whether so few are not told to strangers."""
         return self.is_shared and answers < FEWEST_FOR_STRANGERS

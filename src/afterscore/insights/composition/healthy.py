@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from afterscore.domain import bounds, compare
+from afterscore.domain import bounds, compare, lateness, repetition
 from afterscore.domain.bounds import Bounds
-from afterscore.domain.compare import Change, Comparison
 from afterscore.domain.coverage import Audit, Criterion, Finding, Grade, Lean
 from afterscore.domain.effects import Effect
 from afterscore.domain.experiments import Finding as Trial
-from afterscore.domain.nps import Tally
+from afterscore.domain.health import Rate
+from afterscore.insights import charts
 from afterscore.insights.analyses import Condition
+from afterscore.insights.charts import Chart
 from afterscore.insights.composition import scores
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import covering, pulse, scoring
@@ -23,9 +24,12 @@ from afterscore.kit.templatetags.display import count, day, points, ratio
 from afterscore.programs import queries as programs
 from afterscore.programs.models import Wave
 from afterscore.programs.queries import AskedBefore, TouchEffect, TouchHealth
+from afterscore.programs.queries.frequency import MOST_APART
 
 TOUCHES = {Effect.WORKED: "Yes.", Effect.DID_NOT: "No.", Effect.NOT_ENOUGH: "Can't tell yet."}
 REMINDED = "reminder"
+_BY_CHANCE = {"Answered", "With a comment"}
+"""Steps that people take of their own accord, so that chance has a part in them."""
 
 CRITERIA = {
     Criterion.COMPLAINTS: ("Complaints", "a year, each"),
@@ -62,8 +66,7 @@ class EffectRow:
 class Lateness:
     early: Measured
     late: Measured
-    comparison: Comparison | None
-    sentence: str
+    found: lateness.Finding
     early_url: str
     late_url: str
 
@@ -102,9 +105,47 @@ class HealthPage:
     touches: tuple[TouchHealth, ...]
     lateness: Lateness | None
     frequency: tuple[AskedBefore, ...]
+    tiring: repetition.Curve | None
     bounds: Bounds | None
     bounds_url: str
     explain_url: str
+
+    @property
+    def charts(self) -> list[Chart]:
+        return [self.funnel_chart] + ([self.tiring_chart] if self.tiring_chart else [])
+
+    @property
+    def funnel_chart(self) -> Chart:
+        stages = []
+        for before, step in zip((None, *self.steps), self.steps, strict=False):
+            known = Rate(min(step.count, before.count), before.count) if before else None
+            limits = (known.low, known.high) if known is not None and known.n else (None, None)
+            low, high = limits if step.label in _BY_CHANCE else (None, None)
+            stages.append(
+                charts.Stage(label=step.label, n=step.count, low=low, high=high, note=step.note)
+            )
+        return charts.funnel(stages, title="People of this wave")
+
+    @property
+    def tiring_chart(self) -> Chart | None:
+        if self.tiring is None or len(self.tiring.points) < 2:
+            return None
+        points = [
+            charts.Point(
+                label=str(each.requests) + ("+" if each.requests >= MOST_APART else ""),
+                n=each.answered,
+                score=each.score if each.answered >= compare.MINIMUM_ANSWERS else None,
+                low=each.interval.low if each.interval else None,
+                high=each.interval.high if each.interval else None,
+            )
+            for each in self.tiring.points
+        ]
+        return charts.trend(
+            points,
+            key="tiring",
+            title="Score by how often people had been asked",
+            axis="requests in the year before",
+        )
 
     @property
     def launched(self) -> str:
@@ -124,6 +165,7 @@ def compose_health(frame: Frame) -> HealthPage | None:
     here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
     measured = scoring.count(workspace=frame.workspace, question=here.question(), now=frame.now)
     tally = measured.tally
+    frequency = tuple(programs.list_by_frequency(wave=wave))
     return HealthPage(
         frame=frame,
         wave=wave,
@@ -132,12 +174,24 @@ def compose_health(frame: Frame) -> HealthPage | None:
         steps=tuple(funnel_steps(funnel)),
         effects=tuple(_effects(frame, wave)),
         touches=tuple(programs.touches_health(waves=[wave])),
-        lateness=_lateness(frame, wave),
-        frequency=tuple(programs.list_by_frequency(wave=wave)),
+        lateness=_lateness(frame, wave, funnel.sent),
+        frequency=frequency,
+        tiring=_tiring(frequency),
         bounds=bounds.bounds(tally, asked=max(funnel.sent, tally.n)) if tally.n else None,
         bounds_url=frame.links.explain(here, figure="bounds", wave=wave.public_id),
         explain_url=frame.links.explain(here),
     )
+
+
+def _tiring(frequency: Sequence[AskedBefore]) -> repetition.Curve | None:
+    """None where everybody was asked equally often."""
+    if not frequency:
+        return None
+    people = {
+        group.times: repetition.Requested(max(group.responses.n, group.scores.n), group.scores)
+        for group in frequency
+    }
+    return repetition.curve(people, most=MOST_APART)
 
 
 def funnel_steps(funnel: Funnel) -> Iterator[FunnelStep]:
@@ -218,7 +272,7 @@ def _hundred(share: float) -> str:
     return points(100 * share, 1).removeprefix("+")
 
 
-def _lateness(frame: Frame, wave: Wave) -> Lateness | None:
+def _lateness(frame: Frame, wave: Wave, asked: int) -> Lateness | None:
     """Before the first reminder beside after one. None where no reminder brought an answer."""
     here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
     early = here.plus(Condition("touch", "is_not", (REMINDED,)))
@@ -229,39 +283,11 @@ def _lateness(frame: Frame, wave: Wave) -> Lateness | None:
     ]
     if not sides[1].tally.n:
         return None
+    answered = sides[0].tally.n + sides[1].tally.n
+    found = lateness.find(sides[0].tally, sides[1].tally, asked=max(asked, answered))
     return Lateness(
-        sides[0],
-        sides[1],
-        compare.compare(sides[0].tally, sides[1].tally),
-        late_words(sides[0].tally, sides[1].tally),
-        frame.links.explain(early),
-        frame.links.explain(late),
+        sides[0], sides[1], found, frame.links.explain(early), frame.links.explain(late)
     )
-
-
-def late_words(early: Tally, late: Tally) -> str:
-    """Whoever needs a reminder is more like those who never answer than whoever needs none."""
-    match compare.verdict(early, late):
-        case Change.FALL:
-            return (
-                "Whoever answered only after a reminder is less happy. Those who stayed silent may "
-                "be more like them, so the score of everybody is likely lower."
-            )
-        case Change.RISE:
-            return (
-                "Whoever answered only after a reminder is happier. Those who stayed silent may be "
-                "more like them, so the score of everybody is likely higher."
-            )
-        case Change.NOISE:
-            return "Early and late answers do not differ beyond chance: nothing speaks against it."
-        case Change.NOT_ENOUGH:
-            found = compare.compare(early, late)
-            if found is None or min(early.n, late.n) < compare.MINIMUM_ANSWERS:
-                return "Can't tell yet whether early and late answers differ: too few of one kind."
-            return (
-                "Can't tell yet whether early and late answers differ: with so many a difference "
-                f"below {round(found.margin)} points does not show."
-            )
 
 
 def compose_coverage(frame: Frame) -> tuple[Coverage, list[AuditRows]]:

@@ -11,25 +11,36 @@ from afterscore.domain.compare import Change
 from afterscore.domain.rankings import Stands
 from afterscore.domain.spans import Span
 from afterscore.domain.trends import ChangeSentence
+from afterscore.domain.verdicts import Verdict
 from afterscore.domain.voices import Voiced
+from afterscore.insights import charts
 from afterscore.insights.analyses import Condition
+from afterscore.insights.charts import Chart
 from afterscore.insights.composition.frames import Frame, Pick
 from afterscore.insights.queries import scoring
 from afterscore.insights.queries.pulse import Measured
 from afterscore.insights.queries.scoring import Segment, Trend
-from afterscore.kit.templatetags.charts import TrendPoint
 
 PREFERRED = ("account.plan", "account.industry", "contact.persona", "program")
 MOST_SEGMENTS = 40
+MOST_DRAWN = 15
 STEPS = [
     ("", "in steps that bear it"),
     *((step, f"by {step}") for step in (*scoring.STEPS, scoring.BY_WAVE)),
 ]
-VERDICTS = {
+CHANGES = {
     Change.RISE: ("real rise", "up", "good"),
     Change.FALL: ("real fall", "down", "bad"),
     Change.NOISE: ("chance", "", "quiet"),
     Change.NOT_ENOUGH: ("can't tell yet", "question", "quiet"),
+}
+VERDICTS = {
+    Verdict.RISE: CHANGES[Change.RISE],
+    Verdict.FALL: CHANGES[Change.FALL],
+    Verdict.MIX: ("other customers answered", "customers", "busy"),
+    Verdict.PERHAPS: ("perhaps", "question", "quiet"),
+    Verdict.NOISE: CHANGES[Change.NOISE],
+    Verdict.NOT_ENOUGH: CHANGES[Change.NOT_ENOUGH],
 }
 STANDS = {
     Stands.ABOVE: ("above the others", "up", "good"),
@@ -53,6 +64,7 @@ class TrendRow:
     badge: Badge | None
     sentence: str
     url: str
+    verdict: Verdict | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +121,85 @@ class ScorePage:
         return list(reversed(self.trend_rows))
 
     @property
-    def points(self) -> list[TrendPoint]:
-        return [
-            TrendPoint(
-                label=row.label,
-                answers=row.measured.tally.n,
-                estimate=row.measured.tally.score,
-                low=row.measured.low,
-                high=row.measured.high,
-                href=row.url,
-            )
-            for row in self.trend_rows
-        ]
+    def charts(self) -> list[Chart]:
+        """What of the page is also a file."""
+        if not self.measured.tally.n:
+            return []
+        drawn = [self.trend_chart, self.histogram_chart, self.segments_chart]
+        return [chart for chart in drawn if chart is not None]
+
+    @property
+    def trend_chart(self) -> Chart | None:
+        if len(self.trend_rows) < 2:
+            return None
+        return charts.trend([_point(row) for row in self.trend_rows], title=self.trend_title)
+
+    @property
+    def trend_title(self) -> str:
+        return f"Score by {self.trend.step}" if self.trend else "Score"
+
+    @property
+    def histogram_chart(self) -> Chart:
+        return charts.histogram(self.measured.histogram, title="Answers by score")
+
+    @property
+    def segments_chart(self) -> Chart | None:
+        """Of those that may be ranked."""
+        ranked = [row for row in self.segments if row.is_ranked][:MOST_DRAWN]
+        if len(ranked) < 2:
+            return None
+        return charts.segments(
+            [_segment(row) for row in ranked],
+            title=f"Score by {self.segments_label.lower()}",
+            by=self.segments_label,
+            overall=self.measured.tally.score,
+        )
 
     @property
     def fewest(self) -> int:
         return rankings.FEWEST_TO_RANK
 
 
+def _point(row: TrendRow) -> charts.Point:
+    measured = row.measured
+    return charts.Point(
+        label=row.label,
+        n=measured.tally.n,
+        score=measured.tally.score,
+        low=measured.low,
+        high=measured.high,
+        change=_DRAWN.get(row.verdict, "") if row.verdict else "",
+        note=row.badge.word if row.badge else "",
+    )
+
+
+_DRAWN: dict[Verdict, charts.Change] = {Verdict.RISE: "rise", Verdict.FALL: "fall"}
+_DIFFERS: dict[Stands, charts.Differs] = {Stands.ABOVE: "above", Stands.BELOW: "below"}
+
+
+def _segment(row: SegmentRow) -> charts.Row:
+    ranked, measured = row.segment.ranked, row.measured
+    return charts.Row(
+        label=row.label,
+        n=measured.tally.n,
+        score=measured.tally.score,
+        low=measured.low,
+        high=measured.high,
+        differs=_DIFFERS.get(ranked.stands, ""),
+        pooled=ranked.pooled.score if ranked.pooled else None,
+        note=row.badge.word,
+    )
+
+
 def compose_score(frame: Frame) -> ScorePage:
     asked, links = frame.asked, frame.links
     question = asked.question()
     trend = scoring.get_trend(
-        workspace=frame.workspace, question=question, step=asked.get("step"), now=frame.now
+        workspace=frame.workspace,
+        question=question,
+        step=asked.get("step"),
+        split_by=frame.choose("", *PREFERRED, is_one=True),
+        now=frame.now,
     )
     measured = (
         scoring.sum_points(trend.points)
@@ -205,9 +273,10 @@ def _trend_rows(frame: Frame, trend: Trend) -> Iterator[TrendRow]:
         yield TrendRow(
             point.label,
             point.measured,
-            Badge(*VERDICTS[point.change]) if point.change else None,
+            Badge(*VERDICTS[point.verdict]) if point.verdict else None,
             point.sentence,
             frame.links.explain(asked),
+            point.verdict,
         )
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import pairwise
+from typing import NamedTuple
 
-from afterscore.domain import compare, families, mix, nps, rankings, spans, trends
-from afterscore.domain.compare import Change
+from afterscore.domain import mix, nps, rankings, spans, trends, verdicts
 from afterscore.domain.mix import Decomposition
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.rankings import Ranked
 from afterscore.domain.spans import Span
 from afterscore.domain.trends import ChangeSentence
+from afterscore.domain.verdicts import Verdict
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Question
 from afterscore.insights.queries.pulse import Measured, measure
@@ -33,13 +33,13 @@ MOST_STEPS = 60
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One point of a trend; `change` is against the one before that has answers, in the family of
+    """One point of a trend; `verdict` is against the one before that has answers, in the family of
     all of them."""
 
     label: str
     place: Span | Wave
     measured: Measured
-    change: Change | None
+    verdict: Verdict | None
     sentence: str
 
 
@@ -89,26 +89,58 @@ def describe(before: Measured, now: Measured) -> ChangeSentence:
 
 
 def get_trend(
-    *, workspace: Workspace, question: Question, step: str = "", now: datetime
+    *, workspace: Workspace, question: Question, step: str = "", split_by: str = "", now: datetime
 ) -> Trend | None:
-    """None without answers. The step is the finest that bears it, unless one is asked for."""
+    """None without answers. The step is the finest that bears it, unless one is asked for. A change
+    is taken apart by `split_by`: whether customers changed, or others answered."""
+    ask = _Asking(workspace, question, now)
     if step == BY_WAVE:
-        return _by_wave(workspace, question, now)
-    cells = analyses.count_cells(
-        workspace=workspace, question=replace(question, by=("day",)), now=now
-    )
-    by_day = {date.fromisoformat(cell.keys[0]): cell.histogram for cell in cells if cell.keys[0]}
+        return _by_wave(ask, split_by)
+    by_day = {date.fromisoformat(day): held for (day,), held in ask.count("day").items() if day}
     if not by_day:
         return None
     is_chosen = step in STEPS
     step = step if is_chosen else choose_step(by_day)
     found = by_step(by_day, step)
-    spans_of = [Span(start, spans.step_after(start, step)) for start in found]
+    parts = ask.parts(step, split_by)
     points = [
-        (spans.step_words(span.since, step) if span.since else "", _within(span, question), counts)
-        for span, counts in zip(spans_of, found.values(), strict=True)
+        _Place(
+            spans.step_words(start, step),
+            _within(Span(start, spans.step_after(start, step)), question),
+            held,
+            parts.get(start.isoformat(), {}),
+        )
+        for start, held in found.items()
     ]
     return Trend(step, is_chosen, _judged(points))
+
+
+class _Place(NamedTuple):
+    label: str
+    place: Span | Wave
+    histogram: Histogram
+    parts: Mapping[str, Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    workspace: Workspace
+    question: Question
+    now: datetime
+
+    def count(self, *by: str) -> dict[tuple[str, ...], Histogram]:
+        cells = analyses.count_cells(
+            workspace=self.workspace, question=replace(self.question, by=by), now=self.now
+        )
+        return {tuple(key or UNKNOWN for key in cell.keys): cell.histogram for cell in cells}
+
+    def parts(self, step: str, split_by: str) -> dict[str, dict[str, Tally]]:
+        """By step, and in it by segment; nothing where the mart has no such step."""
+        found: dict[str, dict[str, Tally]] = {}
+        if split_by and step != "year":
+            for (place, name), histogram in self.count(step, split_by).items():
+                found.setdefault(place, {})[name] = nps.tally(histogram)
+        return found
 
 
 def choose_step(by_day: Mapping[date, Histogram]) -> str:
@@ -132,30 +164,33 @@ def by_step(by_day: Mapping[date, Histogram], step: str) -> dict[date, Histogram
     return found
 
 
-def _by_wave(workspace: Workspace, question: Question, now: datetime) -> Trend | None:
-    cells = analyses.count_cells(
-        workspace=workspace, question=replace(question, by=("wave",)), now=now
-    )
-    counts = {cell.keys[0]: cell.histogram for cell in cells if cell.keys[0]}
-    waves = Wave.objects.filter(workspace=workspace, public_id__in=counts).select_related("program")
-    ordered = list(waves.order_by("launched_at", "pk"))
+def _by_wave(ask: _Asking, split_by: str) -> Trend | None:
+    counts = {wave: held for (wave,), held in ask.count(BY_WAVE).items() if wave}
+    parts = ask.parts(BY_WAVE, split_by)
+    waves = Wave.objects.filter(workspace=ask.workspace, public_id__in=counts)
+    ordered = list(waves.select_related("program").order_by("launched_at", "pk"))
     is_one = len({wave.program_id for wave in ordered}) == 1
     points = [
-        (
+        _Place(
             f"Wave {wave.number}" if is_one else f"{wave.program.name} {wave.number}",
             wave,
             counts[wave.public_id],
+            parts.get(wave.public_id, {}),
         )
         for wave in ordered
     ]
     return Trend(BY_WAVE, is_chosen=True, points=_judged(points)) if points else None
 
 
-def _judged(points: Sequence[tuple[str, Span | Wave, Histogram]]) -> tuple[Step, ...]:
-    told = judge_steps([nps.tally(histogram) for _label, _place, histogram in points])
+def _judged(points: Sequence[_Place]) -> tuple[Step, ...]:
+    """Whoever looks at twelve steps finds one that seems to be a change, so each has to hold among
+    all of them."""
+    tallies = [nps.tally(each.histogram) for each in points]
+    told = verdicts.judge(tallies, segments=[each.parts for each in points])
+    said = [(None, ""), *((step.verdict, step.sentence) for step in told)]
     return tuple(
-        Step(label, place, measure(histogram), change, sentence)
-        for (label, place, histogram), (change, sentence) in zip(points, told, strict=True)
+        Step(each.label, each.place, measure(each.histogram), verdict, sentence)
+        for each, (verdict, sentence) in zip(points, said, strict=True)
     )
 
 
@@ -164,30 +199,6 @@ def _within(span: Span, question: Question) -> Span:
     since = max(span.since, question.since) if span.since and question.since else span.since
     until = min(span.until, question.until) if span.until and question.until else span.until
     return Span(since, until)
-
-
-def judge_steps(tallies: Sequence[Tally]) -> list[tuple[Change | None, str]]:
-    """Of each against the one before; whoever looks at twelve steps finds one that seems to be a
-    change, so it has to hold among all of them (Holm)."""
-    pairs = list(pairwise(tallies))
-    found = [compare.compare(first, second) for first, second in pairs]
-    chances = iter(families.adjusted([each.p_value for each in found if each is not None]))
-    told: list[tuple[Change | None, str]] = [(None, "")]
-    for (first, second), comparison in zip(pairs, found, strict=True):
-        said = trends.describe_change(first, second)
-        chance = next(chances) if comparison is not None else 1.0
-        if said.kind in {Change.RISE, Change.FALL} and chance >= rankings.BEYOND_CHANCE:
-            told.append((Change.NOISE, _by_chance(len(pairs))))
-        else:
-            told.append((said.kind, said.sentence))
-    return told
-
-
-def _by_chance(comparisons: int) -> str:
-    return (
-        f"Not more than chance gives: among {comparisons} steps one like this is no surprise, "
-        "though by itself it would look like a change."
-    )
 
 
 def list_segments(

@@ -24,6 +24,7 @@ from afterscore.insights.composition import (
 )
 from afterscore.insights.composition.asking import Asked
 from afterscore.insights.composition.frames import Frame, Links
+from afterscore.insights.views import drawings
 from afterscore.kit import clock, sheets
 from afterscore.kit.errors import NotFound
 from afterscore.workspaces import access
@@ -62,7 +63,9 @@ def show(
 @require_safe
 def show_score(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = frame_for(request, workspace, "score")
-    return show(request, frame, "insights/score.html", {"shown": scores.compose_score(frame)})
+    shown = scores.compose_score(frame)
+    file = drawings.file_of(request, shown.charts)
+    return file or show(request, frame, "insights/score.html", {"shown": shown})
 
 
 @require_safe
@@ -85,7 +88,8 @@ def show_health(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     shown = healthy.compose_health(frame)
     if shown is None:
         return render(request, "insights/pulse_empty.html")
-    return show(request, frame, "insights/health.html", {"shown": shown})
+    file = drawings.file_of(request, shown.charts)
+    return file or show(request, frame, "insights/health.html", {"shown": shown})
 
 
 @require_safe

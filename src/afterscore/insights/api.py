@@ -8,19 +8,23 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from afterscore.cases.queries import Period
-from afterscore.domain import benchmarks, nps, targets
+from afterscore.domain import benchmarks, calendars, nps, targets
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change
 from afterscore.domain.roles import Role
 from afterscore.domain.satisfaction import Share
 from afterscore.insights import queries
+from afterscore.insights.composition import asking, frames, scores
+from afterscore.insights.composition.frames import Frame, Links
 from afterscore.insights.models import Benchmark, Target
 from afterscore.insights.operations import aiming, comparing
 from afterscore.insights.queries import benchmarks as others
-from afterscore.insights.queries import measuring, satisfied
+from afterscore.insights.queries import measuring, satisfied, scoring
 from afterscore.insights.queries import targets as goals
+from afterscore.insights.queries.pulse import Measured, describe
 from afterscore.insights.queries.satisfied import Rated
 from afterscore.kit import clock
+from afterscore.kit.errors import Refused
 from afterscore.programs import queries as programs
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
@@ -396,4 +400,148 @@ def _rated(row: Rated) -> dict[str, Any]:
         "value": value,
         "interval": (figure.low, figure.high) if figure else None,
         "counts": {str(number): count for number, count in sorted(row.counts.items())},
+    }
+
+
+FILTERS = """
+Filters as in the addresses of the pages: `period` (30, 90, 180, 365, quarter, last_quarter, year,
+all) or `since` and `to` (the first and the last day); `is.<attribute>=value` (several: any of
+them), `not.<attribute>`, `min.<attribute>`, `max.<attribute>`, `none.<attribute>=1`; such as
+`is.account.plan=enterprise&since=2026-04-01`. What cannot be asked is refused, never left out.
+"""
+
+
+class Filtered(Score):
+    sentence: str = Field(description="Which answers, as one says it.")
+
+
+class TrendStep(Schema):
+    label: str
+    n: int
+    nps: float | None
+    interval: tuple[float, float] | None
+    verdict: str | None = Field(
+        description="Against the step before, among all steps: not_enough, noise, perhaps, mix, "
+        "rise or fall."
+    )
+    says: str
+
+
+class TrendReport(Schema):
+    sentence: str
+    step: str = Field(description="week, month, quarter, year or wave.")
+    why: str
+    steps: list[TrendStep]
+
+
+class SegmentScore(Schema):
+    value: str = Field(description='"" for answers without a value.')
+    n: int
+    nps: float | None
+    interval: tuple[float, float] | None
+    stands: str = Field(description="above, below, like_others or too_few.")
+    pooled: tuple[float, float, float] | None = Field(
+        description="What its score is worth believing beside the others, with its limits."
+    )
+
+
+class SegmentReport(Schema):
+    sentence: str
+    by: str
+    segments: list[SegmentScore] = Field(description="Ranked ones first, the highest on top.")
+
+
+def _frame(request: HttpRequest) -> Frame:
+    """Raises Refused for a filter of which a part would be left out."""
+    workspace, now = request.workspace, clock.now()  # type: ignore[attr-defined]
+    zone = calendars.zone_or(workspace.time_zone, "UTC")
+    frame = frames.frame_of(
+        workspace=workspace,
+        page="score",
+        asked=asking.read_asked(request.GET, today=calendars.local_day(now, zone)),
+        now=now,
+        links=Links(),
+    )
+    if frame.kept.troubles:
+        raise Refused(frame.kept.troubles[0])
+    if frame.lost:
+        condition = frame.lost[0].condition
+        raise Refused(f"Answers cannot be filtered by '{condition.dimension}' like this.")
+    return frame
+
+
+def _interval(measured: Measured) -> tuple[float, float] | None:
+    if measured.low is None or measured.high is None:
+        return None
+    return measured.low, measured.high
+
+
+@router.get("/score", response=Filtered, summary="The score of a filter", description=FILTERS)
+def get_filtered_score(request: HttpRequest) -> dict[str, Any]:
+    frame = _frame(request)
+    measured = scoring.count(
+        workspace=frame.workspace, question=frame.asked.question(), now=frame.now
+    )
+    return describe(measured.histogram) | {"sentence": frame.sentence}
+
+
+@router.get(
+    "/score/trend", response=TrendReport, summary="The score over time", description=FILTERS
+)
+def get_trend(request: HttpRequest, step: str = "") -> dict[str, Any]:
+    frame = _frame(request)
+    trend = scoring.get_trend(
+        workspace=frame.workspace,
+        question=frame.asked.question(),
+        step=step,
+        split_by=frame.choose("", *scores.PREFERRED, is_one=True),
+        now=frame.now,
+    )
+    return {
+        "sentence": frame.sentence,
+        "step": trend.step if trend else "",
+        "why": scoring.why_step(trend) if trend else "No answers.",
+        "steps": [
+            {
+                "label": point.label,
+                "n": point.measured.tally.n,
+                "nps": point.measured.tally.score,
+                "interval": _interval(point.measured),
+                "verdict": point.verdict,
+                "says": point.sentence,
+            }
+            for point in (trend.points if trend else ())
+        ],
+    }
+
+
+@router.get(
+    "/score/segments",
+    response=SegmentReport,
+    summary="The score by an attribute",
+    description=FILTERS,
+)
+def get_segments(request: HttpRequest, by: str) -> dict[str, Any]:
+    frame = _frame(request)
+    if frame.choose(by) != by:
+        raise Refused(f"Answers cannot be told apart by '{by}'.", field="by")
+    found = scoring.list_segments(
+        workspace=frame.workspace, question=frame.asked.question(), key=by, now=frame.now
+    )
+    return {
+        "sentence": frame.sentence,
+        "by": by,
+        "segments": [
+            {
+                "value": segment.key,
+                "n": segment.measured.tally.n,
+                "nps": segment.measured.tally.score,
+                "interval": _interval(segment.measured),
+                "stands": segment.ranked.stands,
+                "pooled": (pooled.score, pooled.low, pooled.high)
+                if (pooled := segment.ranked.pooled)
+                else None,
+            }
+            for segment in found
+        ],
     }

@@ -20,6 +20,7 @@ from afterscore.config.demo import (
     cast,
     customers,
     desk,
+    figures,
     goals,
     improving,
     noticing,
@@ -177,6 +178,7 @@ class Story:
                 now=self.now,
             )
             desk.dress(self.workspace, self.members, seed=self.truth.seed, now=self.now)
+            figures.keep(self.workspace, self.members, now=self.now)
             noticing.fill(
                 workspace=self.workspace,
                 members=self.members.values(),

@@ -1,0 +1,67 @@
+"""The figures for programs: the same filters, and nothing left out in silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from afterscore.domain.events import SYSTEM
+from afterscore.domain.roles import Role
+from afterscore.kit import clock
+from afterscore.workspaces import operations
+from tests.insights import crowd
+from tests.insights.crowd import LATER
+from tests.people import NOW, People
+
+
+@pytest.fixture
+def caller(people: People) -> Client:
+    """Of a program that may read; eighty-eight people have answered."""
+    crowd.answer_all(people)
+    _key, secret = operations.create_key(
+        workspace=people.workspace, name="BI", role=Role.VIEWER, actor=SYSTEM, now=NOW
+    )
+    return Client(headers={"Authorization": f"Bearer {secret}"})
+
+
+def get(caller: Client, path: str, status: int = 200) -> Any:
+    with clock.at(LATER):
+        response = caller.get(f"/api/v1/{path}")
+    assert response.status_code == status
+    return response.json()
+
+
+def test_a_score_comes_with_its_filter_in_words(caller: Client) -> None:
+    found = get(caller, "score?is.account.plan=starter&since=2026-04-01")
+    assert (found["n"], found["nps"]) == (40, -45.0)
+    assert found["sentence"] == "Answers of starter customers since 1 April"
+
+
+def test_segments_are_ranked_only_where_their_answers_bear_it(caller: Client) -> None:
+    found = get(caller, "score/segments?by=account.country")
+    assert [(each["value"], each["stands"] == "too_few") for each in found["segments"]] == [
+        ("DE", False),
+        ("FR", True),
+    ]
+
+
+def test_a_trend_says_why_its_steps_are_as_they_are(caller: Client) -> None:
+    found = get(caller, "score/trend")
+    assert found["step"] == "week"
+    assert "finest step" in found["why"]
+    assert sum(step["n"] for step in found["steps"]) == 88
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "score?is.account.attribute.tier=gold",
+        "score?since=yesterday",
+        "score?min.account.recurring_revenue=much",
+        "score/segments?by=account.shoe_size",
+    ],
+)
+def test_what_cannot_be_asked_is_refused(caller: Client, path: str) -> None:
+    assert get(caller, path, status=422)["error"]["type"] == "refused"

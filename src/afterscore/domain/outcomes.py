@@ -3,6 +3,7 @@
 Told on a company's own customers, and told when there is nothing to tell. AUC is the chance that
 somebody who left had given a lower score than somebody who stayed, ties counted half; 0.5 is what
 a coin does. Its standard error: Hanley and McNeil 1982, Radiology 143, p. 29-36.
+See docs/algorithms/leaving.md.
 """
 
 from __future__ import annotations
@@ -45,6 +46,25 @@ class Leaving:
     high: float | None
     rates: tuple[Rate, ...]
     relation: Relation
+
+    @property
+    def sentence(self) -> str:
+        """What may be said of it, and no more: that two things go together is not why."""
+        return _SENTENCES[self.relation]
+
+
+_TOGETHER = "That the two go together does not make one the cause of the other."
+_SENTENCES = {
+    Relation.NOT_ENOUGH: (
+        f"Too few to tell: it takes {FEWEST} with a score who left, and as many who stayed."
+    ),
+    Relation.NONE: (
+        "No relation found between the score and who leaves. A weak one may hide in so many "
+        "answers."
+    ),
+    Relation.LOWER_LEAVE: f"Who gave less left more often. {_TOGETHER}",
+    Relation.HIGHER_LEAVE: f"Who gave more left more often. {_TOGETHER}",
+}
 
 
 def leaving(left: Histogram, stayed: Histogram, *, confidence: float = 0.95) -> Leaving:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from afterscore.domain import questionnaire
 from afterscore.domain.events import SYSTEM
 from afterscore.journal.models import Fact
 from afterscore.kit import clock
 from afterscore.programs import definitions, operations, queries
 from afterscore.programs.definitions import Definition
+from afterscore.programs.forms import drivers, rows
 from afterscore.programs.models import Program
 from tests.people import NOW, People
 from tests.programs import scene
@@ -329,3 +331,17 @@ def test_a_filter_that_is_wrong_is_said_where_the_count_would_be(people: People)
     page = count(people, {"audience-0-field": "account.plan", "audience-0-operator": "above"})
 
     assert "is not an operator of a text field" in page
+
+
+def test_satisfaction_and_effort_need_nothing_but_their_kind():
+    typed = [
+        {"kind": "satisfaction"},
+        {"kind": "effort", "label": "Set-up"},
+        {"kind": "rating"},
+    ]
+    filled = rows.bind(drivers.DriverRow, drivers.PREFIX, typed)
+    read = questionnaire.parse({"drivers": drivers.data_of(filled)})
+    assert [(each.key, each.label) for each in read.drivers] == [
+        ("satisfaction", "How satisfied are you overall?"),
+        ("effort", "Set-up"),
+    ]

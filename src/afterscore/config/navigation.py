@@ -34,6 +34,7 @@ COUNTS: Mapping[str, Callable[..., int]] = {"notices:alerts": notices.count_aler
 WITHIN = {
     "catalogue": "workspaces",
     "absences": "workspaces",
+    "files": "insights",
     "gifts": "cases",
     "improvements": "departments",
     "playbooks": "workspaces",

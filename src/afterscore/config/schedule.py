@@ -27,6 +27,7 @@ PERIODIC = {
         "cases.draw_turns",
         "cases.open_missing",
         "cases.watch_key_contacts",
+        "insights.forget_old_files",
         "outreach.forget_words",
         "programs.keep_asking",
         "programs.launch_due_waves",

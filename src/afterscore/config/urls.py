@@ -29,6 +29,7 @@ desk = [
     path("gifts/", include((cases.gifts, "gifts"))),
     path("programs/", include((programs.desk, "programs"))),
     path("customers/", include((customers.desk, "customers"))),
+    path("files/", include((insights.files, "files"))),
     path("targets/", include((insights.targets, "targets"))),
     path("departments/", include((insights.departments, "departments"))),
     path("improvements/", include((improvements.desk, "improvements"))),

@@ -499,6 +499,21 @@ class ViewChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FileAnalysed(Event):
+    """Somebody looked into a file of answers that is none of ours; the subject is the analysis."""
+
+    name: ClassVar[str] = "file.analysed"
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileForgotten(Event):
+    """A file of answers and what was found in it were deleted."""
+
+    name: ClassVar[str] = "file.forgotten"
+
+
+@dataclass(frozen=True, slots=True)
 class PageShared(Event):
     """A page of figures may be read without a login by whoever has its link; the subject is the
     link."""

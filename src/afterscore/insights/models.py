@@ -243,3 +243,33 @@ class Edition(WorkspaceRow):
             SameWorkspace("member", name="edition_member_same_workspace"),
             SameWorkspace("wave", name="edition_wave_same_workspace"),
         ]
+
+
+class FileAnalysis(WorkspaceRow):
+    """A file of answers that somebody looks into. The file itself goes a day after its upload,
+    what was found in it a month after; both at once when somebody says so."""
+
+    class State(models.TextChoices):
+        ASKING = "asking"  # how it is to be read
+        RUNNING = "running"
+        DONE = "done"
+
+    public_id = ids.PublicIdField("fil")
+    file_name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKING)
+    look = models.JSONField(default=dict)  # columns with examples; roles as they were chosen
+    dates = models.CharField(max_length=3, blank=True)
+    scale = models.CharField(max_length=4, blank=True)
+    problem = models.CharField(max_length=1000, blank=True)
+    findings = models.JSONField(null=True)
+    has_file = models.BooleanField(default=True)
+    made_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            SameWorkspace("made_by", name="file_analysis_maker_same_workspace"),
+        ]
+        indexes = [models.Index(fields=["workspace", "-created_at"], name="file_analysis_by_time")]

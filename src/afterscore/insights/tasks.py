@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from afterscore.domain.events import SYSTEM
 from afterscore.insights import operations
-from afterscore.insights.operations import aiming, alarms, fairness, reports
+from afterscore.insights.operations import aiming, alarms, fairness, filing, reports
+from afterscore.insights.queries import filing as files
 from afterscore.kit import clock, jobs
 
 
@@ -44,3 +46,16 @@ def send_edition(*, edition: str) -> None:
 def forget_editions() -> None:
     """Each night: that a report was sent a year ago."""
     reports.forget_editions(now=clock.now())
+
+
+@jobs.task("insights.analyse_file")
+def analyse_file(*, analysis: str) -> None:
+    row = files.find_analysis(public_id=analysis)
+    if row is not None:
+        filing.run_analysis(analysis=row, actor=SYSTEM, now=clock.now())
+
+
+@jobs.task("insights.forget_old_files")
+def forget_old_files() -> None:
+    """Each hour: nobody's answers stay longer than was said."""
+    filing.forget_old_files(now=clock.now())

@@ -6,7 +6,7 @@ from afterscore.insights import public as doors
 from afterscore.insights import views
 from afterscore.insights.views import benchmarks as others
 from afterscore.insights.views import departments as pages
-from afterscore.insights.views import explaining, figures, keeping, satisfied, standing
+from afterscore.insights.views import explaining, figures, filing, keeping, satisfied, standing
 from afterscore.insights.views import reports as sent
 from afterscore.insights.views import targets as goals
 
@@ -78,4 +78,12 @@ targets = [
     path("<str:public_id>/explain/", goals.explain_target, name="explain"),
     path("<str:public_id>/csv/", goals.download_target, name="csv"),
     path("<str:public_id>/give-up/", goals.give_up, name="give_up"),
+]
+files = [
+    path("", filing.list_files, name="list"),
+    path("upload/", filing.upload, name="upload"),
+    path("<str:public_id>/", filing.show_file, name="file"),
+    path("<str:public_id>/choose/", filing.choose, name="choose"),
+    path("<str:public_id>/forget/", filing.forget, name="forget"),
+    path("<str:public_id>/report/<str:kind>/", filing.download, name="report"),
 ]

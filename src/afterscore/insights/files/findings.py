@@ -139,3 +139,29 @@ def figure_of(histogram: Histogram) -> Figure:
         low=interval.low if interval else None,
         high=interval.high if interval else None,
     )
+
+
+def read(data: dict[str, Any]) -> Analysis:
+    """What `to_data` has written, also after it has been JSON."""
+    given = dict(data)
+    given["overall"] = Figure(**data["overall"])
+    given["histogram"] = tuple(data["histogram"])
+    given["missing"] = tuple(
+        Missing(**each | {"examples": tuple(each["examples"])}) for each in data["missing"]
+    )
+    if comments := data["comments"]:
+        given["comments"] = Comments(**comments | {"by_group": tuple(comments["by_group"])})
+    if trend := data["trend"]:
+        points = (Point(**each | {"figure": Figure(**each["figure"])}) for each in trend["points"])
+        given["trend"] = Trend(**trend | {"points": tuple(points)})
+    if mix := data["mix"]:
+        given["mix"] = Mix(**mix)
+    given["segments"] = tuple(_segments_from(each) for each in data["segments"])
+    for name in ("guessed", "revenue", "warnings", "cannot_say"):
+        given[name] = tuple(data[name])
+    return Analysis(**given)
+
+
+def _segments_from(data: dict[str, Any]) -> Segments:
+    segments = (Segment(**each | {"figure": Figure(**each["figure"])}) for each in data["segments"])
+    return Segments(**data | {"segments": tuple(segments)})

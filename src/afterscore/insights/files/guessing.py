@@ -79,6 +79,7 @@ class Given:
     revenue: str = ""
     segments: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
+    is_complete: bool = False  # what is not said here is not there: nothing is guessed
 
 
 _NAMES: dict[Role, re.Pattern[str]] = {
@@ -136,7 +137,8 @@ def choose(samples: Sequence[Sample], given: Given) -> Columns:
     if not columns.score:
         columns.score = _score(_free(samples, columns))
         columns.guessed.append(Role.SCORE)
-    _guess_rest(samples, columns)
+    if not given.is_complete:
+        _guess_rest(samples, columns)
     return columns
 
 

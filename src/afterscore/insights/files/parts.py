@@ -303,7 +303,13 @@ def _revenue(found: Analysis) -> Iterator[Part]:
 
 def _cannot(found: Analysis) -> Iterator[Part]:
     yield Part(
-        key="cannot", heading="What this file cannot say", sentences=found.cannot_say, minds=True
+        key="cannot",
+        heading="What this file cannot say",
+        sentences=tuple(
+            each.replace("add --churn COLUMN", "no column says who left")
+            for each in found.cannot_say
+        ),
+        minds=True,
     )
 
 

@@ -9,6 +9,8 @@ import csv
 import gzip
 import shutil
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,10 @@ _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _JSON = {".jsonl", ".ndjson", ".json"}
 _LONGEST_LINE = 1 << 24
+MOST_UNPACKED = 2 << 30  # bytes that a packed file may become
+MOST_IN_SHEETS = 512 << 20  # a spreadsheet stands in memory while it is read
+_MEMORY = "2GB"
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ def opened(path: Path) -> Iterator[Source]:
         connection = stack.enter_context(duckdb.connect(":memory:"))
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")
+        connection.execute(f"SET memory_limit = '{_MEMORY}'")
         yield _read(path, connection, folder)
 
 
@@ -69,9 +76,26 @@ def _read(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> So
         written, broken = _read_with(connection, "read_json_auto(?)", path, "JSON"), 0
     else:
         written, broken = _read_text(path, connection, folder)
+    _refuse_too_wide(connection, name)
     columns = tuple(row[0] for row in connection.execute(f"DESCRIBE {TABLE}").fetchall())
     rows = _number(connection, f"SELECT count(*) FROM {TABLE}")
     return Source(name, written, columns, rows, broken, connection)
+
+
+def _refuse_too_wide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    columns = len(connection.execute(f"DESCRIBE {TABLE}").fetchall())
+    if columns > files.MAX_COLUMNS:
+        raise FileError(f"{name} has {columns} columns; at most {files.MAX_COLUMNS} can be read.")
+
+
+def _refuse_bomb(path: Path) -> None:
+    """A small spreadsheet that becomes a huge one; nothing of it is unpacked to find that out."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as packed:
+        size = sum(each.file_size for each in packed.infolist())
+    if size > MOST_IN_SHEETS:
+        raise FileError(f"{path.name} unpacks to more than 512 MB. Save its table as CSV.")
 
 
 def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
@@ -80,11 +104,16 @@ def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 def _unpacked(path: Path, folder: Path) -> Path:
-    target = folder / path.stem
+    target = folder / (Path(path.stem).name or "file")
     with gzip.open(path) as packed, target.open("wb") as plain:
         try:
-            shutil.copyfileobj(packed, plain, 1 << 20)
-        except (gzip.BadGzipFile, EOFError) as error:
+            size = 0
+            while chunk := packed.read(_CHUNK):
+                size += len(chunk)
+                if size > MOST_UNPACKED:
+                    raise FileError(f"{path.name} unpacks to more than 2 GB. Cut it into parts.")
+                plain.write(chunk)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise FileError(f"{path.name} cannot be unpacked: {error}.") from error
     return target
 
@@ -143,6 +172,7 @@ def _read_sheet(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path)
     """The first sheet that has anything on it."""
     import python_calamine
 
+    _refuse_bomb(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         filled = (book.get_sheet_by_name(name) for name in book.sheet_names)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from afterscore.cases import operations, queries
+from afterscore.cases import languages, operations, queries
 from afterscore.cases.models import Case, Entry, Playbook, Task
 from afterscore.cases.playbooks import PLAYBOOKS
 from afterscore.customers import operations as customers
@@ -17,6 +17,7 @@ from afterscore.customers.operations import NewSignal
 from afterscore.domain.casework import Outcome
 from afterscore.domain.departments import Department
 from afterscore.domain.events import SYSTEM
+from afterscore.domain.nps import Group
 from afterscore.domain.steps import StepKind
 from afterscore.kit import clock
 from afterscore.outreach.models import Message
@@ -303,6 +304,7 @@ def test_a_gift_stands_in_all_playbooks_or_in_none(people: People) -> None:
 def test_a_mail_in_one_s_own_words_is_what_the_case_proposes(people: People) -> None:
     max_ = people.client(people.max)
     page = max_.get(f"{SHELF}detractor_silent/")
+    page = forms.send(max_, page, write="0", **{"0-language": "de"})
     wrong = max_.post(
         f"{SHELF}detractor_silent/", _fields(page) | {"0-body_de": "Hallo {{ vorname }}"}
     )
@@ -317,6 +319,42 @@ def test_a_mail_in_one_s_own_words_is_what_the_case_proposes(people: People) -> 
     assert "Kurze Frage" in page
     english = open_for(people, score=2, owner=people.ana)
     assert "so something is not right" in words(get(people.client(people.ana), address(english)))
+
+
+def test_own_words_begin_with_the_built_in_mail_and_go_back_to_it(people: People) -> None:
+    max_ = people.client(people.max)
+    page = max_.get(f"{SHELF}detractor_silent/")
+    assert f"Mail in {len(languages.names())} languages, built in" in words(page)
+    assert not any(row.mails for row in page.context["form"].rows)
+    opened = forms.send(max_, page, write="0", **{"0-language": "ar"})
+    (mail,) = opened.context["form"].rows[0].mails
+    assert (mail["code"], mail["name"], mail["direction"]) == ("ar", "Arabic", "rtl")
+    assert (
+        mail["body"]
+        == languages.reply_draft(
+            "ar", group=Group.DETRACTOR, has_comment=False, playbook="detractor_silent"
+        ).body
+    )
+    forms.send(max_, opened)
+    assert not Playbook.objects.exists(), "what was left as it was is the built-in mail"
+    own = forms.send(max_, opened, **{"0-body_ar": "شكرا {{ first_name }}"})
+    assert "your own words in Arabic" in words(own)
+    assert "your own words in Arabic" in words(max_.get(SHELF))
+    back = forms.send(max_, own, forget="0-ar")
+    forms.send(max_, back)
+    assert not Playbook.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("which", "language"), [("99", "de"), ("x", "de"), ("0", "tlh"), ("0", "")]
+)
+def test_a_mail_that_is_not_there_is_not_opened(people: People, which: str, language: str) -> None:
+    max_ = people.client(people.max)
+    page = forms.send(
+        max_, max_.get(f"{SHELF}detractor_silent/"), write=which, **{"0-language": language}
+    )
+    assert page.status_code == 200
+    assert not any(row.mails for row in page.context["form"].rows)
 
 
 def test_only_managers_change_playbooks(people: People) -> None:

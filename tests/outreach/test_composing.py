@@ -252,8 +252,11 @@ def test_the_surveys_own_question_is_the_one_in_the_mail() -> None:
     assert "Would you come back?\n\n0 = Never, 10 = Tomorrow\nhttp://" in mail.text
 
 
-def test_a_letter_is_signed_once() -> None:
-    signed = composition.compose(message("follow_up"))
+@pytest.mark.parametrize("code", ["en", "ar", "fa", "he", "ur"])
+def test_a_letter_is_signed_once(code: str) -> None:
+    """Also where names are set apart from the direction of what surrounds them."""
+    body = "Dear Ana,\n\nall is well.\n\n{{ sender_name }}"
+    signed = composition.compose(message("follow_up", body=body, language=code))
     assert signed.text.count("Olivia") == 1
     unsigned = composition.compose(message("follow_up", body="Hello Ana,\n\nthank you."))
     assert "Kind regards,\nOlivia Byrne\nHarbourline" in unsigned.text

@@ -28,6 +28,14 @@ class Situation:
     has_left: bool = False
 
 
+SITUATIONS = tuple(
+    Situation(group, has_comment, is_key_account, has_left)
+    for group in Group
+    for has_comment in (True, False)
+    for is_key_account in (False, True)
+    for has_left in (False, True)
+)
+
 KEY_SHARE = 0.1
 KEY_LEAST_ACCOUNTS = 10
 
@@ -86,6 +94,12 @@ class Playbook:
 
     def steps_for(self, situation: Situation) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.fits(situation))
+
+    def situations(self, step: Step) -> tuple[Situation, ...]:
+        """Those in which a case of this playbook gets the step; all of the playbook's where there
+        are none."""
+        ours = tuple(each for each in SITUATIONS if self.fits(each))
+        return tuple(each for each in ours if step.fits(each)) or ours
 
     def with_steps(self, steps: Sequence[Step]) -> Playbook:
         return replace(self, steps=tuple(steps))

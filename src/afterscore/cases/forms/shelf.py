@@ -12,10 +12,10 @@ from typing import Any
 from afterscore.cases import languages
 from afterscore.domain.departments import Department
 from afterscore.domain.nps import Group
-from afterscore.domain.playbooks import MOST_STEPS, Playbook, as_data
+from afterscore.domain.playbooks import MOST_STEPS, Draft, Playbook, Step, as_data
 from afterscore.domain.steps import WRITTEN, Moment, StepKind
+from afterscore.surveys import languages as words
 
-LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French"}
 _NEW_TITLES = {
     StepKind.MAIL: "Write to them",
     StepKind.CALL: "Call them",
@@ -29,6 +29,14 @@ _NEW_TITLES = {
 }
 
 
+def _by_name() -> dict[str, str]:
+    named = {code: words.get(code).english_name for code in languages.names()}
+    return dict(sorted(named.items(), key=lambda item: item[1]))
+
+
+LANGUAGES = _by_name()
+
+
 @dataclass
 class Row:
     """One step as it stands in the form; `errors` by the name of the field."""
@@ -37,6 +45,7 @@ class Row:
     values: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
     is_last: bool = False
+    opened: str = ""  # the language that was opened just now, to be put into own words
 
     @property
     def kind(self) -> StepKind:
@@ -48,18 +57,19 @@ class Row:
 
     @property
     def mails(self) -> list[dict[str, str]]:
+        """In the workspace's own words, by the names of their languages."""
         drafts = self.values.get("drafts") or {}
         return [
-            {"code": code, "name": LANGUAGES.get(code, code), **self._mail(drafts.get(code) or {})}
-            for code in languages.names()
+            {"code": code, "name": name, "direction": words.get(code).direction, **drafts[code]}
+            for code, name in LANGUAGES.items()
+            if code in drafts
         ]
 
-    def _mail(self, draft: Mapping[str, str]) -> dict[str, str]:
-        return {"subject": draft.get("subject", ""), "body": draft.get("body", "")}
-
     @property
-    def has_own_mail(self) -> bool:
-        return any(mail["body"] for mail in self.mails)
+    def built_in(self) -> dict[str, str]:
+        """The languages whose draft is the built-in one, by code."""
+        drafts = self.values.get("drafts") or {}
+        return {code: name for code, name in LANGUAGES.items() if code not in drafts}
 
 
 class PlaybookForm:
@@ -74,7 +84,22 @@ class PlaybookForm:
 
     @property
     def data(self) -> list[dict[str, Any]]:
-        return [row.values for row in self.rows]
+        return [{**row.values, "drafts": self._own(row)} for row in self.rows]
+
+    def _own(self, row: Row) -> dict[str, dict[str, str]]:
+        """A mail that was opened and left as it was is the built-in one still."""
+        drafts = row.values.get("drafts") or {}
+        if not row.is_mail:
+            return {}
+        return {
+            code: own
+            for code, own in drafts.items()
+            if _plain(own["subject"], own["body"]) != _plain(*self._texts(row, code))
+        }
+
+    def _texts(self, row: Row, language: str) -> tuple[str, str]:
+        draft = self._built_in(row, language)
+        return draft.subject, draft.body
 
     @property
     def can_grow(self) -> bool:
@@ -105,6 +130,37 @@ class PlaybookForm:
         self.rows.append(Row(len(self.rows), values))
         self._renumber()
 
+    def write(self, number: str, language: str) -> None:
+        """Opens a mail to be put into own words: it starts with the built-in one."""
+        row = next((row for row in self.rows if str(row.number) == number and row.is_mail), None)
+        if row is None or language not in row.built_in:
+            return
+        draft = self._built_in(row, language)
+        own = {"subject": draft.subject, "body": draft.body}
+        row.values["drafts"] = {**(row.values.get("drafts") or {}), language: own}
+        row.opened = language
+
+    def _built_in(self, row: Row, language: str) -> Draft:
+        step = Step(
+            key="new",
+            kind=row.kind,
+            title="",
+            groups=tuple(Group(each) for each in row.values["groups"]),
+            comment=row.values["comment"],
+        )
+        return languages.step_template(
+            language, row.kind, self.playbook.situations(step), playbook=self.playbook.key
+        )
+
+    def forget(self, number: str, language: str) -> None:
+        """Back to the built-in mail of this language."""
+        for row in self.rows:
+            if str(row.number) == number:
+                drafts = row.values.get("drafts") or {}
+                row.values["drafts"] = {
+                    code: own for code, own in drafts.items() if code != language
+                }
+
     def _free_key(self, kind: StepKind) -> str:
         taken = {row.values["key"] for row in self.rows}
         names = [kind.value[:16], *(f"{kind.value[:16]}_{number}" for number in range(2, 99))]
@@ -130,10 +186,21 @@ class PlaybookForm:
             self.problem = message
 
 
+def own_languages(playbook: Playbook) -> list[str]:
+    """The names of the languages in which one of its mails is in the workspace's own words."""
+    written = {code for step in playbook.steps for code in step.drafts}
+    return [name for code, name in LANGUAGES.items() if code in written]
+
+
 def _read(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     count = data.get("count", "0")
     rows = min(int(count), MOST_STEPS + 1) if count.isascii() and count.isdigit() else 0
     return [_row(data, number) for number in range(rows)]
+
+
+def _plain(*texts: str) -> list[list[str]]:
+    """Browsers end lines in a way of their own."""
+    return [text.split() for text in texts]
 
 
 def _row(data: Mapping[str, Any], number: int) -> dict[str, Any]:
@@ -156,7 +223,7 @@ def _row(data: Mapping[str, Any], number: int) -> dict[str, Any]:
         "drafts": {
             code: {"subject": value(f"subject_{code}"), "body": value(f"body_{code}")}
             for code in languages.names()
-            if value(f"body_{code}").strip()
+            if f"{number}-body_{code}" in data
         },
     }
 

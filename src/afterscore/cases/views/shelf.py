@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterscore.cases import operations, playbooks, queries
-from afterscore.cases.forms.shelf import CHOICES, PlaybookForm
+from afterscore.cases.forms.shelf import CHOICES, LANGUAGES, PlaybookForm, own_languages
 from afterscore.cases.views.steps import ICONS
 from afterscore.domain.roles import Role
 from afterscore.domain.steps import StepKind
@@ -27,10 +27,18 @@ WRONG = 422
 @require_safe
 def show_playbooks(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     shelves = [
-        {"shelf": shelf, "steps": [(step, ICONS[step.kind]) for step in shelf.playbook.steps]}
+        {
+            "shelf": shelf,
+            "steps": [(step, ICONS[step.kind]) for step in shelf.playbook.steps],
+            "own": own_languages(shelf.playbook),
+        }
         for shelf in queries.list_playbooks(workspace=workspace)
     ]
-    context = {"shelves": shelves, "tabs": settings_tabs(workspace, "playbooks")}
+    context = {
+        "shelves": shelves,
+        "spoken": len(LANGUAGES),
+        "tabs": settings_tabs(workspace, "playbooks"),
+    }
     return render(request, "cases/playbooks.html", context)
 
 
@@ -76,6 +84,19 @@ def _rearranged(request: HttpRequest, form: PlaybookForm) -> bool:
         if kind in set(StepKind) and form.can_grow:
             form.add(StepKind(kind))
         return True
+    return _put_into_words(request, form)
+
+
+def _put_into_words(request: HttpRequest, form: PlaybookForm) -> bool:
+    """Whether a button opened a mail for own words, or took them back."""
+    if "write" in request.POST:
+        number = request.POST["write"]
+        form.write(number, request.POST.get(f"{number}-language", ""))
+        return True
+    if "forget" in request.POST:
+        number, _dash, language = request.POST["forget"].partition("-")
+        form.forget(number, language)
+        return True
     return False
 
 
@@ -90,6 +111,7 @@ def _render(
         "editable": access.may(request, Role.MANAGER),
         "splits": key in {"key_account", "lost_account"},
         "choices": CHOICES,
+        "spoken": len(LANGUAGES),
         "was_changed": request.method == "POST",
     }
     return render(request, "cases/playbook.html", context, status=status)

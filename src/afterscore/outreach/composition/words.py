@@ -57,12 +57,15 @@ def values_of(message: Message) -> dict[str, Any]:
     }
 
 
+_ISOLATES = "\u2068\u2069"
+
+
 def isolated(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """A name of another script must not disturb the order of words written right to left."""
     if language.direction == "ltr":
         return dict(values)
     return {
-        name: f"\u2068{value}\u2069" if value and isinstance(value, str) else value
+        name: value.join(_ISOLATES) if value and isinstance(value, str) else value
         for name, value in values.items()
     }
 
@@ -156,7 +159,7 @@ def postal_address(workspace: Workspace) -> str:
 def is_signed(text: str, values: Mapping[str, Any]) -> bool:
     """Whether a letter already ends with its writer's name."""
     last_lines = " ".join(text.strip().splitlines()[-2:])
-    name = values["sender_first_name"] or values["sender_name"]
+    name = str(values["sender_first_name"] or values["sender_name"]).strip(_ISOLATES)
     return bool(name) and name in last_lines
 
 

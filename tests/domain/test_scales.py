@@ -20,6 +20,8 @@ from afterscore.domain.scales import Missing, Scale
         ("Extremely likely (10)", 10), ("Not at all likely [0]", 0), ("9/10", 9), ("9 / 10", 9),
         ("9 out of 10", 9), ("8 von 10", 8), ("8 sur 10", 8), ("Score: 7", 7), ("10 likely", 10),
         ("10 – très probable", 10), ("3) unlikely", 3),
+        ("10 (Extremely likely)", 10), ("Extremely likely - 10", 10), ("Unlikely – 0", 0),
+        ("(7) Neutral", 7), ("5, neither", 5),
     ],
 )  # fmt: skip
 def test_labels_and_all(cell: str, number: float) -> None:
@@ -32,7 +34,22 @@ def test_nothing_is_there(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["great", "nine", "9 or 10", "7-8", "1e1", "2026-05-04", "10 5", "٩x٩", "1.2.3", "9%%"]
+    "cell",
+    [
+        "great",
+        "nine",
+        "9 or 10",
+        "7-8",
+        "1e1",
+        "2026-05-04",
+        "10 5",
+        "٩x٩",
+        "1.2.3",
+        "9%%",
+        "a-10",
+        "Q3 - 10",
+        "10 (9)",
+    ],
 )
 def test_what_is_no_number_is_not_guessed_at(cell: str) -> None:
     assert scales.number_in(cell) is Missing.NOT_A_NUMBER

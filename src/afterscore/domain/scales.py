@@ -48,7 +48,8 @@ _PLACEHOLDERS = frozenset(
     {"", "-", "--", "n/a", "na", "nan", "none", "null", "nil", "#n/a", "?", ".", "k.a.", "n.a."}
 )
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
-# A number alone, of how many, before its label, after it in brackets, or after a colon. No label
+# A number alone, of how many, before its label or its label in brackets, after it in brackets, or
+# after a colon or a dash that stands free (with less it would be a minus). No label
 # holds another number: which of the two is meant would be a guess.
 _SHAPES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -59,6 +60,10 @@ _SHAPES = tuple(
         rf"({_NUMBER})\s+[^\W\d][^\d]*",
         rf"[^\d]*[(\[]\s*({_NUMBER})\s*[)\]]",
         rf"[^\W\d][^\d]*[:=]\s*({_NUMBER})",
+        rf"({_NUMBER})\s*[(\[][^\d]+[)\]]",
+        rf"[(\[]\s*({_NUMBER})\s*[)\]]\s*[^\W\d][^\d]*",
+        rf"({_NUMBER})[,;]\s+[^\W\d][^\d]*",
+        r"[^\W\d][^\d]*\s[-–—]\s(\d+(?:[.,]\d+)?)",
     )
 )
 

@@ -1,7 +1,8 @@
 // Small conveniences of forms:
 // `<form data-autosubmit>` is sent when one of its fields changes (filter sentences);
 // `<button data-copy="text">` copies a text and says so;
-// a `<details class="part-form">` that opens puts the cursor into its first field;
+// a `<details class="part-form">` that opens puts the cursor into its first field, one with a mail into
+// its text;
 // a form which was sent cannot be sent twice by a double click.
 
 export function watchForms(): void {
@@ -22,8 +23,9 @@ export function watchForms(): void {
 /** `toggle` does not bubble, hence the capture. A form that came open is left alone. */
 function focusFirstField(event: Event): void {
   const part = event.target as HTMLDetailsElement;
-  if (!part.open || !part.matches(".part-form") || part.querySelector(".field-wrong")) return;
-  part.querySelector<HTMLElement>("input:not([type=hidden]), select")?.focus();
+  if (!part.open || part.querySelector(".field-wrong")) return;
+  if (part.matches(".part-form, .step-add")) part.querySelector<HTMLElement>("input:not([type=hidden]), select")?.focus();
+  else if (part.matches(".step-mail")) part.querySelector<HTMLElement>("textarea")?.focus();
 }
 
 function preventSecondSubmit(event: SubmitEvent): void {

@@ -49,13 +49,15 @@ function sendByKeyboard(event: KeyboardEvent): void {
   (event.target as Element).closest<HTMLFormElement>(".act form")?.requestSubmit();
 }
 
-/** In this order: what is wrong, what is chosen already, where one writes, where one picks. */
+/** In this order: what is wrong, what is chosen already, where one writes, where one picks; else the
+ * button, so that the focus leaves the menu which the form was chosen from, and that closes. */
 const WORTH_FOCUS = [
   ".field-wrong :is(textarea, input, select)",
   "[type=radio]:checked",
   "textarea",
   "select",
   "input:not([type=hidden])",
+  "[type=submit]",
 ];
 
 function focusAct(name: string): void {

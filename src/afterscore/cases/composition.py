@@ -122,8 +122,8 @@ def _playbook_of(case: Case) -> Playbook | None:
 
 
 def next_reply(case: Case, *, sender_name: str = "") -> Draft:
-    """The first reply as suggested; later, of a conversation, its subject and a frame to fill."""
-    if case.first_reply_at is None:
+    """The first word as suggested; of a conversation, whoever began it, its subject and a frame."""
+    if case.first_reply_at is None and case.customer_wrote_at is None:
         return suggest_reply(case, sender_name=sender_name)
     draft = suggest(case.response, sender_name=sender_name)
     subject = _RE.sub("", queries.find_last_subject(case=case) or draft.subject).strip()

@@ -50,7 +50,7 @@ def reply(
         case,
         kind=Kind.REPLY,
         sender=sender,
-        subject=subject or drafts.suggest_reply(case).subject,
+        subject=subject or drafts.next_reply(case).subject,
         body=body,
         due_at=now,
         now=now,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from afterscore.cases import forms, queries
 from afterscore.cases.models import Case
 from afterscore.cases.schemas import Selection
-from afterscore.cases.views import listing, mails, offering, parts, presenting
+from afterscore.cases.views import listing, living, mails, offering, parts, presenting
 from afterscore.cases.views.listing import selection_of
 from afterscore.domain import casework, nps
 from afterscore.domain.questionnaire import Driver
@@ -123,6 +123,7 @@ def _case_context(
         "group": nps.group_of(case.response.score),
         "drivers": _drivers(case),
         "lines": lines,
+        "latest_entry": living.latest_of(lines),
         "latest": presenting.latest_word(case, lines),
         "background": background,
         "appearance": presenting.STATES[casework.State(case.state)],
@@ -190,6 +191,8 @@ def _show_list(request: HttpRequest, workspace: Workspace, *, now: datetime) -> 
     is_poll = _part_of(request) == ROWS
     if is_poll and not context["news"] and request.GET.get("seen") == context["seal"]:
         return HttpResponse(status=204)
+    if is_poll and context["news"]:
+        context |= _live(request, context["news"])
     if not is_poll:
         context |= listing.tools_of(request, workspace, now=now)
     page = render(request, "cases/rows_swap.html" if is_poll else "cases/list_swap.html", context)
@@ -197,6 +200,10 @@ def _show_list(request: HttpRequest, workspace: Workspace, *, now: datetime) -> 
         page["HX-Push-Url"] = request.path + selection.query
     patch_vary_headers(page, ["HX-Target"])
     return page
+
+
+def _live(request: HttpRequest, case: Case) -> dict[str, Any]:
+    return living.changes_of(case, _lines(case), known=request.GET.get("latest", ""))
 
 
 def _find_news(request: HttpRequest, workspace: Workspace) -> Case | None:

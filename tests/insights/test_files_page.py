@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from playwright.sync_api import expect
 
-from afterscore.insights.files import reading
+from afterscore.insights.files import findings, reading
 from afterscore.insights.models import FileAnalysis
 from afterscore.insights.operations import filing
 from afterscore.journal.models import Fact
@@ -53,14 +53,14 @@ def held(tmp_path: Path) -> list[str]:
     return [path.name for path in folder.iterdir()] if folder.exists() else []
 
 
-def choose(client: Client, *, follow: bool = True, **said: str) -> Any:
+def choose(client: Client, **said: str) -> Any:
     """Says of each column what it was taken for, but for `said`."""
     analysis = FileAnalysis.objects.get()
     columns = {
         f"column-{place}": said.pop(column["name"], column["role"])
         for place, column in enumerate(analysis.look["columns"])
     }
-    return client.post(f"{FILES}{analysis.public_id}/choose/", columns | said, follow=follow)
+    return client.post(f"{FILES}{analysis.public_id}/choose/", columns | said, follow=True)
 
 
 def test_guesses_are_shown_before_anything_is_counted(ana: Client, tmp_path: Path) -> None:
@@ -158,6 +158,32 @@ def test_both_go_at_once_when_somebody_says_so(ana: Client, tmp_path: Path) -> N
     ana.post(f"{FILES}{FileAnalysis.objects.get().public_id}/forget/")
     assert held(tmp_path) == []
     assert not FileAnalysis.objects.exists()
+
+
+REAL = {
+    "carpentries_longterm_nps.csv": {},
+    "ecsi_mobi.csv": {"CUSL3": "score"},
+    "garden_fr_nps.csv.gz": {},
+    "ibm_telco_v11.csv.gz": {"Satisfaction Score": "score", "Churn Value": "churn", "scale": "1-5"},
+    "rpkg_nps_testdata.csv": {},
+    "skytrax_airline_sample.csv.gz": {},
+    "skytrax_seat.csv.gz": {},
+}
+
+
+@pytest.mark.parametrize(("name", "said"), REAL.items())
+def test_real_files_are_read_as_by_the_command(
+    ana: Client, real_data: Path, name: str, said: dict[str, str]
+) -> None:
+    upload(ana, (real_data / "datasets" / name).read_bytes(), name)
+    page = choose(ana, **said).content.decode()
+    analysis = FileAnalysis.objects.get()
+    assert analysis.problem == ""
+    assert analysis.findings is not None
+    found = findings.read(analysis.findings)
+    assert found.overall.n + sum(each.count for each in found.missing) == found.file["rows"]
+    assert found.file["name"] == name
+    assert f"{found.overall.n:,} answers" in page
 
 
 def sheet_of(size: int) -> bytes:

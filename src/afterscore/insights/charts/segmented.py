@@ -88,6 +88,9 @@ def _layers(given: Sequence[Row], overall: float | None, words: Words) -> list[a
 
     rows = _rows(given, words)
     low_end, high_end = _domain(given, overall)
+    for row in rows:
+        place = ((row["score"] or 0) - low_end) / (high_end - low_end)
+        row["align"] = "left" if place < 0.3 else "right" if place > 0.7 else "center"
     names = [row["name"] for row in rows]
 
     def x(name: str) -> altair.X:
@@ -151,12 +154,28 @@ def _whiskers(
     whisker = bounded.mark_rule(color=colour(tone), opacity=0.3, size=8, strokeCap="round")
     chart = altair.Chart(drawing.data(known))
     dot = chart.mark_point(shape=shape, size=90, filled=True, fill=colour(tone), opacity=1)
-    texts = drawing.legible(chart, dy=-13, fontWeight=600, fill=colour("ink"))
     return [
         whisker.encode(x=x("low"), x2="high:Q", y=y),
-        *(text.encode(x=x("score"), y=y, text="words:N") for text in texts),
+        *_words(known, x=x, y=y),
         dot.encode(x=x("score"), y=y),
     ]
+
+
+def _words(rows: list[dict[str, Any]], *, x: Any, y: altair.Y) -> list[altair.Chart]:
+    """Above the dots; those near an end of the axis stay inside of it."""
+    import altair
+
+    layers = []
+    for align in ("left", "center", "right"):
+        mine = [row for row in rows if row["align"] == align]
+        if mine:
+            chart = altair.Chart(drawing.data(mine))
+            dx = {"left": -6, "center": 0, "right": 6}[align]
+            texts = drawing.legible(
+                chart, align=align, dx=dx, dy=-13, fontWeight=600, fill=colour("ink")
+            )
+            layers += [text.encode(x=x("score"), y=y, text="words:N") for text in texts]
+    return layers
 
 
 def _overall(overall: float | None, words: Words, x: Any, *, zero: bool) -> list[altair.Chart]:

@@ -95,7 +95,7 @@ def test_the_answer_stands_in_the_subject_and_the_verdict_below(people: People) 
     measured = teller.contents.measured
     assert measured.tally.score == 50
     assert telling.subject(teller) == (
-        f"Harbourline: 50 ({round(measured.low or 0)} to {round(measured.high or 0)})"
+        f"Harbourline: +50 (+{round(measured.low or 0)} to +{round(measured.high or 0)})"
     )
     assert "Nothing to compare with yet." in text_of(teller)
 

@@ -20,17 +20,11 @@ def count(phrases: Phrases, number: int) -> str:
 
 
 def score(phrases: Phrases, points: float | None) -> str:
-    """Whole points; a dash where there is none."""
+    """Whole points with their sign, as on the pages; a dash where there is none."""
     if points is None:
         return "\N{EN DASH}"
-    return str(format_decimal(round(points), locale=phrases.locale)).replace("-", MINUS)
-
-
-def difference(phrases: Phrases, points: float) -> str:
-    """With its sign."""
-    rounded = round(points)
-    sign = "+" if rounded > 0 else ""
-    return sign + score(phrases, rounded)
+    sign = "+" if round(points) > 0 else ""
+    return sign + str(format_decimal(round(points), locale=phrases.locale)).replace("-", MINUS)
 
 
 def limit(phrases: Phrases, points: float) -> str:

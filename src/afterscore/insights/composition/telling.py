@@ -127,7 +127,7 @@ def verdict(teller: Teller) -> str:
     now, before = contents.measured.tally.score or 0, contents.before.tally.score or 0
     return teller.say(
         change.kind.value,
-        difference=figures.difference(teller.phrases, round(now) - round(before)),
+        difference=figures.score(teller.phrases, round(now) - round(before)),
         low=figures.limit(teller.phrases, comparison.low),
         high=figures.limit(teller.phrases, comparison.high),
     )
@@ -290,7 +290,7 @@ def word_lines(teller: Teller) -> Iterator[Line]:
         yield Line(
             f"“{shown}”",
             teller.places.case(case),
-            detail=_joined((teller.points(response.score), *([company] if company else []))),
+            detail=_joined((teller.count(response.score), *([company] if company else []))),
         )
 
 

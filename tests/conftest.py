@@ -28,6 +28,13 @@ def own_ledger(settings: Any) -> None:
     guards.forget()
 
 
+@pytest.fixture(autouse=True)
+def own_mart(settings: Any) -> None:
+    """Each test seals into a folder of its own: its database knows of no other test's files."""
+    running = Path(os.environ["AFTERSCORE_TESTS_RUNNING"])
+    settings.MART_DIR = running / "marts" / secrets.token_hex(6)
+
+
 @pytest.fixture
 def people(db: None) -> cast.People:
     return cast.invite_everybody()

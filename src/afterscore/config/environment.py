@@ -24,6 +24,11 @@ def ledger_dir(data: Path) -> Path:
     return Path(os.environ.get("AFTERSCORE_LEDGER_DIR", data / "ledger")).expanduser().resolve()
 
 
+def mart_dir(data: Path) -> Path:
+    """Where answers lie as files for counting: a folder, shared by all machines."""
+    return Path(os.environ.get("AFTERSCORE_MART", data / "mart")).expanduser().resolve()
+
+
 def port() -> int:
     return int(os.environ.get("AFTERSCORE_PORT", "8000"))
 

@@ -8,4 +8,5 @@ ERASERS: tuple[str, ...] = (
     "afterscore.programs.operations.erasing.erase",
     "afterscore.responses.operations.erasing.erase",
     "afterscore.cases.operations.erasing.erase",
+    "afterscore.insights.operations.erasing.erase",
 )

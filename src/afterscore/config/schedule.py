@@ -18,6 +18,7 @@ PERIODIC = {
         "cases.escalate",
         "cases.tell_colleagues",
         "insights.plan_editions",
+        "insights.seal",
         "kit.retry_stalled_jobs",
         "outreach.hear_again",
     ),

@@ -38,6 +38,7 @@ AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()
 ]
+MART_DIR = environment.mart_dir(DATA_DIR)
 LEDGER_DIR = environment.ledger_dir(DATA_DIR)
 LEDGER_DAYS = int(os.environ.get("AFTERSCORE_LEDGER_DAYS", "90"))
 AFTERSCORE_PER_MINUTE = environment.per_minute()

@@ -765,6 +765,15 @@ class ScoreChecked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersSealed(Event):
+    """Months of answers were written into files; the subject is the workspace."""
+
+    name: ClassVar[str] = "answers.sealed"
+    months: tuple[str, ...] = ()
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TargetSet(Event):
     """A goal for the score of `program`, or of all where that is empty, and a day for it."""
 

@@ -8,7 +8,7 @@ from afterscore.improvements.models import Objective
 from afterscore.kit import ids
 from afterscore.kit.tenancy import SameWorkspace
 from afterscore.programs.models import Program, Wave
-from afterscore.workspaces.models import Member, WorkspaceRow
+from afterscore.workspaces.models import Member, Workspace, WorkspaceRow
 
 
 class Reading(WorkspaceRow):
@@ -273,3 +273,51 @@ class FileAnalysis(WorkspaceRow):
             SameWorkspace("made_by", name="file_analysis_maker_same_workspace"),
         ]
         indexes = [models.Index(fields=["workspace", "-created_at"], name="file_analysis_by_time")]
+
+
+class SealedMonth(WorkspaceRow):
+    """A month of answers in a file that never changes. What is said here decides which file holds:
+    one that nobody names, whoever wrote it, is rubbish.
+
+    `path` is within the folder of the mart. The month is one of the calendar in `time_zone`, and
+    the file laid out as `version` says; where one of the two is another by now, the rows are read
+    from the database until the month is sealed again. `must_renew`: somebody in it was erased.
+    """
+
+    month = models.DateField()
+    path = models.CharField(max_length=200)
+    checksum = models.CharField(max_length=64)  # SHA-256 of the file
+    size = models.BigIntegerField()
+    rows = models.PositiveIntegerField()
+    columns = models.JSONField(default=list)
+    time_zone = models.CharField(max_length=64)
+    version = models.PositiveSmallIntegerField()
+    must_renew = models.BooleanField(default=False)
+    sealed_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "month"], name="sealed_once_a_month"),
+        ]
+
+
+class ChangedAnswer(WorkspaceRow):
+    """An answer became another one than a file may hold: it came, changed or went, or what is
+    counted with it did. Written by triggers of the database alone, so that no change can forget it,
+    and in the transaction of the change, so that both are there or neither.
+
+    `was_at` is when the answer had been received before the change (None: there was none). Rows are
+    only added, one for each change, so that two changes never wait for each other here.
+    """
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    response_key = models.BigIntegerField()
+    was_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceRow.Meta):
+        indexes = [
+            models.Index(fields=["workspace", "response_key"], name="changed_answer_by_answer")
+        ]

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from afterscore.domain.events import SYSTEM
 from afterscore.insights import operations
-from afterscore.insights.operations import aiming, alarms, fairness, filing, reports
+from afterscore.insights.operations import aiming, alarms, fairness, filing, reports, sealing
 from afterscore.insights.queries import filing as files
 from afterscore.kit import clock, jobs
+from afterscore.workspaces import queries as workspaces
 
 
 @jobs.task("insights.forget_readings")
@@ -59,3 +60,16 @@ def analyse_file(*, analysis: str) -> None:
 def forget_old_files() -> None:
     """Each hour: nobody's answers stay longer than was said."""
     filing.forget_old_files(now=clock.now())
+
+
+@jobs.task("insights.seal")
+def seal() -> None:
+    """Every five minutes: months of answers into files, where they are due."""
+    sealing.seal_due(now=clock.now())
+
+
+@jobs.task("insights.renew")
+def renew(workspace: str) -> None:
+    """At once: files that hold somebody who was erased, without that person."""
+    found = workspaces.get_workspace(slug=workspace)
+    sealing.seal_workspace(workspace=found, now=clock.now())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from afterscore.insights import engines, mart
-from afterscore.insights.analyses import expressions
+from afterscore.insights import engines
+from afterscore.insights.analyses import expressions, steady
 from afterscore.insights.analyses.asking import Question
 from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
@@ -24,14 +24,15 @@ def list_answers(
     """
     place = None if after is None else (_microseconds(after), after.pk)
     engine = engines.choose()
-    contents = mart.read(
-        workspace=workspace,
-        names=expressions.columns_of(question, *expressions.ROW_COLUMNS),
+    sql = expressions.rows_sql(question, limit, place, engine.dialect)
+    rows = steady.ask(
+        workspace,
+        expressions.columns_of(question, *expressions.ROW_COLUMNS),
         since=question.since,
         until=question.until,
+        of=lambda contents: engine.rows(contents=contents, sql=sql),
     )
-    sql = expressions.rows_sql(question, limit, place, engine.dialect)
-    ids = [pk for (pk,) in engine.rows(contents=contents, sql=sql)]
+    ids = [pk for (pk,) in rows]
     found = responses.list_responses(workspace=workspace).filter(pk__in=ids)
     return list(found)
 

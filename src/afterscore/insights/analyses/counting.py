@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from afterscore.domain import nps
-from afterscore.insights import engines, mart
-from afterscore.insights.analyses import expressions
+from afterscore.insights import engines
+from afterscore.insights.analyses import expressions, steady
 from afterscore.insights.analyses.asking import MOST_KEYS, Cell, Question
 from afterscore.insights.analyses.dimensions import CENT
 from afterscore.insights.mart import Contents
@@ -36,13 +36,13 @@ def count_many(
     """Several questions of one page, of one and the same state of the answers."""
     for question in questions:
         _check(question)
-    contents = mart.read(
-        workspace=workspace,
-        names=_columns(questions),
+    return steady.ask(
+        workspace,
+        _columns(questions),
         since=_first([question.since for question in questions], min),
         until=_first([question.until for question in questions], max),
+        of=lambda contents: [_cells(workspace, each, contents) for each in questions],
     )
-    return [_cells(workspace, question, contents) for question in questions]
 
 
 def _check(question: Question) -> None:

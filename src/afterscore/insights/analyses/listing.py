@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from afterscore.improvements.models import Theme
 from afterscore.insights import engines, mart
-from afterscore.insights.analyses import expressions
+from afterscore.insights.analyses import expressions, steady
 from afterscore.insights.analyses.counting import text_of
 from afterscore.insights.analyses.dimensions import (
     FIXED_LABELS,
@@ -18,6 +18,7 @@ from afterscore.insights.analyses.dimensions import (
     Value,
     column_of,
 )
+from afterscore.insights.mart import Contents
 from afterscore.outreach.models import Kind as MessageKind
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.surveys import languages
@@ -31,20 +32,23 @@ def list_dimensions(*, workspace: Workspace) -> list[Dimension]:
     that an answer has, by name."""
     attributes = mart.attributes(workspace=workspace)
     keys = [*LABELS, *attributes]
-    contents = mart.read(
-        workspace=workspace,
-        names={"day", "score", "validity", *(column_of(key) for key in keys)},
+    counts = steady.ask(
+        workspace,
+        {"day", "score", "validity", *(column_of(key) for key in keys)},
         since=None,
         until=None,
+        of=lambda contents: [_counts(key, contents) for key in keys],
     )
-    engine = engines.choose()
     names = _names(workspace)
-    found = []
-    for key in keys:
-        sql = expressions.values_sql(key, engine.dialect)
-        counts = {text_of(key, value): n for value, n in engine.rows(contents=contents, sql=sql)}
-        found.append(_dimension(key, counts, names.get(key, {})))
-    return found
+    return [
+        _dimension(key, found, names.get(key, {})) for key, found in zip(keys, counts, strict=True)
+    ]
+
+
+def _counts(key: str, contents: Contents) -> dict[str | None, int]:
+    engine = engines.choose()
+    sql = expressions.values_sql(key, engine.dialect)
+    return {text_of(key, value): n for value, n in engine.rows(contents=contents, sql=sql)}
 
 
 def _dimension(key: str, counts: Mapping[str | None, int], names: Mapping[str, str]) -> Dimension:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from afterscore.insights.mart.contents import Contents
+import pyarrow as pa
+
+from afterscore.insights.mart import columns
+from afterscore.insights.mart.contents import Contents, File, FilesGone
 
 
 class DuckDB:
@@ -14,6 +19,7 @@ class DuckDB:
     def __init__(self) -> None:
         import duckdb
 
+        self._failed = duckdb.IOException
         self._database = duckdb.connect(
             ":memory:",
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False},
@@ -22,8 +28,15 @@ class DuckDB:
     def rows(self, *, contents: Contents, sql: str) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:
             cursor.register("tail", contents.tail)
-            cursor.execute(f"CREATE TEMP VIEW answers AS {_union(contents)}")
-            return cursor.execute(sql).fetchall()
+            if contents.mixed:
+                cursor.register("superseded", pa.table({"id": contents.superseded}))
+            try:
+                cursor.execute(f"CREATE TEMP VIEW answers AS {union_sql(contents)}")
+                return cursor.execute(sql).fetchall()
+            except self._failed as error:
+                if all(Path(path).exists() for path in contents.paths):
+                    raise
+                raise FilesGone from error
 
 
 @cache
@@ -31,9 +44,36 @@ def engine() -> DuckDB:
     return DuckDB()
 
 
-def _union(contents: Contents) -> str:
+def union_sql(contents: Contents) -> str:
+    """The files and the tail as one table."""
+    return " UNION ALL ".join(_parts(contents))
+
+
+def _parts(contents: Contents) -> Iterator[str]:
     names = ", ".join(quoted(name) for name in contents.columns)
-    return f"SELECT {names} FROM tail"
+    yield f"SELECT {names} FROM tail"
+    for present, paths in _alike(contents.columns, contents.clean):
+        yield f"SELECT {_values(contents.columns, present)} FROM read_parquet({paths})"
+    for present, paths in _alike(contents.columns, contents.mixed):
+        yield (
+            f"SELECT {_values(contents.columns, present)} FROM read_parquet({paths}) AS file "
+            "ANTI JOIN superseded ON file.id = superseded.id"
+        )
+
+
+def _alike(wanted: Iterable[str], files: Iterable[File]) -> Iterator[tuple[frozenset[str], str]]:
+    """Files together that have the same of the wanted columns, as a list in SQL."""
+    found: dict[frozenset[str], list[str]] = {}
+    for file in files:
+        found.setdefault(file.columns & frozenset(wanted), []).append(file.path)
+    for present, paths in found.items():
+        yield present, f"[{', '.join(columns.literal(path) for path in paths)}]"
+
+
+def _values(wanted: Iterable[str], present: frozenset[str]) -> str:
+    return ", ".join(
+        quoted(name) if name in present else f"NULL::VARCHAR AS {quoted(name)}" for name in wanted
+    )
 
 
 def quoted(name: str) -> str:

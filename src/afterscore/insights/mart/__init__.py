@@ -6,7 +6,16 @@
 from __future__ import annotations
 
 from afterscore.insights.mart.columns import ATTRIBUTE_PATHS, Column, column, schema
-from afterscore.insights.mart.contents import Contents
+from afterscore.insights.mart.contents import Contents, FilesGone
 from afterscore.insights.mart.reading import attributes, read
 
-__all__ = ["ATTRIBUTE_PATHS", "Column", "Contents", "attributes", "column", "read", "schema"]
+__all__ = [
+    "ATTRIBUTE_PATHS",
+    "Column",
+    "Contents",
+    "FilesGone",
+    "attributes",
+    "column",
+    "read",
+    "schema",
+]

@@ -76,6 +76,20 @@ FIXED: dict[str, Column] = {
         ("revenue", _WHOLE, _CENTS.replace("{", "{{").replace("}", "}}")),
     )
 }
+KNOWN = (
+    "contact.persona",
+    "contact.language",
+    "contact.time_zone",
+    "contact.consent_basis",
+    "account.name",
+    "account.plan",
+    "account.industry",
+    "account.country",
+    "account.lifecycle_stage",
+    "account.currency",
+    "account.renewal_on",
+)
+"""What is frozen of every contact and account, beside attributes of their own."""
 _JOINS = {
     "program": ("programs_wave w ON w.id = r.wave_id", "programs_program p ON p.id = w.program_id"),
     "wave": ("programs_wave w ON w.id = r.wave_id",),
@@ -85,6 +99,10 @@ _JOINS = {
     ),
     "themes": ("cases_case c ON c.response_id = r.id",),
 }
+
+
+EVERY = (*FIXED, *KNOWN)
+"""What every file has; attributes come on top."""
 
 
 def column(name: str) -> Column:

@@ -4,23 +4,31 @@ from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """The rows that a question is asked of: those of the files without the superseded, and the
-    tail. `columns` are those of the tail and those wanted of the files.
-
-    `clean` files hold no superseded row; of `mixed` ones those in `superseded` (by id) are left
-    out. Each file comes with the columns that it has of the wanted ones.
-    """
-
-    columns: tuple[str, ...]
-    tail: Any  # pyarrow.Table
-    clean: tuple[File, ...] = ()
-    mixed: tuple[File, ...] = ()
-    superseded: tuple[int, ...] = ()
+class FilesGone(Exception):
+    """A file was replaced by another one between being named and being read: read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     path: str
     columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The rows that a question is asked of: those of the files without the superseded, and the
+    tail.
+
+    `clean` files hold no superseded row; of `mixed` ones those in `superseded` (Arrow, by id) are
+    left out. A column that a file does not have is empty there.
+    """
+
+    columns: tuple[str, ...]
+    tail: Any
+    clean: tuple[File, ...] = ()
+    mixed: tuple[File, ...] = ()
+    superseded: Any = None
+
+    @property
+    def paths(self) -> list[str]:
+        return [file.path for file in (*self.clean, *self.mixed)]

@@ -1,50 +1,135 @@
-"""Brings the rows that a question needs, as they are at this moment."""
+"""Brings the rows that a question needs, as they are at this moment.
+
+Everything is decided from one snapshot: which months have a file, which answers became others
+since, and what those are now. So an answer is found in exactly one place, however much is sealed
+or changed meanwhile.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
-from afterscore.insights.mart import columns, wire
-from afterscore.insights.mart.contents import Contents
+from afterscore.insights.mart import columns, files, spans, wire
+from afterscore.insights.mart.contents import Contents, File
+from afterscore.insights.mart.spans import Span
+from afterscore.insights.mart.wire import Wire
 from afterscore.workspaces.models import Workspace
+
+_COUNTED = "r.validity = 'counted'"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A month's file, as it can be read."""
+
+    month: date
+    place: str
+    columns: frozenset[str]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Answers that a file may hold as they no longer are, and the months of those files."""
+
+    keys: pa.Array
+    months: frozenset[date]
 
 
 def read(
     *, workspace: Workspace, names: Iterable[str], since: date | None, until: date | None
 ) -> Contents:
-    """Rows of answers received from `since` on and before `until`, in the workspace's time zone;
-    a row outside may be among them, none inside is missing."""
+    """Counted answers received from `since` on and before `until`, in the workspace's time zone;
+    some outside or not counted may be among them, none inside is missing."""
     wanted = tuple(dict.fromkeys(names))
-    zone = workspace.time_zone
-    conditions = [f"r.workspace_id = {workspace.pk:d}"]
-    if since:
-        conditions.append(f"r.received_at >= {_midnight(since, zone)}")
-    if until:
-        conditions.append(f"r.received_at < {_midnight(until, zone)}")
-    sql = columns.select(wanted, zone=zone, where=" AND ".join(conditions))
+    span = Span(since, until)
     with wire.connect() as link:
+        sealed = [each for each in list_sealed(link, workspace) if span.meets(each.month)]
+        changes = changes_since(link, workspace) if sealed else None
+        sql = _tail_sql(workspace, wanted, span, [each.month for each in sealed])
         tail = link.table(sql, columns.schema(wanted))
-    return Contents(wanted, tail)
+    if changes is None:
+        return Contents(wanted, tail)
+    return Contents(
+        columns=wanted,
+        tail=tail,
+        clean=tuple(_file(each) for each in sealed if each.month not in changes.months),
+        mixed=tuple(_file(each) for each in sealed if each.month in changes.months),
+        superseded=changes.keys,
+    )
+
+
+def _file(sealed: Sealed) -> File:
+    return File(sealed.place, sealed.columns)
+
+
+def list_sealed(link: Wire, workspace: Workspace) -> list[Sealed]:
+    """The months whose file can be read: of today's layout and time zone, and there."""
+    schema = pa.schema(
+        [
+            ("month", pa.date32()),
+            ("path", pa.string()),
+            ("size", pa.int64()),
+            ("rows", pa.int64()),
+            ("columns", pa.list_(pa.string())),
+        ]
+    )
+    rows = link.table(
+        "SELECT month, path::text, size, rows::bigint, "
+        "ARRAY(SELECT jsonb_array_elements_text(columns)) "
+        f"FROM insights_sealedmonth WHERE workspace_id = {workspace.pk:d} "
+        f"AND version = {columns.VERSION:d} AND time_zone = {columns.literal(workspace.time_zone)} "
+        "ORDER BY month",
+        schema,
+    )
+    return [found for row in rows.to_pylist() if (found := _readable(workspace, row))]
+
+
+def _readable(workspace: Workspace, row: dict[str, Any]) -> Sealed | None:
+    place = files.place_of(workspace, row["path"])
+    if place is None or not files.is_whole(place, row["size"]):
+        return None
+    names = frozenset(row["columns"])
+    if not names.issuperset(columns.EVERY):
+        return None
+    return Sealed(row["month"], str(place), names, row["rows"])
+
+
+def changes_since(link: Wire, workspace: Workspace) -> Changes:
+    zone = columns.literal(workspace.time_zone)
+    rows = link.table(
+        "SELECT DISTINCT response_key, date_trunc('month', was_at AT TIME ZONE "
+        f"{zone})::date FROM insights_changedanswer WHERE workspace_id = {workspace.pk:d}",
+        pa.schema([("id", pa.int64()), ("was", pa.date32())]),
+    )
+    months = frozenset(month for month in rows.column("was").unique().to_pylist() if month)
+    return Changes(rows.column("id").unique(), months)
+
+
+def _tail_sql(workspace: Workspace, names: tuple[str, ...], span: Span, sealed: list[date]) -> str:
+    """Answers of months without a file, and those of the others that changed."""
+    zone, mine = workspace.time_zone, f"r.workspace_id = {workspace.pk:d} AND {_COUNTED}"
+    is_open = " OR ".join(f"({each.sql(zone)})" for each in spans.without(span, sealed)) or "FALSE"
+    parts = [columns.select(names, zone=zone, where=f"{mine} AND ({is_open})")]
+    if sealed:
+        changed = (
+            f"{mine} AND {span.sql(zone)} AND NOT ({is_open}) AND r.id IN (SELECT response_key "
+            f"FROM insights_changedanswer WHERE workspace_id = {workspace.pk:d})"
+        )
+        parts.append(columns.select(names, zone=zone, where=changed))
+    return " UNION ALL ".join(parts)
 
 
 def attributes(*, workspace: Workspace) -> list[str]:
-    """The paths of all attributes that an answer has, by name."""
-    found: set[str] = set()
+    """The paths of all attributes that an answer has or had when its month was sealed, by name."""
     with wire.connect() as link:
-        for side in ("contact", "account"):
-            sql = (
-                "SELECT DISTINCT jsonb_object_keys("
-                f"coalesce(nullif(r.frozen #> '{{{side},attribute}}', 'null'), '{{}}')) AS key "
-                f"FROM responses_response r WHERE r.workspace_id = {workspace.pk:d}"
-            )
-            table = link.table(sql, pa.schema([("key", pa.string())]))
-            found |= {f"{side}.attribute.{key}" for key in table.column("key").to_pylist()}
-    return sorted(path for path in found if columns.is_attribute(path))
-
-
-def _midnight(day: date, zone: str) -> str:
-    """The instant at which the day begins there."""
-    return f"({columns.literal(day.isoformat())}::timestamp AT TIME ZONE {columns.literal(zone)})"
+        sealed = list_sealed(link, workspace)
+        found = {path for each in sealed for path in each.columns if columns.is_attribute(path)}
+        for span in spans.without(Span(None, None), [each.month for each in sealed]):
+            found |= set(files.attributes_in(link, workspace, span))
+    return sorted(found)

@@ -11,31 +11,49 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 _NOT_LIBPQ = {"cursor_factory", "context", "prepare_threshold", "client_encoding"}
+_CHUNK = 50_000
 
 
 class Wire:
-    """Asks one PostgreSQL connection; all answers come from one snapshot, or from the open
-    transaction of whoever calls: he has to see what he has written himself."""
+    """One connection to PostgreSQL, all of whose answers come from one snapshot."""
 
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
 
     def table(self, sql: str, schema: pa.Schema) -> pa.Table:
+        return pa.Table.from_batches(self.batches(sql, schema), schema=schema)
+
+    def batches(self, sql: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """Some thousand rows at a time, however many there are."""
         self._cursor.execute(sql)
-        if hasattr(self._cursor, "fetch_arrow_table"):
-            return self._cursor.fetch_arrow_table().cast(schema)
-        columns = list(zip(*self._cursor.fetchall(), strict=True)) or [()] * len(schema)
-        arrays = [
-            pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)
-        ]
-        return pa.table(arrays, schema=schema)
+        for batch in self._cursor.fetch_record_batch():
+            yield from (
+                pa.Table.from_batches([batch])
+                .rename_columns(schema.names)
+                .cast(schema)
+                .to_batches()
+            )
+
+
+class OwnTransaction(Wire):
+    """The connection of whoever calls, in the midst of his transaction: he has to see what nobody
+    else does yet, his own rows."""
+
+    def batches(self, sql: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        self._cursor.execute(sql)
+        while rows := self._cursor.fetchmany(_CHUNK):
+            columns = zip(*rows, strict=True)
+            arrays = [
+                pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)
+            ]
+            yield pa.record_batch(arrays, schema=schema)
 
 
 @contextmanager
 def connect() -> Iterator[Wire]:
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
-            yield Wire(cursor)
+            yield OwnTransaction(cursor)
         return
     import adbc_driver_postgresql.dbapi as adbc
 

@@ -1,0 +1,150 @@
+"""The files of the mart: one folder a workspace, names by content, never written twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from afterscore.insights.mart import columns, spans
+from afterscore.insights.mart.wire import Wire
+from afterscore.kit import crash
+from afterscore.workspaces.models import Workspace
+
+ROWS_IN_A_GROUP = 122_880  # what DuckDB hands to one thread
+_COUNTED_APART = ("id", "received", "comment_length", "account", "revenue")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`path` within the folder of the mart."""
+
+    month: date
+    path: str
+    checksum: str
+    size: int
+    rows: int
+    columns: tuple[str, ...]
+
+
+def folder_of(workspace: Workspace) -> Path:
+    return Path(settings.MART_DIR) / workspace.public_id
+
+
+def place_of(workspace: Workspace, path: str) -> Path | None:
+    """Where a file lies; None for one that is not in the workspace's own folder."""
+    place = Path(settings.MART_DIR) / path
+    return place if place.parent == folder_of(workspace) else None
+
+
+def is_whole(place: Path, size: int) -> bool:
+    try:
+        return place.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
+def write(link: Wire, *, workspace: Workspace, month: date) -> Written:
+    """The month's answers, whatever they are worth, into a file that appears under its name only
+    when all of it is on the disk."""
+    span = spans.month(month)
+    names = (*columns.EVERY, *attributes_in(link, workspace, span))
+    sql = columns.select(names, zone=workspace.time_zone, where=_everything(workspace, span))
+    folder = folder_of(workspace)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{month:%Y-%m}-{secrets.token_hex(6)}"
+    batches = link.batches(f"{sql} ORDER BY r.received_at, r.id", columns.schema(names))
+    rows = _write_rows(draft, names, batches)
+    checksum = digest(draft)
+    crash.point("sealing.written")
+    place = folder / f"{month:%Y-%m}-{checksum[:20]}.parquet"
+    size = draft.stat().st_size
+    draft.replace(place)
+    _sync(folder)
+    crash.point("sealing.named")
+    path = f"{workspace.public_id}/{place.name}"
+    return Written(month, path, checksum, size, rows, names)
+
+
+def _everything(workspace: Workspace, span: spans.Span) -> str:
+    """In two halves, because two indexes share the answers."""
+    received = span.sql(workspace.time_zone)
+    halves = (f"(r.validity {sign} 'counted' AND {received})" for sign in ("=", "<>"))
+    return f"r.workspace_id = {workspace.pk:d} AND ({' OR '.join(halves)})"
+
+
+def attributes_in(link: Wire, workspace: Workspace, span: spans.Span) -> list[str]:
+    """The paths of the attributes that answers of the span have, by name."""
+    found: set[str] = set()
+    for side in ("contact", "account"):
+        own = f"r.frozen #> '{{{side},attribute}}'"
+        sql = (
+            f"SELECT DISTINCT jsonb_object_keys({own}) FROM responses_response r "
+            f"WHERE r.workspace_id = {workspace.pk:d} AND {span.sql(workspace.time_zone)} "
+            f"AND jsonb_typeof({own}) = 'object'"
+        )
+        table = link.table(sql, pa.schema([("key", pa.string())]))
+        found |= {f"{side}.attribute.{key}" for key in table.column("key").to_pylist()}
+    return sorted(path for path in found if columns.is_attribute(path))
+
+
+def _write_rows(draft: Path, names: Iterable[str], batches: Iterable[Any]) -> int:
+    schema = columns.schema(names)
+    texts = [name for name in schema.names if name not in _COUNTED_APART]
+    rows = 0
+    with draft.open("xb") as file:
+        with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=texts) as writer:
+            for group in _groups(batches):
+                writer.write_table(group, row_group_size=ROWS_IN_A_GROUP)
+                rows += group.num_rows
+        file.flush()
+        os.fsync(file.fileno())
+    return rows
+
+
+def _groups(batches: Iterable[Any]) -> Iterable[Any]:
+    waiting: list[Any] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(each.num_rows for each in waiting) >= ROWS_IN_A_GROUP:
+            whole = pa.Table.from_batches(waiting)
+            rest = whole.num_rows % ROWS_IN_A_GROUP
+            yield whole.slice(0, whole.num_rows - rest)
+            waiting = whole.slice(whole.num_rows - rest).to_batches()
+    if waiting:
+        yield pa.Table.from_batches(waiting)
+
+
+def digest(place: Path) -> str:
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(*, workspace: Workspace, named: Iterable[str], before: float | None) -> list[str]:
+    """Deletes what lies in the workspace's folder and is not `named`, last written before that
+    instant (None: whenever). Whoever was about to use it reads the database instead."""
+    keep, gone = {Path(path).name for path in named}, []
+    folder = folder_of(workspace)
+    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if place.name in keep or (before is not None and place.stat().st_mtime >= before):
+            continue
+        place.unlink(missing_ok=True)
+        gone.append(place.name)
+    return gone

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from pyarrow import parquet
 
 from afterscore.cases import operations as cases
 from afterscore.cases.models import (
@@ -28,7 +29,10 @@ from afterscore.customers.models import Contact, Import, Refusal, Signal
 from afterscore.domain.alerts import Kind as AlertKind
 from afterscore.domain.casework import Outcome
 from afterscore.domain.events import SYSTEM
+from afterscore.insights.mart import files
+from afterscore.insights.operations import sealing
 from afterscore.journal.models import Fact
+from afterscore.kit import jobs
 from afterscore.outreach import queries as outbox
 from afterscore.outreach.channels import Letter
 from afterscore.outreach.channels.memory import Memory
@@ -238,3 +242,22 @@ def test_an_owner_types_the_address_first(people: People, case: Case) -> None:
     done = olivia.post(address, {"typed": EMAIL.upper()}, follow=True)
     assert "Nothing more is sent to this person" in done.content.decode()
     assert _traces() == []
+
+
+def test_no_file_of_answers_speaks_of_her_either(case: Case, people: People) -> None:
+    sealing.seal_months(workspace=people.workspace, months=[date(2026, 5, 1)], now=NOW)
+    assert _is_in_a_file(people, WORD)
+    with jobs.inline() as queue:
+        operations.erase_contact(contact=case.contact, actor=SYSTEM, now=NOW)
+        queue.run()
+    assert not any(_is_in_a_file(people, trace) for trace in TRACES)
+
+
+def _is_in_a_file(people: People, word: str) -> bool:
+    """In any cell, or anywhere among the plain bytes."""
+    found = [file for file in files.folder_of(people.workspace).iterdir() if file.is_file()]
+    assert found
+    return any(
+        word.encode() in file.read_bytes() or word in str(parquet.read_table(file).to_pylist())
+        for file in found
+    )

@@ -63,7 +63,9 @@ def test_everybody_can_read_the_figures_on_any_screen(
 def test_a_number_opens_what_it_is_made_of_beside_the_page(desk: OpenPage) -> None:
     page = desk(width=1440)
     page.goto(f"{HOME}/score/")
-    page.get_by_role("row", name=re.compile("^Starter")).get_by_role("link", name="40").click()
+    page.get_by_role("row", name=re.compile("^Starter")).get_by_role(
+        "link", name="40", exact=True
+    ).click()
     panel = page.get_by_role("dialog", name="How this number comes about")
     expect(panel.get_by_text("100 × (6 − 24) / 40")).to_be_visible()
     expect(panel.get_by_role("heading", name="The 40 answers behind it")).to_be_visible()
@@ -77,11 +79,11 @@ def test_a_filter_is_put_together_and_taken_apart_like_a_sentence(desk: OpenPage
     page.goto(f"{HOME}/score/")
     page.get_by_role("link", name="Filter").click()
     panel = page.get_by_role("dialog", name="Filter")
-    panel.get_by_text("Plan", exact=True).click()
+    panel.locator("summary").get_by_text("Plan", exact=True).click()
     panel.get_by_role("checkbox", name="Starter").check()
     panel.get_by_role("button", name="Show these answers").click()
     expect(page.get_by_text("from 40 answers")).to_be_visible()
-    expect(page.locator(".sentence-phrase")).to_contain_text("of Starter")
+    expect(page.locator(".sentence-phrase")).to_contain_text("of starter")
     page.get_by_role("link", name="Take it out").click()
     expect(page.get_by_text("from 88 answers")).to_be_visible()
 

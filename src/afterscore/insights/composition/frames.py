@@ -352,7 +352,9 @@ class Chooser:
 def choosers(frame: Frame) -> Iterator[Chooser]:
     """Of every dimension, with what is chosen now; ticked values are offered also where nobody has
     answered with them."""
-    for dimension in frame.dimensions:
+    used = {each.dimension for each in frame.asked.conditions}
+    ordered = sorted(frame.dimensions, key=lambda each: _place_in_form(each.key, used))
+    for dimension in ordered:
         held = {
             each.operator: each.values
             for each in frame.asked.conditions
@@ -367,6 +369,26 @@ def choosers(frame: Frame) -> Iterator[Chooser]:
             least=next(iter(held.get("at_least", ())), ""),
             most=next(iter(held.get("at_most", ())), ""),
         )
+
+
+def _place_in_form(key: str, used: set[str]) -> tuple[bool, int]:
+    """What is in the filter first, then by what customers are usually told apart."""
+    usual = _USUAL.index(key) if key in _USUAL else len(_USUAL)
+    return (key not in used, usual)
+
+
+_USUAL = (
+    "account.plan",
+    "account.industry",
+    "account.country",
+    "account.lifecycle_stage",
+    "contact.persona",
+    "contact.language",
+    "program",
+    "wave",
+    "theme",
+    "owner",
+)
 
 
 def _offers(frame: Frame, dimension: Dimension, ticked: Sequence[str]) -> Iterator[Offer]:

@@ -112,7 +112,8 @@ class HealthPage:
 
     @property
     def charts(self) -> list[Chart]:
-        return [self.funnel_chart] + ([self.tiring_chart] if self.tiring_chart else [])
+        tiring = self.tiring_chart
+        return [self.funnel_chart, *([tiring] if tiring else [])]
 
     @property
     def funnel_chart(self) -> Chart:

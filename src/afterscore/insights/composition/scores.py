@@ -8,13 +8,14 @@ from typing import Any
 
 from afterscore.domain import power, rankings, spans, voices
 from afterscore.domain.compare import Change
+from afterscore.domain.nps import Tally
 from afterscore.domain.rankings import Stands
 from afterscore.domain.spans import Span
 from afterscore.domain.trends import ChangeSentence
 from afterscore.domain.verdicts import Verdict
 from afterscore.domain.voices import Voiced
-from afterscore.insights import charts
-from afterscore.insights.analyses import Condition
+from afterscore.insights import analyses, charts
+from afterscore.insights.analyses import Cell, Condition
 from afterscore.insights.charts import Chart
 from afterscore.insights.composition.frames import Frame, Pick
 from afterscore.insights.queries import scoring
@@ -193,22 +194,22 @@ def _segment(row: SegmentRow) -> charts.Row:
 
 def compose_score(frame: Frame) -> ScorePage:
     asked, links = frame.asked, frame.links
-    question = asked.question()
+    key = frame.choose(asked.get("by"), *PREFERRED)
+    before = spans.before(asked.span)
+    counted = _count(frame, key, before)
     trend = scoring.get_trend(
         workspace=frame.workspace,
-        question=question,
+        question=asked.question(),
         step=asked.get("step"),
         split_by=frame.choose("", *PREFERRED, is_one=True),
         now=frame.now,
+        days=counted["days"],
     )
-    measured = (
-        scoring.sum_points(trend.points)
-        if trend
-        else scoring.count(workspace=frame.workspace, question=question, now=frame.now)
+    measured = scoring.measure_cells(counted["days"])
+    compared = (
+        scoring.describe(scoring.measure_cells(counted["before"]), measured) if before else None
     )
-    compared, before = against_before(frame, measured)
-    key = frame.choose(asked.get("by"), *PREFERRED)
-    segments = list_rows(frame, key) if key else []
+    segments = _segment_rows(frame, key, scoring.segments_of(counted["segments"]))
     return ScorePage(
         frame=frame,
         measured=measured,
@@ -227,15 +228,26 @@ def compose_score(frame: Frame) -> ScorePage:
         segments_label=label_of(frame, key),
         segments_pick=frame.pick_dimension("by", "Split by", key),
         left_out=max(0, len(segments) - MOST_SEGMENTS),
-        **_voices(frame),
+        **_voices(scoring.account_tallies(counted["accounts"])),
     )
 
 
-def _voices(frame: Frame) -> dict[str, Any]:
+def _count(frame: Frame, key: str, before: Span | None) -> dict[str, list[Cell]]:
+    """What the page needs, in one look at the answers."""
+    asked = frame.asked
+    questions = {"days": asked.question("day"), "accounts": asked.question(scoring.ACCOUNT)}
+    if key:
+        questions["segments"] = asked.question(key)
+    if before is not None:
+        questions["before"] = asked.within(before).question()
+    found = analyses.count_many(
+        workspace=frame.workspace, questions=list(questions.values()), now=frame.now
+    )
+    return {"segments": [], **dict(zip(questions, found, strict=True))}
+
+
+def _voices(accounts: Sequence[Tally]) -> dict[str, Any]:
     """Nothing where nobody's account is known."""
-    accounts = scoring.list_account_tallies(
-        workspace=frame.workspace, question=frame.asked.question(), now=frame.now
-    )
     rows = []
     for label, note, found in (
         ("Each answer counts once", "people", voices.by_answers(accounts)),
@@ -250,17 +262,6 @@ def _voices(frame: Frame) -> dict[str, Any]:
 def label_of(frame: Frame, key: str) -> str:
     dimension = frame.dimension(key)
     return dimension.label if dimension else ""
-
-
-def against_before(frame: Frame, measured: Measured) -> tuple[ChangeSentence | None, Span | None]:
-    """Against the stretch before, where the period has one."""
-    before = spans.before(frame.asked.span)
-    if before is None:
-        return None, None
-    earlier = scoring.count(
-        workspace=frame.workspace, question=frame.asked.within(before).question(), now=frame.now
-    )
-    return scoring.describe(earlier, measured), before
 
 
 def _trend_rows(frame: Frame, trend: Trend) -> Iterator[TrendRow]:
@@ -288,6 +289,10 @@ def list_rows(frame: Frame, key: str, *, with_accounts: bool = False) -> list[Se
         now=frame.now,
         with_accounts=with_accounts,
     )
+    return _segment_rows(frame, key, found)
+
+
+def _segment_rows(frame: Frame, key: str, found: Sequence[Segment]) -> list[SegmentRow]:
     return [
         SegmentRow(
             frame.say(key, each.key),

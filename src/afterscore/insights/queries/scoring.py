@@ -16,7 +16,7 @@ from afterscore.domain.spans import Span
 from afterscore.domain.trends import ChangeSentence
 from afterscore.domain.verdicts import Verdict
 from afterscore.insights import analyses
-from afterscore.insights.analyses import Question
+from afterscore.insights.analyses import Cell, Question
 from afterscore.insights.queries.pulse import Measured, measure
 from afterscore.programs.models import Wave
 from afterscore.workspaces.models import Workspace
@@ -79,9 +79,9 @@ def count(*, workspace: Workspace, question: Question, now: datetime) -> Measure
     return measure(nps.total(cell.histogram for cell in cells))
 
 
-def sum_points(points: Iterable[Step]) -> Measured:
-    """All steps of a trend together."""
-    return measure(nps.total(point.measured.histogram for point in points))
+def measure_cells(cells: Iterable[Cell]) -> Measured:
+    """All of them together."""
+    return measure(nps.total(cell.histogram for cell in cells))
 
 
 def describe(before: Measured, now: Measured) -> ChangeSentence:
@@ -89,14 +89,22 @@ def describe(before: Measured, now: Measured) -> ChangeSentence:
 
 
 def get_trend(
-    *, workspace: Workspace, question: Question, step: str = "", split_by: str = "", now: datetime
+    *,
+    workspace: Workspace,
+    question: Question,
+    step: str = "",
+    split_by: str = "",
+    now: datetime,
+    days: Sequence[Cell] | None = None,
 ) -> Trend | None:
     """None without answers. The step is the finest that bears it, unless one is asked for. A change
-    is taken apart by `split_by`: whether customers changed, or others answered."""
+    is taken apart by `split_by`: whether customers changed, or others answered. `days` are the
+    cells of each day, where they have been counted."""
     ask = _Asking(workspace, question, now)
     if step == BY_WAVE:
         return _by_wave(ask, split_by)
-    by_day = {date.fromisoformat(day): held for (day,), held in ask.count("day").items() if day}
+    counted = ask.count("day") if days is None else _by_keys(days)
+    by_day = {date.fromisoformat(day): held for (day,), held in counted.items() if day}
     if not by_day:
         return None
     is_chosen = step in STEPS
@@ -113,6 +121,10 @@ def get_trend(
         for start, held in found.items()
     ]
     return Trend(step, is_chosen, _judged(points))
+
+
+def _by_keys(cells: Sequence[Cell]) -> dict[tuple[str, ...], Histogram]:
+    return {tuple(key or UNKNOWN for key in cell.keys): cell.histogram for cell in cells}
 
 
 class _Place(NamedTuple):
@@ -132,7 +144,7 @@ class _Asking:
         cells = analyses.count_cells(
             workspace=self.workspace, question=replace(self.question, by=by), now=self.now
         )
-        return {tuple(key or UNKNOWN for key in cell.keys): cell.histogram for cell in cells}
+        return _by_keys(cells)
 
     def parts(self, step: str, split_by: str) -> dict[str, dict[str, Tally]]:
         """By step, and in it by segment; nothing where the mart has no such step."""
@@ -211,10 +223,12 @@ def list_segments(
 ) -> list[Segment]:
     """The ranked ones first. Answers without a value are the segment UNKNOWN."""
     asked = replace(question, by=(key,), with_accounts=with_accounts)
-    cells = {
-        cell.keys[0] or UNKNOWN: cell
-        for cell in analyses.count_cells(workspace=workspace, question=asked, now=now)
-    }
+    return segments_of(analyses.count_cells(workspace=workspace, question=asked, now=now))
+
+
+def segments_of(counted: Sequence[Cell]) -> list[Segment]:
+    """Of cells by one dimension."""
+    cells = {cell.keys[0] or UNKNOWN: cell for cell in counted}
     ranked = rankings.rank({name: nps.tally(cell.histogram) for name, cell in cells.items()})
     return [
         Segment(
@@ -228,12 +242,9 @@ def list_segments(
     ]
 
 
-def list_account_tallies(*, workspace: Workspace, question: Question, now: datetime) -> list[Tally]:
-    """Of each account that answered; answers of people without one are not among them."""
-    cells = analyses.count_cells(
-        workspace=workspace, question=replace(question, by=(ACCOUNT,)), now=now
-    )
-    return [nps.tally(cell.histogram) for cell in cells if cell.keys[0]]
+def account_tallies(counted: Sequence[Cell]) -> list[Tally]:
+    """Of cells by ACCOUNT: of each that answered; people without one are not among them."""
+    return [nps.tally(cell.histogram) for cell in counted if cell.keys[0]]
 
 
 def compare_sides(

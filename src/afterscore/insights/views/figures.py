@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from afterscore.cases import queries as cases
 from afterscore.domain import calendars
 from afterscore.domain.roles import Role
+from afterscore.insights.charts import Chart
 from afterscore.insights.composition import (
     asking,
     comparing,
@@ -64,8 +65,21 @@ def show(
 def show_score(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = frame_for(request, workspace, "score")
     shown = scores.compose_score(frame)
-    file = drawings.file_of(request, shown.charts)
-    return file or show(request, frame, "insights/score.html", {"shown": shown})
+    if _asks_for_file(request):
+        return _file(request, shown.charts)
+    return show(request, frame, "insights/score.html", {"shown": shown})
+
+
+def _asks_for_file(request: HttpRequest) -> bool:
+    """Charts take their time: for the page they are made once, where they stand."""
+    return "chart" in request.GET or "as" in request.GET
+
+
+def _file(request: HttpRequest, charts: Iterable[Chart]) -> HttpResponse:
+    found = drawings.file_of(request, charts)
+    if found is None:
+        raise NotFound("There is no such chart on this page.")
+    return found
 
 
 @require_safe
@@ -88,8 +102,9 @@ def show_health(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     shown = healthy.compose_health(frame)
     if shown is None:
         return render(request, "insights/pulse_empty.html")
-    file = drawings.file_of(request, shown.charts)
-    return file or show(request, frame, "insights/health.html", {"shown": shown})
+    if _asks_for_file(request):
+        return _file(request, shown.charts)
+    return show(request, frame, "insights/health.html", {"shown": shown})
 
 
 @require_safe

@@ -87,6 +87,15 @@ def test_real_files_need_nothing_but_their_name(  # noqa: PLR0917 (a table's row
     assert found.overall.n + sum(each.count for each in found.missing) == found.file["rows"]
 
 
+def test_columns_may_have_any_name(write: Callable[..., Path]) -> None:
+    header = "cell,Score,day,source,Answers"
+    lines = [f"x{n % 3},{n % 11},2025-01-{1 + n % 28:02d},y{n % 2},z{n % 4}" for n in range(300)]
+    found = analyse(write("\n".join([header, *lines])), score="score")
+    assert found.overall.n == 300
+    assert found.columns["date"] == "day"
+    assert [each.column for each in found.segments] == ["cell", "source", "Answers"]
+
+
 def test_comments_of_the_garden_centres(real_data: Path) -> None:
     expected = json.loads((real_data / "golden.json").read_text())["garden_fr_nps"]["verbatim"]
     found = analyse(real_data / "datasets" / "garden_fr_nps.csv.gz")

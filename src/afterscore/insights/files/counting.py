@@ -93,6 +93,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def _own(name: str) -> str:
+    """The column of the file, whatever the tables beside it call theirs."""
+    return f"{TABLE}.{quoted(name)}"
+
+
 def samples(source: Source) -> list[Sample]:
     """Of every column: how full it is, and different values from the front of the file."""
     known = ", ".join(
@@ -274,37 +279,36 @@ def _map_days(source: Source, columns: Columns, order: str) -> bool:
 def _make_answers(connection: duckdb.DuckDBPyConnection, columns: Columns) -> None:
     """Only rows with a score; in the order of the file."""
     fields = ["score_of.score AS score"]
-    joins = [f"JOIN score_of ON score_of.cell = coalesce(trim({quoted(columns.score)}), '')"]
+    joins = [f"JOIN score_of ON score_of.cell = coalesce(trim({_own(columns.score)}), '')"]
     if columns.date:
-        column = quoted(columns.date)
+        column = _own(columns.date)
         figures = _DAY.format(column=column)
         fields.append("day_of.day AS day")
         joins.append(
             f"LEFT JOIN day_of ON day_of.cell = coalesce(nullif({figures}, ''), trim({column}), '')"
         )
     if columns.comment:
-        cell = f"coalesce(trim({quoted(columns.comment)}), '')"
+        cell = f"coalesce(trim({_own(columns.comment)}), '')"
         fields += [
             f"{cell} <> '' AS spoken",
             f"lower({cell}) IN {_SAYS_NOTHING} AS says_nothing",
         ]
     fields += [
-        f"nullif(trim({quoted(name)}), '') AS s{place}"
-        for place, name in enumerate(columns.segments)
+        f"nullif(trim({_own(name)}), '') AS s{place}" for place, name in enumerate(columns.segments)
     ]
     if columns.account:
-        fields.append(f"nullif(trim({quoted(columns.account)}), '') AS account")
+        fields.append(f"nullif(trim({_own(columns.account)}), '') AS account")
     fields += [
-        f"try_cast(replace(trim({quoted(name)}), ',', '.') AS DOUBLE) AS d{place}"
+        f"try_cast(replace(trim({_own(name)}), ',', '.') AS DOUBLE) AS d{place}"
         for place, name in enumerate(columns.drivers)
     ]
     if columns.churn:
-        cell = f"lower(trim({quoted(columns.churn)}))"
+        cell = f"lower(trim({_own(columns.churn)}))"
         fields.append(
             f"CASE WHEN {cell} IN {_YES} THEN true WHEN {cell} IN {_NO} THEN false END AS churned"
         )
     if columns.revenue:
-        digits = f"regexp_replace(trim({quoted(columns.revenue)}), '[^0-9.,-]', '', 'g')"
+        digits = f"regexp_replace(trim({_own(columns.revenue)}), '[^0-9.,-]', '', 'g')"
         fields.append(f"try_cast(replace({digits}, ',', '') AS DOUBLE) AS revenue")
     connection.execute(
         f"CREATE TABLE answers AS SELECT {', '.join(fields)} FROM {TABLE} {' '.join(joins)}"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from afterscore.config.cli import cli
 from afterscore.customers.importers.files import FileError
 from afterscore.domain.scales import Scale
-from afterscore.insights.files import analysing, telling
+from afterscore.insights.files import analysing, reading, telling
 from afterscore.insights.files.analysing import NotAScore, Wishes
 from afterscore.insights.files.counting import Ambiguous
 from afterscore.insights.files.findings import Analysis, Figure
@@ -94,6 +94,15 @@ def test_columns_may_have_any_name(write: Callable[..., Path]) -> None:
     assert found.overall.n == 300
     assert found.columns["date"] == "day"
     assert [each.column for each in found.segments] == ["cell", "source", "Answers"]
+
+
+def test_a_file_that_needs_too_much_memory_says_so(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_MEMORY", "1MB")
+    path = write(text(count=60_000))
+    with pytest.raises(FileError, match=r"answers.csv (needs more than|cannot be read)"):
+        analyse(path)
 
 
 def test_comments_of_the_garden_centres(real_data: Path) -> None:

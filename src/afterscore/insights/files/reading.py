@@ -56,7 +56,13 @@ def opened(path: Path) -> Iterator[Source]:
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")
         connection.execute(f"SET memory_limit = '{_MEMORY}'")
-        yield _read(path, connection, folder)
+        try:
+            yield _read(path, connection, folder)
+        except duckdb.OutOfMemoryException as error:
+            raise FileError(
+                f"{path.name} needs more than {_MEMORY} of memory to be counted. Cut it into "
+                "parts, or leave out columns that are not needed."
+            ) from error
 
 
 def _read(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> Source:

@@ -234,6 +234,14 @@ def test_steps_are_as_fine_as_the_answers_bear(answered: People) -> None:
     assert [row.label for row in by_wave.trend_rows] == ["Wave 1"]
 
 
+def test_waves_of_two_programs_are_no_series(answered: People) -> None:
+    other = builders.launch_wave(answered.workspace, program="onboarding")
+    crowd.answer_all(answered, [Part("starter", "DE", (9,) * 12)], wave=other, prefix="new")
+    trend = scores.compose_score(frame(answered, "step=wave"))
+    assert [row.measured.tally.n for row in trend.trend_rows] == [88]
+    assert trend.why_step.startswith("Waves of Relationship;")
+
+
 def test_tables_for_spreadsheets_tell_what_the_page_tells(answered: People) -> None:
     (starter,) = [
         row

@@ -18,7 +18,7 @@ from afterscore.domain.verdicts import Verdict
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Cell, Question
 from afterscore.insights.queries.pulse import Measured, measure
-from afterscore.programs.models import Wave
+from afterscore.programs.models import Program, Wave
 from afterscore.workspaces.models import Workspace
 
 UNKNOWN = ""
@@ -48,6 +48,7 @@ class Trend:
     step: str
     is_chosen: bool  # by the reader, and not by how many answers there are
     points: tuple[Step, ...]
+    of: str = ""  # the program whose waves these are, where there are others
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,21 +178,29 @@ def by_step(by_day: Mapping[date, Histogram], step: str) -> dict[date, Histogram
 
 
 def _by_wave(ask: _Asking, split_by: str) -> Trend | None:
+    """Of the program with the most answers: waves of two programs ask other people, and are no
+    series."""
     counts = {wave: held for (wave,), held in ask.count(BY_WAVE).items() if wave}
-    parts = ask.parts(BY_WAVE, split_by)
     waves = Wave.objects.filter(workspace=ask.workspace, public_id__in=counts)
-    ordered = list(waves.select_related("program").order_by("launched_at", "pk"))
-    is_one = len({wave.program_id for wave in ordered}) == 1
+    programs: dict[Program, list[Wave]] = {}
+    for wave in waves.select_related("program").order_by("launched_at", "pk"):
+        programs.setdefault(wave.program, []).append(wave)
+    if not programs:
+        return None
+    program, series = max(
+        programs.items(), key=lambda each: sum(sum(counts[one.public_id]) for one in each[1])
+    )
+    parts = ask.parts(BY_WAVE, split_by)
     points = [
-        _Place(
-            f"Wave {wave.number}" if is_one else f"{wave.program.name} {wave.number}",
-            wave,
-            counts[wave.public_id],
-            parts.get(wave.public_id, {}),
-        )
-        for wave in ordered
+        _Place(f"Wave {wave.number}", wave, counts[wave.public_id], parts.get(wave.public_id, {}))
+        for wave in series
     ]
-    return Trend(BY_WAVE, is_chosen=True, points=_judged(points)) if points else None
+    return Trend(
+        BY_WAVE,
+        is_chosen=True,
+        points=_judged(points),
+        of=program.name if len(programs) > 1 else "",
+    )
 
 
 def _judged(points: Sequence[_Place]) -> tuple[Step, ...]:
@@ -274,6 +283,8 @@ def compare_sides(
 
 def why_step(trend: Trend) -> str:
     """Why the trend has the step it has."""
+    if trend.of:
+        return f"Waves of {trend.of}; for those of another program, put it into the filter."
     if trend.is_chosen:
         return f"By {trend.step}, as you chose."
     if trend.step == "year":

@@ -29,6 +29,7 @@ COMMANDS = {
     "nps": "afterscore.config.cli.figures",
     "analyze": "afterscore.config.cli.analyze",
     "loops": "afterscore.config.cli.figures",
+    "insights": "afterscore.config.cli.insights",
     "mail": "afterscore.config.cli.mail",
     "routes": "afterscore.config.cli.routes",
     "sending": "afterscore.config.cli.sending",

@@ -12,6 +12,7 @@ import { watchPanes } from "./panes";
 import { watchPicking } from "./picking";
 import { watchProposals } from "./proposals";
 import { watchThemeSwitch } from "./switch";
+import { watchTabs } from "./tabs";
 
 watchThemeSwitch();
 watchMenus();
@@ -20,6 +21,7 @@ watchForms();
 watchProposals();
 watchDrafts();
 watchPanes();
+watchTabs();
 watchNaming();
 watchInbox();
 watchPicking();

@@ -209,11 +209,13 @@ def _due(left: timedelta) -> str:
 
 
 def shorten(text: str, longest: int = LONGEST_WORDS) -> str:
-    """On one line, cut between words."""
+    """On one line, cut between words, and never within brackets."""
     line = " ".join(text.split())
     if len(line) <= longest:
         return line
     cut = line[:longest].rsplit(" ", 1)[0] or line[:longest]
+    if cut.count("(") > cut.count(")"):
+        cut = cut.rpartition("(")[0] or cut
     return f"{cut.rstrip(' ,.;:')} …"
 
 

@@ -254,6 +254,7 @@ class AnsweringForm(SettingsForm):
             ("company", "Company alone"),
         ],
         required=False,
+        initial="first_name",
         label="On the wall of praise, customers are called by",
         help_text="Colleagues and chat rooms that hear praise read it.",
     )
@@ -289,7 +290,7 @@ class AnsweringForm(SettingsForm):
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField()
+    email = forms.EmailField(label="E-mail")
     name = forms.CharField(max_length=120)
     role = forms.ChoiceField(choices=[(role, role.label) for role in Role], initial=Role.AGENT)
     department = forms.ChoiceField(choices=DEPARTMENTS, required=False)

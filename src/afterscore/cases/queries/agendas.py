@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -162,7 +162,7 @@ def _promises(found: QuerySet[Commitment], today: date, url: str) -> Part:
             text=promise.text,
             url=page("cases:case", promise.workspace, promise.case.public_id),
             detail=f"to {_who(promise.case)}",
-            mark="today" if promise.due_on == today else f"was due {promise.due_on:%-d %B}",
+            mark="today" if promise.due_on == today else f"was due {_said(promise.due_on, today)}",
         )
         for promise in due[:LOOKED_AT]
     ]
@@ -370,6 +370,12 @@ def _loads(found: QuerySet[Case], now: datetime, ends: datetime) -> tuple[Load, 
 def _part(lines: Iterable[Line], found: QuerySet[Any], url: str) -> Part:
     items = tuple(lines)
     return Part(items, len(items) if len(items) < LOOKED_AT else found.count(), url)
+
+
+def _said(day: date, today: date) -> str:
+    """With its year where the day alone would be taken for another."""
+    is_near = abs(day - today) < timedelta(days=180)
+    return f"{day:%-d %B}" if is_near else f"{day:%-d %B %Y}"
 
 
 def _who(case: Case) -> str:

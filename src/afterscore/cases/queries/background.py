@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from afterscore.cases.models import Case, Entry
 from afterscore.domain.roles import ASCENDING, Role, at_least
@@ -37,7 +38,9 @@ def background_of(*, case: Case) -> Background:
         earlier=earlier,
         colleagues=colleagues,
         messages=list(
-            outbox.list_messages(workspace=case.workspace).filter(contact=case.contact)[:FEW]
+            outbox.list_messages(workspace=case.workspace)
+            .filter(contact=case.contact)
+            .order_by(Coalesce("sent_at", "due_at").desc(), "-id")[:FEW]
         ),
         others=list(_other_cases(case)[:FEW]),
         suppressed=_suppressed(case),

@@ -16,6 +16,7 @@ from afterscore.domain.roles import Role, at_least
 from afterscore.kit.errors import NotFound
 from afterscore.workspaces.models import ChatRoom, Member, Workspace
 
+LATELY = timedelta(days=30)
 OLDEST = timedelta(days=4)
 """Of alerts, for whoever has been told nothing yet: what is older stands on the page. A long
 weekend fits, for nobody is told anything while it lasts."""
@@ -158,9 +159,9 @@ def list_open(*, workspace: Workspace) -> QuerySet[Alert]:
     )
 
 
-def list_settled(*, member: Member) -> list[Alert]:
-    """What is over or was seen to lately."""
-    found = _visible(member).filter(settled_at__isnull=False)
+def list_settled(*, member: Member, now: datetime) -> list[Alert]:
+    """What is over or was seen to within a month."""
+    found = _visible(member).filter(settled_at__gt=now - LATELY)
     return list(found.select_related("settled_by__user").order_by("-settled_at", "-id")[:10])
 
 

@@ -32,7 +32,7 @@ def list_alerts(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context = {
         "tabs": tabs.tabs(workspace, "alerts"),
         "sections": _sections(notices.list_alerts(member=member, everybodys=sees_all)),
-        "over": notices.list_settled(member=member),
+        "over": notices.list_settled(member=member, now=clock.now()),
         "may_see_all": may_see_all,
         "sees_all": sees_all,
     }

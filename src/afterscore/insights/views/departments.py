@@ -10,6 +10,7 @@ from afterscore.domain.departments import Department
 from afterscore.domain.mentions import MINIMUM_PEOPLE, Change
 from afterscore.domain.money import format_money
 from afterscore.domain.roles import Role
+from afterscore.improvements.views.tabs import tabs_for
 from afterscore.insights import operations, queries
 from afterscore.insights.models import Reading
 from afterscore.insights.queries import DAYS, USUAL_DAYS, DepartmentView, ThemeRow
@@ -25,6 +26,7 @@ def list_departments(request: HttpRequest, workspace: Workspace) -> HttpResponse
     rows, people = queries.list_overviews(workspace=workspace, now=now)
     operations.note_reading(member=member, page=Reading.Page.DEPARTMENT, now=now)
     context = {
+        "tabs": tabs_for(workspace, "departments:list"),
         "rows": rows,
         "people": people,
         "days": USUAL_DAYS,

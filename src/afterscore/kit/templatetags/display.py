@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from babel import Locale
 from django import template
 from django.template import Context
 from django.utils import formats, timezone
@@ -78,6 +79,12 @@ def language_name(code: str) -> str:
         return str(get_language_info(code.replace("_", "-").lower())["name"])
     except KeyError:
         return code
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """Write a country in words: `IE` is `Ireland`; what is no code stays as it is."""
+    return Locale("en").territories.get(code.upper(), code) if len(code) == 2 else code
 
 
 @register.filter

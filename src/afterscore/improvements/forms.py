@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from afterscore.domain.departments import Department
 from afterscore.improvements import queries
@@ -11,6 +12,20 @@ from afterscore.workspaces import queries as workspaces
 from afterscore.workspaces.models import Workspace
 
 DEPARTMENTS = [(each.value, each.label) for each in Department]
+TABS = {
+    "departments:list": "Departments",
+    "improvements:list": "Improvements",
+    "improvements:objectives": "Objectives",
+    "improvements:themes": "Themes",
+}
+
+
+def tabs_for(workspace: Workspace, active: str) -> list[dict[str, Any]]:
+    """The pages beside each other below "Departments"; `active` is the name of an address."""
+    return [
+        {"label": label, "url": reverse(name, args=[workspace.slug]), "active": name == active}
+        for name, label in TABS.items()
+    ]
 
 
 class ThemeForm(forms.Form):

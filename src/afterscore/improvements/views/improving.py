@@ -14,10 +14,9 @@ from afterscore.domain.departments import Department
 from afterscore.domain.improving import State
 from afterscore.domain.roles import Role
 from afterscore.improvements import operations, queries
-from afterscore.improvements.forms import ImprovementForm
+from afterscore.improvements.forms import ImprovementForm, tabs_for
 from afterscore.improvements.models import Improvement, Theme
 from afterscore.improvements.queries import Listed
-from afterscore.improvements.views.tabs import tabs_for
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.responses import queries as responses

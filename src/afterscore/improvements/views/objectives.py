@@ -8,9 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from afterscore.domain.departments import Department
 from afterscore.domain.roles import Role
 from afterscore.improvements import operations, queries
-from afterscore.improvements.forms import ObjectiveForm
+from afterscore.improvements.forms import ObjectiveForm, tabs_for
 from afterscore.improvements.models import Objective
-from afterscore.improvements.views.tabs import tabs_for
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
 from afterscore.workspaces import access

@@ -13,9 +13,8 @@ from afterscore.domain.departments import Department
 from afterscore.domain.roles import Role
 from afterscore.domain.themes import WordRefused
 from afterscore.improvements import operations, queries
-from afterscore.improvements.forms import ThemeForm
+from afterscore.improvements.forms import ThemeForm, tabs_for
 from afterscore.improvements.models import Theme
-from afterscore.improvements.views.tabs import tabs_for
 from afterscore.kit import clock
 from afterscore.kit.errors import Refused
 from afterscore.workspaces import access

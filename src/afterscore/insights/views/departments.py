@@ -10,7 +10,7 @@ from afterscore.domain.departments import Department
 from afterscore.domain.mentions import MINIMUM_PEOPLE, Change
 from afterscore.domain.money import format_money
 from afterscore.domain.roles import Role
-from afterscore.improvements.views.tabs import tabs_for
+from afterscore.improvements.forms import tabs_for
 from afterscore.insights import operations, queries
 from afterscore.insights.models import Reading
 from afterscore.insights.queries import DAYS, USUAL_DAYS, DepartmentView, ThemeRow

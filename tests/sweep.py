@@ -139,24 +139,23 @@ class Window:
     def look_at(self, address: str) -> list[str]:
         """Everything that is wrong with this page, on a desk and a phone, by day and by night."""
         self.troubles.clear()
-        self._turn_to(DESK, "light")
+        self._turn_to(PHONE, "light")
         self.page.goto(address)
-        found = [*_headings(self.page), *self._widths(), *self._barriers()]
+        found = [*self._widths(), *_headings(self.page), *self._barriers()]
         return [f"{address}: {each}" for each in [*found, *self.troubles]]
 
     def _widths(self) -> Iterator[str]:
-        for size in (DESK, PHONE):
+        for size in (PHONE, DESK):
             self._turn_to(size, "light")
             if over := screen_overflow(self.page):
                 yield f"{over} pixels too wide for {size[0]}"
 
     def _barriers(self) -> Iterator[str]:
         self.page.evaluate(SHORTEN)
-        for size in (PHONE, DESK):
-            for theme, rules in (("light", ()), ("dark", OF_COLOURS)):
-                self._turn_to(size, theme)
-                for fault in _axe(self.page, rules):
-                    yield f"{fault} ({size[0]} {theme})"
+        for size, theme in ((DESK, "light"), (DESK, "dark"), (PHONE, "dark"), (PHONE, "light")):
+            self._turn_to(size, theme)
+            for fault in _axe(self.page, OF_COLOURS if theme == "dark" else ()):
+                yield f"{fault} ({size[0]} {theme})"
 
     def _turn_to(self, size: tuple[int, int], theme: Any) -> None:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -190,7 +190,8 @@ def show_retention(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     now = clock.now()
     chosen = choose(request, workspace, now=now)
     found = queries.get_retention(workspace=workspace, period=chosen.period, now=now)
-    context = {"returns": loop_words.retention(found, workspace.currency)}
+    returns = loop_words.retention(found, workspace.currency)
+    context = {"returns": returns, "title": "What it brings: who stays"}
     return _part(request, chosen, "insights/loops_returns.html", context)
 
 
@@ -199,7 +200,7 @@ def show_conversion(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     now = clock.now()
     chosen = choose(request, workspace, now=now)
     found = queries.get_conversion(workspace=workspace, period=chosen.period, now=now)
-    context = {"returns": loop_words.conversion(found)}
+    context = {"returns": loop_words.conversion(found), "title": "What it brings: minds changed"}
     return _part(request, chosen, "insights/loops_returns.html", context)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from afterscore.cases.models import Case
@@ -79,10 +80,22 @@ def contacts_file(answers: list[Answer]) -> bytes:
 
 
 def work_through_jobs() -> None:
-    """As the worker would, in a thread of its own that believes in the same time."""
-    context = contextvars.copy_context()
-    with ThreadPoolExecutor(max_workers=1) as worker:
-        worker.submit(context.run, workers.run_jobs, wait=False).result()
+    """As the worker would, in a thread of its own that believes in the same time. Without waiting
+    it goes home when it finds nothing at one moment, though a job may just be adding others."""
+    for _round in range(5):
+        context = contextvars.copy_context()
+        with ThreadPoolExecutor(max_workers=1) as worker:
+            worker.submit(context.run, workers.run_jobs, wait=False).result()
+        if not _jobs_left():
+            return
+
+
+def _jobs_left() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NULL"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def import_contacts(client: Client, content: bytes) -> None:

@@ -29,7 +29,6 @@ from tests.browser import AXE, PERSONS_AGENT, screen_overflow
 
 ORIGIN = "http://localhost"
 LINK = re.compile(r'\bhref="([^"#]+)')
-ALIKE = 2  # pages of one kind that are read for links
 DESK, PHONE = (1440, 900), (390, 780)
 OF_COLOURS = ("color-contrast", "link-in-text-block")  # all that another theme can break
 # Colours change at once, as for those who asked their machine for less motion.
@@ -60,24 +59,25 @@ def _walk(resolver: URLResolver) -> Iterator[str]:
 
 
 def explore(client: Client, starts: Iterable[str]) -> dict[str, str]:
-    """By the name of each kind of page that links lead to: the first address of it."""
-    found: dict[str, list[str]] = {}
+    """By the name of each kind of page that links lead to: the first address of it. Links are
+    read on that page, and on each of `starts`."""
+    found: dict[str, str] = {}
     waiting = deque(starts)
-    seen = set(waiting)
+    begun, seen = set(waiting), set(waiting)
     while waiting:
         address = waiting.popleft()
         name = _name_of(address)
-        if name is None or len(found.get(name, [])) == ALIKE:
+        if name is None or (name in found and address not in begun):
             continue
         answer = client.get(address)
         if not _is_page(answer):
             continue
-        found.setdefault(name, []).append(address)
+        found.setdefault(name, address)
         for further in _links(address, answer.content.decode()):
             if further not in seen:
                 seen.add(further)
                 waiting.append(further)
-    return {name: addresses[0] for name, addresses in found.items()}
+    return found
 
 
 def acts_only(client: Client, name: str, workspace: str) -> bool:
@@ -121,6 +121,7 @@ class Window:
         self.connection = connections["default"]
         self.files: dict[str, tuple[str, bytes]] = {}
         self.troubles: list[str] = []
+        self.looks: tuple[tuple[int, int], str] | None = None
         context = browser.new_context(base_url=ORIGIN, user_agent=PERSONS_AGENT)
         context.set_default_timeout(60_000)
         context.add_init_script(AXE.read_text(encoding="utf-8"))
@@ -158,9 +159,10 @@ class Window:
                 yield f"{fault} ({size[0]} {theme})"
 
     def _turn_to(self, size: tuple[int, int], theme: Any) -> None:
-        self.page.set_viewport_size({"width": size[0], "height": size[1]})
-        self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        self.page.wait_for_function(f"matchMedia('(prefers-color-scheme: {theme})').matches")
+        if self.looks != (size, theme):
+            self.page.set_viewport_size({"width": size[0], "height": size[1]})
+            self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            self.looks = (size, theme)
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

@@ -102,8 +102,6 @@ def test_a_promise_and_a_gift_are_added_without_leaving_the_case(
     expect(page.locator(".part-promises")).to_contain_text("kept")
     assert Commitment.objects.get().state == "kept"
     assert axe(page) == []
-    for path in ("promises/", "promises/?show=settled", "gifts/", "gifts/by-group/",
-                 "settings/gifts/"):  # fmt: skip
-        page.goto(HOME + path)
-        assert axe(page) == [], path
-        assert screen_overflow(page) == 0, path
+    page.goto(f"{HOME}promises/?show=settled")
+    assert axe(page) == []
+    assert screen_overflow(page) == 0

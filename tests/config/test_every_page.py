@@ -60,10 +60,11 @@ def test_every_page_keeps_nobody_out(browser: Browser, monkeypatch: pytest.Monke
 
 
 def beginnings() -> list[str]:
-    """The first page, and what only a number above zero or a mail leads to."""
+    """The first page; what only a number above zero or a mail leads to; other faces of a page."""
     case, report = Case.objects.latest("id"), Report.objects.latest("id")
-    return ["pulse/", "set-aside/", "inbox/tasks/", f"inbox/{case.public_id}/unwatch/",
+    rare = ["set-aside/", "inbox/tasks/", f"inbox/{case.public_id}/unwatch/",
             f"reports/{report.public_id}/stop/"]  # fmt: skip
+    return ["pulse/", *rare, "customers/?tab=accounts", "programs/key-account-check-in/"]
 
 
 def doors() -> list[str]:

@@ -48,10 +48,6 @@ def test_the_ledger_is_read_by_everybody_on_any_screen(
     expect(page.get_by_text("6 of 12 loops closed")).to_be_visible()
     assert axe(page) == []
     assert screen_overflow(page) == 0
-    for address in ("rows/?period=all&standing=closed", "explain/?period=all", "lots/"):
-        page.goto(f"{LOOPS}{address}")
-        assert axe(page) == [], address
-        assert screen_overflow(page) == 0, address
 
 
 def test_from_a_figure_to_its_rows_and_from_owners_to_departments(desk: OpenPage) -> None:

@@ -37,7 +37,7 @@ NEXT = re.compile(r"<form[^>]+post|<a [^>]*href=|<details")
 def test_every_page_keeps_nobody_out(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a desk and on a phone, by day and by night. A page that is new is looked at, too: it is
     found by a link that leads to it, or else missed."""
-    monkeypatch.setattr(building, "TRUTH", replace(TRUTH, accounts=14, contacts=90, waves=2))
+    monkeypatch.setattr(building, "TRUTH", replace(TRUTH, accounts=20, contacts=140, waves=2))
     building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
     olivia = Client()
     olivia.force_login(Member.objects.get(role=Role.OWNER).user)
@@ -75,7 +75,7 @@ def doors() -> list[str]:
     return [
         survey,
         f"{survey}?score=3",
-        check_back_path(CheckBack.objects.latest("id")),
+        *[check_back_path(each) for each in CheckBack.objects.all()[:1]],  # chance may bring none
         f"/u/{signing.sign('unsubscribe', mail.public_id)}",
         "/accounts/login/",
         "/accounts/signup/",

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from afterscore.domain.events import SYSTEM
 from afterscore.journal.models import Fact
@@ -124,45 +121,4 @@ def test_a_day_that_is_none_is_refused(people: People) -> None:
             changes={"closed_on": ["24 December"]},
             actor=SYSTEM,
             now=NOW,
-        )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_departments_that_were_free_text_become_choices() -> None:
-    """Of a database as it was before there were choices."""
-    target = list(MigrationExecutor(connection).loader.graph.leaf_nodes())
-    executor = MigrationExecutor(connection)
-    try:
-        executor.migrate([("workspaces", "0003_what_counts")])
-        old = executor.loader.project_state([("workspaces", "0003_what_counts")]).apps
-        _write_members(old, "Customer Success", "Engineering", "Unknown thing", "", "  sales ")
-        executor = MigrationExecutor(connection)
-        executor.migrate([("workspaces", "0004_loop_desk")])
-        new = executor.loader.project_state([("workspaces", "0004_loop_desk")]).apps
-        members = new.get_model("workspaces", "Member").objects.order_by("id")
-        assert list(members.values_list("department", flat=True)) == [
-            "success", "product", "", "", "sales",
-        ]  # fmt: skip
-    finally:
-        MigrationExecutor(connection).migrate(target)
-        for model in ("Member", "User", "Workspace"):
-            apps.get_model("workspaces", model).objects.all().delete()
-
-
-def _write_members(old: Any, *departments: str) -> None:
-    now: datetime = NOW
-    workspace = old.get_model("workspaces", "Workspace").objects.create(
-        public_id="wsp_old", slug="old", name="Old", created_at=now
-    )
-    for number, department in enumerate(departments):
-        user = old.get_model("workspaces", "User").objects.create(
-            email=f"person{number}@old.example", password="!", created_at=now
-        )
-        old.get_model("workspaces", "Member").objects.create(
-            public_id=f"mem_{number}",
-            workspace=workspace,
-            user=user,
-            role="agent",
-            department=department,
-            joined_at=now,
         )

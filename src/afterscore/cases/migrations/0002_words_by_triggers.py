@@ -101,10 +101,6 @@ BEGIN
 END $$;
 CREATE TRIGGER cases_response_words AFTER UPDATE ON responses_response
     FOR EACH ROW EXECUTE FUNCTION cases_response_words();
-
-INSERT INTO cases_words (workspace_id, case_id, vector)
-SELECT workspace_id, case_id, cases_vector(said) FROM cases_said;
-UPDATE cases_case c SET language = r.language FROM responses_response r WHERE r.id = c.response_id;
 """
 FORGET = """
 DROP TRIGGER cases_response_words ON responses_response;
@@ -123,7 +119,7 @@ DELETE FROM cases_words;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0008_desk_search")]
+    dependencies = [("cases", "0001_initial")]
 
     operations = [
         migrations.RunSQL(FOLD, UNFOLD),

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,42 @@ def _build_front_end() -> None:
     subprocess.run(["node", "build.mjs"], cwd=FRONTEND, check=True)
 
 
+class Busy:
+    """What the live server is still working on: a window may close before its last word is saved,
+    and the tables are emptied for the next test only after that."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self._application = application
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        self._add(1)
+        try:
+            return self._application(environ, start_response)
+        finally:
+            self._add(-1)
+
+    def wait(self, seconds: float = 10) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._count == 0, seconds), "still at work"
+
+    def _add(self, number: int) -> None:
+        with self._changed:
+            self._count += number
+            self._changed.notify_all()
+
+
+@pytest.fixture(scope="session")
+def busy(live_server: Any) -> Busy:
+    server = live_server.thread.httpd
+    busy = Busy(server.get_app())
+    server.set_app(busy)
+    return busy
+
+
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
+def open_page(browser: Browser, live_server: Any, busy: Busy) -> Iterator[OpenPage]:
     """Opens a window: `width` and `height` in pixels, `dark`, and Playwright's own options."""
     contexts, troubles = [], []
 
@@ -91,6 +126,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     yield open_page
     for context in contexts:
         context.close()
+    busy.wait()
     assert troubles == []
 
 

@@ -14,7 +14,7 @@ from afterscore.journal.models import Fact
 from afterscore.kit import clock
 from tests.insights import crowd
 from tests.insights.crowd import LATER
-from tests.people import People
+from tests.people import NOW, People
 
 HOME = "/w/harbourline/score/"
 
@@ -81,6 +81,59 @@ def test_a_small_segment_shows_no_figure_to_strangers(answered: People) -> None:
     cells = re.findall(r'<td class="heat-few">.*?</td>', shown, re.DOTALL)
     assert cells
     assert not any(re.search(r"heat-range\">[^<]*\d", cell) for cell in cells)
+
+
+@pytest.mark.parametrize("page", ["score", "explore"])
+def test_a_page_of_few_answers_shows_nothing_to_strangers(answered: People, page: str) -> None:
+    shown = opened(share(answered, page, query="is.account.country=FR"))
+    assert "Too few answers to be shown" in shown
+    assert "interval-number" not in shown
+    assert "<table" not in shown
+
+
+def few(people: People) -> None:
+    """Four more answers, a wave and a week later."""
+    part = crowd.Part("gold", "IT", (10,) * 3 + (1,))
+    crowd.answer_all(people, (part,), at=NOW + timedelta(days=8), prefix="q")
+
+
+@pytest.mark.parametrize("page", ["pulse", "health"])
+def test_a_wave_of_few_answers_shows_nothing_to_strangers(answered: People, page: str) -> None:
+    few(answered)
+    shown = opened(share(answered, page))
+    assert "Too few answers to be shown" in shown
+    assert "interval-number" not in shown
+
+
+def test_a_small_wave_among_others_is_drawn_without_its_score(answered: People) -> None:
+    few(answered)
+    crowd.answer_all(answered, at=LATER - timedelta(days=1), prefix="r")
+    shown = opened(share(answered, "pulse"))
+    assert "from 88 answers" in shown
+    assert "from 4 answers" not in shown
+    assert "+50" not in shown
+
+
+def test_a_small_step_shows_strangers_neither_score_nor_change(answered: People) -> None:
+    few(answered)
+    crowd.answer_all(answered, at=NOW + timedelta(days=15), prefix="r")
+    with clock.at(LATER + timedelta(days=10)):
+        own = answered.client(answered.max).get(f"{HOME}?step=week&period=all").content.decode()
+    shared = opened(share(answered, query="step=week&period=all"), days=10)
+    assert "<title>Score +50" in own
+    assert "<title>Score +50" not in shared
+    assert "too few</span>" in shared
+
+
+def test_a_small_side_is_not_compared_before_strangers(answered: People) -> None:
+    query = "against=groups&across=account.country&one=DE&other=FR"
+    with clock.at(LATER):
+        own = answered.client(answered.max).get(f"{HOME}compare/?{query}").content.decode()
+    shared = opened(share(answered, "compare", query=query))
+    assert "from 8 answers" in own
+    assert "too few answers to be shown here" in shared
+    assert "from 8 answers" not in shared
+    assert "from 80 answers" not in shared
 
 
 def test_after_its_time_and_when_taken_back_it_says_so_kindly(answered: People) -> None:

@@ -35,6 +35,10 @@ VERDICTS = {
     Verdict.NOT_ENOUGH: "can't tell yet",
 }
 
+TOO_FEW_TO_COMPARE = (
+    "One of the two sides has too few answers to be shown here, so they are not compared."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -47,6 +51,7 @@ class Side:
 class SplitRow:
     label: str
     part: mix.Part
+    is_hidden: bool = False  # from strangers, who see how many answered and no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,8 @@ def compose_compare(frame: Frame) -> ComparePage:
         by=key,
         now=frame.now,
     )
+    if any(frame.hides(side.tally.n) for side in (found.first, found.second)):
+        return replace(page, trouble=TOO_FEW_TO_COMPARE)
     one = Side(first_label, found.first, frame.links.explain(first))
     other = Side(second_label, found.second, frame.links.explain(second))
     verdict = compare.verdict(found.first.tally, found.second.tally)
@@ -365,7 +372,8 @@ def _split_rows(frame: Frame, key: str, found: Decomposition | None) -> Iterator
     if found is None:
         return
     for part in sorted(found.parts, key=lambda each: -abs(each.rate + each.mix)):
-        yield SplitRow(frame.say(key, part.segment), part)
+        is_hidden = frame.hides(part.before) or frame.hides(part.after)
+        yield SplitRow(frame.say(key, part.segment), part, is_hidden)
 
 
 def split_table(page: ComparePage) -> Iterator[tuple[str, ...]]:

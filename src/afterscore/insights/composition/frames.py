@@ -155,8 +155,8 @@ class Frame:
         return not self.is_shared
 
     def hides(self, answers: int) -> bool:
-        """Whether so few are not told to strangers."""
-        return self.is_shared and answers < FEWEST_FOR_STRANGERS
+        """Whether so few are not told to strangers. Nobody is recognised where nobody answered."""
+        return self.is_shared and 0 < answers < FEWEST_FOR_STRANGERS
 
     @property
     def title(self) -> str:

@@ -69,6 +69,8 @@ class Lateness:
     found: lateness.Finding
     early_url: str
     late_url: str
+    hides_early: bool = False  # from strangers
+    hides_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +289,13 @@ def _lateness(frame: Frame, wave: Wave, asked: int) -> Lateness | None:
     answered = sides[0].tally.n + sides[1].tally.n
     found = lateness.find(sides[0].tally, sides[1].tally, asked=max(asked, answered))
     return Lateness(
-        sides[0], sides[1], found, frame.links.explain(early), frame.links.explain(late)
+        sides[0],
+        sides[1],
+        found,
+        frame.links.explain(early),
+        frame.links.explain(late),
+        hides_early=frame.hides(sides[0].tally.n),
+        hides_late=frame.hides(sides[1].tally.n),
     )
 
 

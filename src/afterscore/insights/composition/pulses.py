@@ -13,6 +13,7 @@ from afterscore.insights.analyses import Condition
 from afterscore.insights.composition import comparing
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import Loop, Pulse
+from afterscore.insights.queries.pulse import Measured
 from afterscore.kit.templatetags.charts import TrendPoint
 from afterscore.programs.models import Wave
 
@@ -35,6 +36,7 @@ class LoopRow:
 class PulsePage:
     frame: Frame
     pulse: Pulse
+    change: str
     why: str
     points: tuple[TrendPoint, ...]
     loops_by_group: tuple[LoopRow, ...]
@@ -59,7 +61,8 @@ def compose_pulse(frame: Frame) -> PulsePage | None:
     return PulsePage(
         frame=frame,
         pulse=pulse,
-        why=_why(pulse),
+        change="" if _is_before_hidden(frame, pulse) else pulse.change.sentence,
+        why="" if _is_before_hidden(frame, pulse) else _why(pulse),
         points=tuple(_points(frame, pulse)),
         loops_by_group=tuple(
             LoopRow(f"{group.value.capitalize()}s", loops.groups[group]) for group in Group
@@ -98,6 +101,10 @@ def _difference(frame: Frame, pulse: Pulse) -> str:
     )
 
 
+def _is_before_hidden(frame: Frame, pulse: Pulse) -> bool:
+    return pulse.before is not None and frame.hides(pulse.before.tally.n)
+
+
 def _why(pulse: Pulse) -> str:
     """Of a change that is one: whether customers changed, or others answered."""
     if pulse.split is None or pulse.split.verdict not in {Verdict.REAL, Verdict.MIX}:
@@ -106,17 +113,21 @@ def _why(pulse: Pulse) -> str:
 
 
 def _points(frame: Frame, pulse: Pulse) -> list[TrendPoint]:
-    return [
-        TrendPoint(
-            label=f"Wave {entry.wave.number}",
-            answers=entry.measured.tally.n,
-            estimate=entry.measured.tally.score,
-            low=entry.measured.low,
-            high=entry.measured.high,
-            href=_address(frame, "insights:pulse", f"?wave={entry.wave.public_id}"),
-        )
-        for entry in pulse.trend
-    ]
+    return [_point(frame, entry.wave, entry.measured) for entry in pulse.trend]
+
+
+def _point(frame: Frame, wave: Wave, measured: Measured) -> TrendPoint:
+    label, answers = f"Wave {wave.number}", measured.tally.n
+    if frame.hides(answers):
+        return TrendPoint(label=label, answers=answers, estimate=None, low=None, high=None)
+    return TrendPoint(
+        label=label,
+        answers=answers,
+        estimate=measured.tally.score,
+        low=measured.low,
+        high=measured.high,
+        href=_address(frame, "insights:pulse", f"?wave={wave.public_id}"),
+    )
 
 
 def _address(frame: Frame, view: str, query: str = "", *arguments: str) -> str:

@@ -66,6 +66,7 @@ class TrendRow:
     sentence: str
     url: str
     verdict: Verdict | None
+    is_hidden: bool = False  # from strangers, who see neither score nor change
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,8 @@ class ScorePage:
 
 def _point(row: TrendRow) -> charts.Point:
     measured = row.measured
+    if row.is_hidden:
+        return charts.Point(label=row.label, n=measured.tally.n)
     return charts.Point(
         label=row.label,
         n=measured.tally.n,
@@ -206,9 +209,9 @@ def compose_score(frame: Frame) -> ScorePage:
         days=counted["days"],
     )
     measured = scoring.measure_cells(counted["days"])
-    compared = (
-        scoring.describe(scoring.measure_cells(counted["before"]), measured) if before else None
-    )
+    earlier = scoring.measure_cells(counted["before"]) if before else None
+    is_told = earlier is not None and not frame.hides(earlier.tally.n)
+    compared = scoring.describe(earlier, measured) if earlier and is_told else None
     segments = _segment_rows(frame, key, scoring.segments_of(counted["segments"]))
     return ScorePage(
         frame=frame,
@@ -228,7 +231,7 @@ def compose_score(frame: Frame) -> ScorePage:
         segments_label=label_of(frame, key),
         segments_pick=frame.pick_dimension("by", "Split by", key),
         left_out=max(0, len(segments) - MOST_SEGMENTS),
-        **_voices(scoring.account_tallies(counted["accounts"])),
+        **_voices(frame, scoring.account_tallies(counted["accounts"])),
     )
 
 
@@ -246,16 +249,16 @@ def _count(frame: Frame, key: str, before: Span | None) -> dict[str, list[Cell]]
     return {"segments": [], **dict(zip(questions, found, strict=True))}
 
 
-def _voices(accounts: Sequence[Tally]) -> dict[str, Any]:
+def _voices(frame: Frame, accounts: Sequence[Tally]) -> dict[str, Any]:
     """Nothing where nobody's account is known."""
     rows = []
     for label, note, found in (
         ("Each answer counts once", "people", voices.by_answers(accounts)),
         ("Each account counts once", "accounts", voices.by_accounts(accounts)),
     ):
-        if found is not None:
+        if found is not None and not frame.hides(found.answers):
             rows.append(VoiceRow(label, note, found))
-    gap = voices.gap(accounts)
+    gap = voices.gap(accounts) if rows else None
     return {"voices": tuple(rows), "voices_sentence": gap.sentence if gap else ""}
 
 
@@ -265,8 +268,15 @@ def label_of(frame: Frame, key: str) -> str:
 
 
 def _trend_rows(frame: Frame, trend: Trend) -> Iterator[TrendRow]:
+    """For strangers without the score of a small step, and without the change of a step beside a
+    small one, which would tell it."""
+    was_hidden = False
     for point in trend.points:
         place = point.place
+        is_hidden = frame.hides(point.measured.tally.n)
+        is_told = not (is_hidden or was_hidden)
+        verdict = point.verdict if is_told else None
+        was_hidden = is_hidden
         if isinstance(place, Span):
             asked = frame.asked.within(place)
         else:
@@ -274,10 +284,11 @@ def _trend_rows(frame: Frame, trend: Trend) -> Iterator[TrendRow]:
         yield TrendRow(
             point.label,
             point.measured,
-            Badge(*VERDICTS[point.verdict]) if point.verdict else None,
-            point.sentence,
+            Badge(*VERDICTS[verdict]) if verdict else None,
+            point.sentence if is_told else "",
             frame.links.explain(asked),
-            point.verdict,
+            verdict,
+            is_hidden,
         )
 
 

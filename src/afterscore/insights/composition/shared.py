@@ -28,6 +28,17 @@ PARTS: dict[str, tuple[str, Callable[[Frame], Any]]] = {
 }
 
 
+def answers_of(shown: Any) -> int:
+    """Of which the whole page is; two sides are looked at one by one where they are compared."""
+    match shown:
+        case comparing.ComparePage():
+            return 0
+        case pulses.PulsePage():
+            return shown.pulse.now.tally.n
+        case _:
+            return int(shown.measured.tally.n)
+
+
 def compose(*, link: SharedLink, now: datetime) -> dict[str, Any] | None:
     """None where the filter cannot be kept: with less of it the page would tell more than its maker
     wanted to."""
@@ -47,10 +58,11 @@ def compose(*, link: SharedLink, now: datetime) -> dict[str, Any] | None:
     shown = composer(frame)
     if shown is None:
         return None
+    is_hidden = frame.hides(answers_of(shown))
     return {
         "link": link,
         "frame": frame,
-        "part": template,
+        "part": "insights/shared_few.html" if is_hidden else template,
         "workspace_name": link.workspace.name,
         "shown": shown,
         "fewest": frames.FEWEST_FOR_STRANGERS,

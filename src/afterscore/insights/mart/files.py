@@ -21,7 +21,8 @@ from afterscore.kit import crash
 from afterscore.workspaces.models import Workspace
 
 ROWS_IN_A_GROUP = 122_880  # what DuckDB hands to one thread
-_COUNTED_APART = ("id", "received", "comment_length", "account", "revenue")
+_WHOLE_NUMBERS = ("id", "received", "comment_length", "account", "revenue")
+"""Written as differences to the value before: read in half the time of a dictionary or of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def write(link: Wire, *, workspace: Workspace, month: date) -> Written:
     folder = folder_of(workspace)
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{month:%Y-%m}-{secrets.token_hex(6)}"
-    batches = link.batches(f"{sql} ORDER BY r.received_at, r.id", columns.schema(names))
+    # Answers of one account together: whoever counts by account meets it again at once.
+    order = "r.account_id, r.received_at, r.id"
+    batches = link.batches(f"{sql} ORDER BY {order}", columns.schema(names))
     rows = _write_rows(draft, names, batches)
     checksum = digest(draft)
     crash.point("sealing.written")
@@ -99,16 +102,27 @@ def attributes_in(link: Wire, workspace: Workspace, span: spans.Span) -> list[st
 
 def _write_rows(draft: Path, names: Iterable[str], batches: Iterable[Any]) -> int:
     schema = columns.schema(names)
-    texts = [name for name in schema.names if name not in _COUNTED_APART]
     rows = 0
     with draft.open("xb") as file:
-        with pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=texts) as writer:
+        with pq.ParquetWriter(file, schema, **layout(schema.names)) as writer:
             for group in _groups(batches):
                 writer.write_table(group, row_group_size=ROWS_IN_A_GROUP)
                 rows += group.num_rows
         file.flush()
         os.fsync(file.fileno())
     return rows
+
+
+def layout(names: Iterable[str]) -> dict[str, Any]:
+    """How the columns lie in a file, as pyarrow takes it."""
+    names = list(names)
+    return {
+        "compression": "zstd",
+        "use_dictionary": [name for name in names if name not in _WHOLE_NUMBERS],
+        "column_encoding": {
+            name: "DELTA_BINARY_PACKED" for name in names if name in _WHOLE_NUMBERS
+        },
+    }
 
 
 def _groups(batches: Iterable[Any]) -> Iterable[Any]:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import email
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default as modern
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from afterscore.cases import languages as case_languages
 from afterscore.cases.operations.notices import NotTaken
-from afterscore.domain.bulletins import as_text
+from afterscore.domain.bulletins import Bulletin, Line, Section, as_text
 from afterscore.domain.compare import Change
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change as ThemeChange
 from afterscore.insights import languages
-from afterscore.insights.composition import documents, letters, telling
+from afterscore.insights.composition import documents, figures, letters, telling
 from afterscore.insights.composition.telling import Teller
 from afterscore.insights.models import Edition, Reader, Report
 from afterscore.insights.operations import reports
@@ -31,6 +35,7 @@ from afterscore.kit.errors import Refused
 from afterscore.outreach.composition import bulletins
 from afterscore.programs.models import Wave
 from afterscore.responses.models import Response
+from afterscore.surveys import languages as known
 from afterscore.workspaces.models import Member
 from tests.cases.answers import by, open_for
 from tests.outreach import mail_server
@@ -39,6 +44,7 @@ from tests.people import NOW, People
 TUESDAY = NOW + timedelta(days=1)
 NEXT_MONDAY = NOW + timedelta(days=7)
 SATURDAY = NOW + timedelta(days=5)
+NEWS = Path(case_languages.__file__).parent / "told"
 
 
 @pytest.fixture
@@ -137,7 +143,12 @@ def test_it_is_written_in_every_language_there_is(people: People, code: str) -> 
     answers(people, *[10] * 5, 3)
     teller = told(people, language=code)
     html = bulletins.html(telling.tell(teller, name="X", stop="#", pictures={}))
-    assert f'dir="{teller.phrases.direction}"' in html
+    assert f'<html lang="{code}" dir="{teller.phrases.direction}"' in html
+
+
+def test_reports_are_written_in_every_language_that_surveys_are() -> None:
+    assert languages.available() == known.available()
+    assert len(languages.available()) == 44
 
 
 @pytest.mark.parametrize("code", languages.available())
@@ -147,6 +158,65 @@ def test_each_language_has_each_phrase_and_its_places(code: str) -> None:
     for key, text in english.items():
         assert set(re.findall(r"{\w+}", own[key])) == set(re.findall(r"{\w+}", text)), key
         assert own[key].strip()
+        assert not set(own[key]) & set("!\"'"), key
+
+
+@pytest.mark.parametrize("code", languages.available())
+def test_no_phrase_is_left_in_english(code: str) -> None:
+    own, english = languages.choose(code).texts, languages.choose("en").texts
+    same = {key: re.sub(r"{\w+}", "", text) for key, text in own.items() if text == english[key]}
+    left = {key for key, text in same.items() if len(re.findall(r"[^\W\d]+", text)) > 1}
+    assert code == "en" or not left
+
+
+@pytest.mark.parametrize("code", languages.available())
+def test_words_of_customers_stand_in_the_quotation_marks_of_the_language(code: str) -> None:
+    marks = languages.choose(code).say("quoted", words="")
+    told_in = json.loads((NEWS / f"{code}.json").read_text("utf-8"))["body"]
+    opening, closing = marks[0], marks[-1]
+    assert re.search(rf"{opening}\s?{{{{ comment }}}}\s?{closing}", told_in)
+
+
+def test_signs_stay_before_their_numbers_where_letters_run_to_the_left() -> None:
+    arabic, english = languages.choose("ar"), languages.choose("en")
+    assert figures.score(english, 50) == "+50"
+    assert figures.score(arabic, 50) == "\u200e+50"
+    assert figures.score(arabic, -50) == "\u200e\u221250"
+    assert figures.score(arabic, 0) == "0"
+    assert figures.limit(english, 0.04) == "+0"
+    assert figures.limit(english, -0.3) == "\u22120.3"
+
+
+def test_serbian_months_are_in_the_letters_of_its_phrases() -> None:
+    assert figures.day(languages.choose("sr"), NOW.date(), ZoneInfo("UTC")).isascii()
+
+
+def test_a_date_that_ends_with_a_full_stop_gets_no_second(people: People) -> None:
+    answers(people, 10)
+    for code in ("hr", "bg", "sr", "lt"):
+        assert ".." not in telling.lead(told(people, language=code)), code
+
+
+@pytest.mark.parametrize(
+    ("code", "small", "capitals"),
+    [
+        ("tr", "Risk: iş", "RİSK: İŞ"),
+        ("el", "Τι έγινε, Μαΐου", "ΤΙ ΕΓΙΝΕ, ΜΑΪΟΥ"),
+        ("en", "i", "I"),
+    ],
+)
+def test_titles_in_capitals_are_spelled_as_the_language_does(
+    code: str, small: str, capitals: str
+) -> None:
+    section = Section(small, (Line("x"),))
+    assert capitals in as_text(Bulletin("Title", (section,), language=code))
+
+
+def test_each_language_is_set_in_its_own_letters_first() -> None:
+    cjk = {
+        code: next(f for f in documents.fonts(code) if "CJK" in f) for code in ("ja", "ko", "de")
+    }
+    assert cjk == {"ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR", "de": "Noto Sans CJK SC"}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,11 @@ What matters first stands first; each line says one thing and leads to where it 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+ACUTE = "\N{COMBINING ACUTE ACCENT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,14 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """`title` is the subject of a mail, `lead` one sentence beneath it; `foot` says why one gets
-    it and how to stop it. `direction` is that of its language."""
+    it and how to stop it. `direction` is that of its `language`."""
 
     title: str
     sections: tuple[Section, ...]
     lead: str = ""
     foot: tuple[Line, ...] = ()
     direction: str = "ltr"
+    language: str = "en"
 
     @property
     def count(self) -> int:
@@ -61,20 +65,31 @@ class Bulletin:
 def as_text(bulletin: Bulletin) -> str:
     """For readers of plain text: the same words and the same links."""
     blocks = [f"{bulletin.title}\n{bulletin.lead}".strip()]
-    blocks += ["\n\n".join(_section(section)) for section in bulletin.sections if section.lines]
+    shown = [section for section in bulletin.sections if section.lines]
+    blocks += ["\n\n".join(_section(section, bulletin.language)) for section in shown]
     if bulletin.foot:
         blocks.append("\n".join(["-- ", *(_linked(line) for line in bulletin.foot)]))
     return "\n\n\n".join(blocks) + "\n"
 
 
-def _section(section: Section) -> Iterator[str]:
-    yield section.title.upper()
+def _section(section: Section, language: str) -> Iterator[str]:
+    yield _capitals(section.title, language)
     for line in section.lines:
         mark = f" ({line.mark})" if line.mark else ""
         parts = (f"* {line.text}{mark}", *_indented(line.detail), *_indented(line.url))
         yield "\n".join(parts)
     if section.more:
         yield _linked(section.more)
+
+
+def _capitals(text: str, language: str) -> str:
+    """Turkish keeps the dot of its i; Greek drops its accents, but not the two dots."""
+    if language == "tr":
+        return text.replace("i", "İ").upper()
+    if language == "el":
+        plain = unicodedata.normalize("NFD", text).replace(ACUTE, "")
+        return unicodedata.normalize("NFC", plain).upper()
+    return text.upper()
 
 
 def _indented(text: str) -> tuple[str, ...]:

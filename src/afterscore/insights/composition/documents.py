@@ -28,6 +28,13 @@ FONTS = (
     "Libertinus Serif",
 )
 """The first that has a letter draws it; the last comes with the typesetter."""
+FONTS_BEFORE = {
+    "ja": "Noto Sans CJK JP",
+    "ko": "Noto Sans CJK KR",
+    "zh-Hant": "Noto Sans CJK TC",
+}
+"""Where a language draws letters otherwise than the one whose font would come first."""
+REGIONS = {"zh-Hans": "CN", "zh-Hant": "TW", "pt-BR": "BR"}
 
 SLIDE_DPI = 144  # 1,920 pixels wide
 CHART_WIDTH = 620
@@ -60,6 +67,14 @@ def file_name(teller: Teller) -> str:
     )
 
 
+def fonts(code: str) -> list[str]:
+    own = FONTS_BEFORE.get(code)
+    if own is None:
+        return list(FONTS)
+    place = FONTS.index("Noto Sans CJK SC")
+    return [*FONTS[:place], own, *FONTS[place:]]
+
+
 @cache
 def _layout(name: str) -> bytes:
     return (_FOLDER / name).read_bytes()
@@ -71,8 +86,9 @@ def _data(teller: Teller) -> dict[str, Any]:
     day = figures.day(phrases, telling.last_day(teller), teller.zone)
     return {
         "language": phrases.code.split("-")[0],
+        "region": REGIONS.get(phrases.code),
         "direction": phrases.direction,
-        "fonts": list(FONTS),
+        "fonts": fonts(phrases.code),
         "workspace": teller.contents.workspace.name,
         "title": telling.title(teller),
         "reader": teller.say("for", department=teller.department),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from afterscore.insights.languages import Phrases
 
 MINUS = "\N{MINUS SIGN}"
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 
 def count(phrases: Phrases, number: int) -> str:
@@ -23,15 +26,21 @@ def score(phrases: Phrases, points: float | None) -> str:
     """Whole points with their sign, as on the pages; a dash where there is none."""
     if points is None:
         return "\N{EN DASH}"
-    sign = "+" if round(points) > 0 else ""
-    return sign + str(format_decimal(round(points), locale=phrases.locale)).replace("-", MINUS)
+    return _signed(phrases, round(points), of=round(points))
 
 
 def limit(phrases: Phrases, points: float) -> str:
     """One end of the interval of a difference, to a tenth where it takes that to see its side."""
     digits = 0 if round(points) else 1
-    text = format_decimal(round(points, digits), locale=phrases.locale)
-    return ("+" if points > 0 else "") + str(text).replace("-", MINUS)
+    return _signed(phrases, round(points, digits), of=points)
+
+
+def _signed(phrases: Phrases, points: float, *, of: float) -> str:
+    """With the sign of what was rounded. Among letters that run from right to left a bare sign
+    would end up behind its number."""
+    text = str(format_decimal(abs(points), locale=phrases.locale))
+    sign = "+" if of > 0 else MINUS if of < 0 else ""
+    return (LEFT_TO_RIGHT if sign and phrases.direction == "rtl" else "") + sign + text
 
 
 def ratio(phrases: Phrases, share: float) -> str:
@@ -47,6 +56,11 @@ def money(phrases: Phrases, amount: Decimal, currency: str) -> str:
             whole, currency, pattern.replace(".00", ""), phrases.locale, currency_digits=False
         )
     )
+
+
+def several(phrases: Phrases, names: Sequence[str]) -> str:
+    """Promoters and Passives."""
+    return str(format_list(names, locale=phrases.locale))
 
 
 def day(phrases: Phrases, instant: datetime | date, zone: ZoneInfo) -> str:

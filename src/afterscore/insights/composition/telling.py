@@ -60,13 +60,14 @@ def tell(teller: Teller, *, name: str, stop: str, pictures: dict[str, Picture]) 
     """`pictures` by section: "score" and "trend". `stop` is where its reader ends the report."""
     return Bulletin(
         title=subject(teller),
-        lead=f"{title(teller)}. {verdict(teller)}",
+        lead=lead(teller),
         sections=tuple(
             Section(heading, lines, picture=pictures.get(key))
             for key, heading, lines in sections(teller)
         ),
         foot=(Line(teller.say("foot", report=name)), Line(teller.say("stop"), stop)),
         direction=teller.phrases.direction,
+        language=teller.phrases.code,
     )
 
 
@@ -91,6 +92,11 @@ def title(teller: Teller) -> str:
         return teller.say("wave_title", program=wave.program.name, number=wave.number)
     day = figures.day(teller.phrases, last_day(teller), teller.zone)
     return teller.say("week_title", days=DAYS, date=day)
+
+
+def lead(teller: Teller) -> str:
+    """Some languages end a date with a full stop: one is enough."""
+    return teller.say("lead", title=title(teller).removesuffix("."), verdict=verdict(teller))
 
 
 def last_day(teller: Teller) -> datetime:
@@ -223,7 +229,10 @@ def loop_lines(teller: Teller) -> Iterator[Line]:
     )
     neglected = [teller.say(f"{part.key}_group") for part in contents.ledger.neglected]
     if neglected:
-        yield Line(teller.say("neglected", groups=", ".join(neglected)), teller.places.loops)
+        yield Line(
+            teller.say("neglected", groups=figures.several(teller.phrases, neglected)),
+            teller.places.loops,
+        )
 
 
 def _by_group(teller: Teller) -> Iterator[str]:
@@ -288,7 +297,7 @@ def word_lines(teller: Teller) -> Iterator[Line]:
         shown = said if len(said) <= LONGEST_WORDS else said[: LONGEST_WORDS - 1].rstrip() + "…"
         company = response.account.name if response.account else ""
         yield Line(
-            f"“{shown}”",
+            teller.say("quoted", words=shown),
             teller.places.case(case),
             detail=_joined((teller.count(response.score), *([company] if company else []))),
         )

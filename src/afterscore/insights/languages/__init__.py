@@ -13,6 +13,7 @@ from afterscore.surveys import languages as known
 
 DEFAULT = "en"
 _FOLDER = Path(__file__).parent
+_LOCALES = {"sr": "sr_Latn"}  # its phrases are in Latin letters, its months have to be, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Phrases:
 
     @property
     def locale(self) -> str:
-        return self.code.replace("-", "_")
+        return _LOCALES.get(self.code, self.code.replace("-", "_"))
 
     def say(self, key: str, **values: object) -> str:
         """KeyError for a key or a value that is missing."""

@@ -60,6 +60,7 @@ def as_bytes(composed: Composed, *, now: datetime) -> bytes:
 
 def html(bulletin: Bulletin) -> str:
     places = {
+        "language": bulletin.language,
         "subject": format_html("{}", bulletin.title),
         "preview": format_html("{}", bulletin.lead),
         "lead": format_html('<p class="lead">{}</p>', bulletin.lead) if bulletin.lead else "",

@@ -229,6 +229,10 @@ def test_the_page_marks_it_as_done_and_says_what_follows(people: People):
     assert "It is done. 1 mail is on the way." in said
     (mail,) = mails()
     assert "Hello Nora, reports fit now." in composition.compose(mail).text
+    shown = client.get(address.removesuffix("done/")).content.decode()
+    assert "To Nora Lindqvist, from" in shown
+    assert "Hello Nora, reports fit now." in shown
+    assert "first_name" not in shown
 
 
 def test_done_quietly_and_told_later(people: People):

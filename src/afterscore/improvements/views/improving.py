@@ -19,6 +19,9 @@ from afterscore.improvements.models import Improvement, Theme
 from afterscore.improvements.queries import Listed
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
+from afterscore.outreach import composition
+from afterscore.outreach.composition.wire import Composed
+from afterscore.outreach.models import Message
 from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
 from afterscore.workspaces import access
@@ -70,7 +73,7 @@ def show_improvement(request: HttpRequest, workspace: Workspace, public_id: str)
         "waiting": sum(1 for each in voices if each.knows is queries.Knows.NOT_YET),
         "may_change": access.may(request, Role.AGENT),
         "may_tell": access.may(request, Role.MANAGER),
-        "told": sorted(improvement.told.items()),
+        "letters": _letters(voices),
     }
     return render(request, "improvements/improvement.html", context)
 
@@ -88,6 +91,16 @@ def _deed(state: State, to: State) -> str:
 def _knowing(voices: Sequence[queries.Heard]) -> int:
     known = (queries.Knows.BY_MAIL, queries.Knows.BY_PERSON)
     return sum(1 for each in voices if each.knows in known)
+
+
+def _letters(voices: Sequence[queries.Heard]) -> list[tuple[Message, Composed]]:
+    """One for each language: what was written for all is shown as one of them gets it. Whoever is
+    erased has no text any more."""
+    first: dict[str, Message] = {}
+    for each in voices:
+        if each.voice.message is not None and each.voice.message.body:
+            first.setdefault(each.voice.message.language, each.voice.message)
+    return [(first[language], composition.compose(first[language])) for language in sorted(first)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from afterscore.domain import explaining, intervals, nps, weighting
+from afterscore.domain import alike, explaining, intervals, nps, voices, weighting
 from afterscore.domain.explaining import Explanation
 from afterscore.domain.nps import Tally
 from afterscore.domain.scales import Scale
@@ -221,3 +221,30 @@ def test_every_explanation_names_a_page_that_there_is(request: pytest.FixtureReq
     for each in made:
         assert each is not None
         assert (pages / f"{each.page}.md").exists()
+
+
+@given(st.lists(st.builds(Tally, *[st.integers(0, 9)] * 3), max_size=40))
+def test_what_answers_of_one_account_are_worth(accounts) -> None:
+    sums = voices.sums_of(accounts)
+    found = explaining.accounts(sums)
+    if found is None:
+        assert sums.answers == 0
+        return
+    assert_can_be_reckoned(found)
+    worth = alike.weigh(sums)
+    if sums.largest > 1 and sums.accounts > 1:
+        assert found.steps[-1].value == pytest.approx(worth.design_effect)
+
+
+@given(st.builds(Tally, *[st.integers(0, 400)] * 3, st.floats(1.01, 6)), CONFIDENCE)
+def test_an_interval_of_answers_that_are_alike(tally, confidence) -> None:
+    found = explaining.interval(tally, confidence)
+    if found is not None:
+        assert_can_be_reckoned(found)
+
+
+@given(*[st.builds(Tally, *[st.integers(0, 400)] * 3, st.floats(1.01, 6))] * 2)
+def test_a_difference_of_answers_that_are_alike(first, second) -> None:
+    found = explaining.difference(first, second)
+    if found is not None:
+        assert_can_be_reckoned(found)

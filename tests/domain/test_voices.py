@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterscore.domain import intervals, voices
+from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Tally
 
 TALLY = st.builds(Tally, *[st.integers(0, 9)] * 3)
@@ -43,8 +44,8 @@ def test_the_score_of_answers_is_the_plain_score_with_limits_that_are_no_narrowe
 @given(ACCOUNTS, ACCOUNTS)
 def test_sums_of_parts_can_be_added_up_by_a_query(one, two) -> None:
     parts = [voices.sums_of(one), voices.sums_of(two)]
-    names = [field.name for field in fields(voices.Sums) if field.name != "largest"]
-    added = voices.Sums(
+    names = [field.name for field in fields(Sums) if field.name != "largest"]
+    added = Sums(
         **{name: sum(getattr(part, name) for part in parts) for name in names},
         largest=max(part.largest for part in parts),
     )

@@ -122,5 +122,6 @@ def answers_needed(
     left = allowed - before.standard_error**2
     if left <= 0:
         return None
-    added = after.n - second.n
-    return max(MINIMUM_ANSWERS, math.ceil(after.variance / left - added))
+    added = after.n - second.worth
+    # Of answers like these, of which it takes `design_effect` for one that is independent.
+    return max(MINIMUM_ANSWERS, math.ceil((after.variance / left - added) * second.design_effect))

@@ -56,14 +56,15 @@ def plain_estimate(tally: Tally) -> Estimate:
     """ValueError without answers."""
     if tally.n == 0:
         raise ValueError("nothing can be estimated from no answers")
-    return Estimate((tally.promoters - tally.detractors) / tally.n, tally.variance, tally.n)
+    return Estimate((tally.promoters - tally.detractors) / tally.n, tally.variance, tally.worth)
 
 
 def adjusted_estimate(tally: Tally) -> Estimate:
-    """With 3/4 of a promoter, 3/4 of a detractor and 3/2 passives added."""
-    n = tally.n + _ADDED_ANSWERS
-    score = (tally.promoters - tally.detractors) / n
-    extremes = (tally.promoters + tally.detractors + _ADDED_EXTREMES) / n
+    """With 3/4 of a promoter, 3/4 of a detractor and 3/2 passives added to as many answers as they
+    are worth."""
+    n, each = tally.worth + _ADDED_ANSWERS, tally.design_effect
+    score = (tally.promoters - tally.detractors) / each / n
+    extremes = ((tally.promoters + tally.detractors) / each + _ADDED_EXTREMES) / n
     return Estimate(score, extremes - score**2, n)
 
 
@@ -71,7 +72,8 @@ def score_interval(tally: Tally, confidence: float = 0.95) -> Interval | None:
     """Tango's score interval: every score that the answers do not contradict. None if n == 0.
 
     Stays within -100 and 100 and keeps its coverage with few or unanimous answers, where Wald's
-    fails. Found by bisection to the last bit a float carries.
+    fails. Found by bisection to the last bit a float carries. As many answers are reckoned with as
+    these are worth: counts divided by the design effect (Rao and Scott 1992).
     """
     z = quantile(confidence)
     if tally.n == 0:
@@ -79,8 +81,8 @@ def score_interval(tally: Tally, confidence: float = 0.95) -> Interval | None:
     observed = (tally.promoters - tally.detractors) / tally.n
 
     def contradicted(score: float) -> bool:
-        distance = tally.n * abs(observed - score)
-        return distance > z * math.sqrt(tally.n * constrained_variance(tally, score))
+        distance = tally.worth * abs(observed - score)
+        return distance > z * math.sqrt(tally.worth * constrained_variance(tally, score))
 
     low = _boundary(inside=observed, outside=-1.0, is_outside=contradicted)
     high = _boundary(inside=observed, outside=1.0, is_outside=contradicted)

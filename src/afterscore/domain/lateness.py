@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from afterscore.domain import bounds, compare, intervals
+from afterscore.domain import bounds, compare, intervals, nps
 from afterscore.domain.compare import Change, Comparison
 from afterscore.domain.nps import Tally
 
@@ -61,12 +61,7 @@ def find(
     lateness = _KINDS[compare.verdict(early, late, confidence=confidence)]
     as_late = None
     if asked is not None and late.score is not None:
-        whole = Tally(
-            early.detractors + late.detractors,
-            early.passives + late.passives,
-            early.promoters + late.promoters,
-        )
-        as_late = bounds.supposing(whole, asked=asked, silent_score=late.score)
+        as_late = bounds.supposing(nps.merge([early, late]), asked=asked, silent_score=late.score)
     return Finding(
         lateness,
         compare.compare(early, late, confidence),

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from afterscore.domain import compare, intervals
+from afterscore.domain import compare, intervals, nps
 from afterscore.domain.nps import Tally
 
 MIX_SHARE = 0.5
@@ -62,7 +62,7 @@ def decompose(
     A segment that answered in only one of the two is mix altogether: nobody knows how it would
     have answered in the other.
     """
-    first, second = _sum(before), _sum(after)
+    first, second = nps.merge(before.values()), nps.merge(after.values())
     if first.n == 0 or second.n == 0:
         return None
     parts = tuple(
@@ -90,14 +90,6 @@ def decompose(
 
 
 NOBODY = Tally(0, 0, 0)
-
-
-def _sum(tallies: Mapping[str, Tally]) -> Tally:
-    return Tally(
-        detractors=sum(each.detractors for each in tallies.values()),
-        passives=sum(each.passives for each in tallies.values()),
-        promoters=sum(each.promoters for each in tallies.values()),
-    )
 
 
 def _score(tally: Tally) -> float:

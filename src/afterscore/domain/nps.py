@@ -71,19 +71,32 @@ def total(histograms: Iterable[Histogram]) -> Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Answers by group, and the figures that follow from them alone."""
+    """Answers by group, and the figures that follow from them alone.
+
+    `design_effect` says how many of them are worth one independent answer, because people of one
+    account think alike (domain/alike.py); 1 where nothing is known of accounts. Every limit and
+    every test is reckoned from `worth`.
+    """
 
     detractors: int
     passives: int
     promoters: int
+    design_effect: float = 1.0
 
     def __post_init__(self) -> None:
         if min(self.detractors, self.passives, self.promoters) < 0:
             raise ValueError("a tally cannot hold a negative number of answers")
+        if not self.design_effect >= 1:
+            raise ValueError("answers are never worth more than independent ones")
 
     @property
     def n(self) -> int:
         return self.detractors + self.passives + self.promoters
+
+    @property
+    def worth(self) -> float:
+        """So many independent answers tell as much (Kish 1965)."""
+        return self.n / self.design_effect
 
     @property
     def score(self) -> float | None:
@@ -112,7 +125,7 @@ class Tally:
         That zero is the plug-in estimate's weakness, not certainty: state uncertainty with
         `intervals.score_interval`.
         """
-        return 100 * math.sqrt(self.variance / self.n) if self.n else 0.0
+        return 100 * math.sqrt(self.variance / self.worth) if self.n else 0.0
 
     def count_of(self, group: Group) -> int:
         match group:
@@ -128,7 +141,21 @@ class Tally:
         return self.count_of(group) / self.n if self.n else 0.0
 
 
-def tally(histogram: Histogram) -> Tally:
+def merge(tallies: Iterable[Tally]) -> Tally:
+    """All of them together. Their design effect is the mean of theirs, by answers: that people of
+    one account stand in two of them is not seen."""
+    parts = list(tallies)
+    n = sum(each.n for each in parts)
+    effect = sum(each.n * each.design_effect for each in parts) / n if n else 1.0
+    return Tally(
+        detractors=sum(each.detractors for each in parts),
+        passives=sum(each.passives for each in parts),
+        promoters=sum(each.promoters for each in parts),
+        design_effect=max(1.0, effect),
+    )
+
+
+def tally(histogram: Histogram, *, design_effect: float = 1.0) -> Tally:
     """Sum a histogram by group; ValueError unless it has eleven counts."""
     if len(histogram) != HIGHEST_SCORE + 1:
         raise ValueError(f"a histogram has eleven counts, this one has {len(histogram)}")
@@ -136,4 +163,5 @@ def tally(histogram: Histogram) -> Tally:
         detractors=sum(histogram[score] for score in scores_of(Group.DETRACTOR)),
         passives=sum(histogram[score] for score in scores_of(Group.PASSIVE)),
         promoters=sum(histogram[score] for score in scores_of(Group.PROMOTER)),
+        design_effect=design_effect,
     )

@@ -12,8 +12,8 @@ POWER = 0.8
 
 
 def noticeable(
-    before: int,
-    after: int,
+    before: float,
+    after: float,
     *,
     variance: float = intervals.TYPICAL_VARIANCE,
     confidence: float = 0.95,
@@ -52,9 +52,10 @@ def power_of(
     return normal.cdf(shift - reach) + normal.cdf(-shift - reach)
 
 
-def describe(before: int, after: int) -> str:
-    """In a sentence: "With 60 answers you will notice a change of 31 points or more." """
-    found = noticeable(before, after)
+def describe(before: int, after: int, *, design_effect: float = 1.0) -> str:
+    """In a sentence: "With 60 answers you will notice a change of 31 points or more." So many as
+    `design_effect` are worth one independent answer."""
+    found = noticeable(before / design_effect, after / design_effect)
     if found is None:
         return f"With {after:,} answer{'' if after == 1 else 's'} no change can be noticed."
     return (

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from afterscore.domain import compare, families, intervals, pooling
+from afterscore.domain import compare, families, intervals, nps, pooling
 from afterscore.domain.compare import Comparison
 from afterscore.domain.intervals import Interval
 from afterscore.domain.nps import Tally
@@ -80,12 +80,7 @@ def _stands(against: Comparison | None, chance: float | None, *, is_large: bool)
 
 
 def _others(tallies: Mapping[str, Tally], key: str) -> Tally:
-    others = [tally for name, tally in tallies.items() if name != key]
-    return Tally(
-        detractors=sum(tally.detractors for tally in others),
-        passives=sum(tally.passives for tally in others),
-        promoters=sum(tally.promoters for tally in others),
-    )
+    return nps.merge(tally for name, tally in tallies.items() if name != key)
 
 
 def _place(row: Ranked) -> tuple[bool, float, str]:

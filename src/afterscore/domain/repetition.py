@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from afterscore.domain import compare, families, intervals, lateness
+from afterscore.domain import compare, families, intervals, lateness, nps
 from afterscore.domain.intervals import Interval
 from afterscore.domain.lateness import Slope
 from afterscore.domain.nps import Tally
@@ -99,11 +99,7 @@ def _gather(people: Mapping[int, Requested], most: int) -> dict[int, Requested]:
             raise ValueError("nobody was asked less than never")
         place = min(requests, most)
         held = found.get(place, Requested(0, Tally(0, 0, 0)))
-        answers = Tally(
-            held.answers.detractors + each.answers.detractors,
-            held.answers.passives + each.answers.passives,
-            held.answers.promoters + each.answers.promoters,
-        )
+        answers = nps.merge([held.answers, each.answers])
         found[place] = Requested(held.asked + each.asked, answers)
     return found
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from afterscore.domain import effective, intervals
+from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Tally
 
 Real = NDArray[np.float64]
@@ -67,24 +68,6 @@ class Blend:
     silent: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """All that the score of answers needs of any number of accounts, so that a query can add it up.
-
-    Of each account that answered, with n answers and b promoters minus detractors: the sums of n,
-    b, promoters plus detractors, n², b² and n times b; how many accounts, and the largest n.
-    """
-
-    answers: int
-    balance: int
-    extremes: int
-    squared_answers: int
-    squared_balances: int
-    products: int
-    accounts: int
-    largest: int
-
-
 def sums_of(accounts: Sequence[Tally]) -> Sums:
     heard = [(t.n, t.promoters - t.detractors, t.promoters + t.detractors) for t in accounts if t.n]
     return Sums(
@@ -110,16 +93,10 @@ def from_sums(sums: Sums, *, confidence: float = 0.95) -> Voiced | None:
     n, balance = sums.answers, sums.balance
     if n == 0:
         return None
-    # Of whole numbers: the sum of (b - score n)^2 times n^2, without any rounding.
-    residual = (
-        sums.squared_balances * n * n
-        - 2 * balance * n * sums.products
-        + balance * balance * sums.squared_answers
-    )
     return _voiced(
         score=balance / n,
         squares=sums.extremes / n,
-        variance=_scaled(residual / n**4, sums.accounts),
+        variance=_scaled(sums.residual / n**4, sums.accounts),
         most=n,
         freedom=n * n / sums.squared_answers - 1,
         counted=(n, sums.accounts),

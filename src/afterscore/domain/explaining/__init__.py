@@ -7,6 +7,7 @@ be reckoned by hand, and is, by the tests.
 
 from __future__ import annotations
 
+from afterscore.domain.explaining.alike import accounts
 from afterscore.domain.explaining.changes import difference, mix, noticeable
 from afterscore.domain.explaining.figures import effort, satisfaction, target
 from afterscore.domain.explaining.parts import Explanation, Step, Table
@@ -17,6 +18,7 @@ __all__ = [
     "Explanation",
     "Step",
     "Table",
+    "accounts",
     "bounds",
     "difference",
     "effort",

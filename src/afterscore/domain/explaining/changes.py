@@ -67,8 +67,8 @@ def difference(
             Step(
                 "Its standard error",
                 "100 × √(V / n + V / n), of both",
-                f"100 × √({decimal(one.variance, 6)} / {count(one.n)} + "
-                f"{decimal(two.variance, 6)} / {count(two.n)})",
+                f"100 × √({decimal(one.variance, 6)} / {decimal(one.n)} + "
+                f"{decimal(two.variance, 6)} / {decimal(two.n)})",
                 points(found.standard_error),
                 found.standard_error,
             ),
@@ -90,25 +90,40 @@ def difference(
     )
 
 
-def _estimate_steps(name: str, tally: Tally, estimate: Estimate) -> tuple[Step, Step]:
+def _estimate_steps(name: str, tally: Tally, estimate: Estimate) -> tuple[Step, ...]:
     """Score and variance with the three answers added; all as proportions."""
-    n = f"({count(tally.n)} + 3)"
+    is_plain = tally.design_effect == 1
+    n = f"({count(tally.n) if is_plain else decimal(tally.worth, 6)} + 3)"
+    over = "" if is_plain else f" / {decimal(tally.design_effect, 6)}"
+    per, worth = ("", "n") if is_plain else (" / d", "n′")
     return (
+        *(() if is_plain else (_worth_step(name, tally),)),
         Step(
             f"Score, {name}",
-            "s = (promoters − detractors) / (n + 3)",
-            f"({count(tally.promoters)} − {count(tally.detractors)}) / {n}",
+            f"s = (promoters − detractors){per} / ({worth} + 3)",
+            f"({count(tally.promoters)} − {count(tally.detractors)}){over} / {n}",
             decimal(estimate.score, 6),
             estimate.score,
         ),
         Step(
             f"Variance of one answer, {name}",
-            "V = (promoters + detractors + 1.5) / (n + 3) − s²",
-            f"({count(tally.promoters)} + {count(tally.detractors)} + 1.5) / {n} − "
+            f"V = ((promoters + detractors){per} + 1.5) / ({worth} + 3) − s²",
+            f"(({count(tally.promoters)} + {count(tally.detractors)}){over} + 1.5) / {n} − "
             f"{bracketed(estimate.score, 6)}²",
             decimal(estimate.variance, 6),
             estimate.variance,
         ),
+    )
+
+
+def _worth_step(name: str, tally: Tally) -> Step:
+    """Where people of one account think alike."""
+    return Step(
+        f"What the answers are worth, {name}",
+        "n′ = n / d, by the design effect",
+        f"{count(tally.n)} / {decimal(tally.design_effect, 6)}",
+        decimal(tally.worth, 4),
+        tally.worth,
     )
 
 
@@ -195,13 +210,17 @@ def _mix_table(found: mixing.Decomposition) -> Table:
     )
 
 
-def noticeable(before: int, after: int, *, confidence: float = 0.95) -> Explanation | None:
+def noticeable(
+    before: int, after: int, *, design_effect: float = 1.0, confidence: float = 0.95
+) -> Explanation | None:
     """The smallest change that so many answers show. None where none would."""
-    found = power.noticeable(before, after, confidence=confidence)
+    found = power.noticeable(before / design_effect, after / design_effect, confidence=confidence)
     if found is None:
         return None
     z, more = intervals.quantile(confidence), NormalDist().inv_cdf(power.POWER)
     variance = decimal(intervals.TYPICAL_VARIANCE)
+    is_plain = design_effect == 1
+    per, over = ("", "") if is_plain else (" / d", f" / {decimal(design_effect, 6)}")
     return Explanation(
         title="Which change would show",
         says=(
@@ -219,14 +238,22 @@ def noticeable(before: int, after: int, *, confidence: float = 0.95) -> Explanat
             ),
             Step(
                 "Smallest change that shows",
-                "100 × (z + z of the power) × √(V / (n₁ + 3) + V / (n₂ + 3))",
+                f"100 × (z + z of the power) × √(V / (n₁{per} + 3) + V / (n₂{per} + 3))",
                 f"100 × ({decimal(z, 6)} + {decimal(more, 6)}) × "
-                f"√({variance} / ({count(before)} + 3) + {variance} / ({count(after)} + 3))",
+                f"√({variance} / ({count(before)}{over} + 3) + "
+                f"{variance} / ({count(after)}{over} + 3))",
                 points(found),
                 found,
             ),
         ),
         source="Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, ch. 2.",
         page="changes-and-segments",
-        notes=(f"V = {variance} is the variance of one answer in most surveys.",),
+        notes=(
+            f"V = {variance} is the variance of one answer in most surveys.",
+            *(
+                ()
+                if is_plain
+                else ("d is the design effect: so many answers are worth one independent one.",)
+            ),
+        ),
     )

@@ -88,6 +88,8 @@ def interval(tally: Tally, confidence: float = 0.95) -> Explanation | None:
             "the distance from what was seen is just as large as chance allows."
         )
     ]
+    if tally.design_effect != 1:
+        notes.append("d is the design effect: so many answers are worth one independent one.")
     for name, limit in (("Lower", found.low), ("Upper", found.high)):
         if abs(limit) == 100:
             notes.append(f"The {name.lower()} limit is the end of the scale.")
@@ -96,8 +98,8 @@ def interval(tally: Tally, confidence: float = 0.95) -> Explanation | None:
     return Explanation(
         title="How sure the score is",
         says=(
-            f"With {answers(tally.n)} the true score lies between {points(found.low)} and "
-            f"{points(found.high)} ({percent(confidence)})."
+            f"With {answers(tally.n)}{_worth_words(tally)} the true score lies between "
+            f"{points(found.low)} and {points(found.high)} ({percent(confidence)})."
         ),
         steps=tuple(steps),
         source=_SOURCE_INTERVAL,
@@ -106,14 +108,23 @@ def interval(tally: Tally, confidence: float = 0.95) -> Explanation | None:
     )
 
 
+def _worth_words(tally: Tally) -> str:
+    if tally.design_effect == 1:
+        return ""
+    return f", worth {decimal(tally.worth, 1)} independent ones,"
+
+
 def _limit_steps(name: str, tally: Tally, limit: float, confidence: float) -> list[Step]:
     n, balance = tally.n, tally.promoters - tally.detractors
-    distance = abs(balance - n * limit)
+    effect = tally.design_effect
+    distance = abs(balance - n * limit) / effect
     variance = intervals.constrained_variance(tally, limit)
     share = (variance - limit * (1 - limit)) / 2
     z = intervals.quantile(confidence)
-    allowed = z * math.sqrt(n * variance)
+    allowed = z * math.sqrt(tally.worth * variance)
     shown = bracketed(limit, 6)
+    over = "" if effect == 1 else f" / {decimal(effect, 6)}"
+    per = "" if effect == 1 else " / d"
     return [
         Step(
             f"{name} limit",
@@ -124,8 +135,8 @@ def _limit_steps(name: str, tally: Tally, limit: float, confidence: float) -> li
         ),
         Step(
             "Seen against expected there",
-            "|promoters − detractors − n × D|",
-            f"|{count(tally.promoters)} − {count(tally.detractors)} − {count(n)} × {shown}|",
+            f"|promoters − detractors − n × D|{per}",
+            f"|{count(tally.promoters)} − {count(tally.detractors)} − {count(n)} × {shown}|{over}",
             decimal(distance, 2),
             distance,
         ),
@@ -138,8 +149,8 @@ def _limit_steps(name: str, tally: Tally, limit: float, confidence: float) -> li
         ),
         Step(
             "What chance allows there",
-            "z × √(n × (2q + D × (1 − D)))",
-            f"{decimal(z, 6)} × √({count(n)} × (2 × {bracketed(share, 6)} + {shown} × "
+            f"z × √(n{per} × (2q + D × (1 − D)))",
+            f"{decimal(z, 6)} × √({count(n)}{over} × (2 × {bracketed(share, 6)} + {shown} × "
             f"(1 − {shown})))",
             decimal(allowed, 2),
             allowed,

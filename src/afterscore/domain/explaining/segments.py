@@ -69,12 +69,14 @@ def _own_steps(tally: Tally, pooled: pooling.Pooled, common: float) -> list[Step
     own = 100 * intervals.adjusted_estimate(tally).score
     about = pooled.weight * own + (1 - pooled.weight) * common
     weight = decimal(pooled.weight, 6)
+    effect = tally.design_effect
+    per, over = ("", "") if effect == 1 else (" / d", f" / {decimal(effect, 6)}")
     return [
         Step(
             "Its own score, with three answers added",
-            "y = 100 × (promoters − detractors) / (n + 3)",
-            f"100 × ({count(tally.promoters)} − {count(tally.detractors)}) / "
-            f"({count(tally.n)} + 3)",
+            f"y = 100 × (promoters − detractors){per} / (n{per} + 3)",
+            f"100 × ({count(tally.promoters)} − {count(tally.detractors)}){over} / "
+            f"({count(tally.n)}{over} + 3)",
             points(own),
             own,
         ),

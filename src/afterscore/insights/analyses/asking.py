@@ -7,9 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from afterscore.domain.nps import Histogram
+from afterscore.domain import alike, nps
+from afterscore.domain.alike import Sums
+from afterscore.domain.nps import Histogram, Tally
 
 MOST_KEYS = 3
+ACCOUNT_NAME = "account.name"
 
 Operator = Literal["is", "is_not", "at_least", "at_most", "is_empty"]
 
@@ -30,8 +33,10 @@ class Question:
     zone) for which all conditions hold; apart by the dimensions `by`, at most three.
 
     By "theme" an answer stands under each of its themes: those cells add up to more than there are
-    answers. With `with_accounts` each cell also tells its accounts and what they pay: that costs
-    a pass of its own, about ten times the rest where there are millions of answers.
+    answers. With `with_voices` each cell knows how much people of one account think alike; without
+    it answers are taken for independent. With `with_accounts` each cell also tells its accounts and
+    what they pay. Each costs a pass of its own: where there are millions of answers about as much
+    as the rest, and about ten times as much.
     """
 
     since: date | None = None
@@ -39,6 +44,16 @@ class Question:
     conditions: tuple[Condition, ...] = ()
     by: tuple[str, ...] = ()
     with_accounts: bool = False
+    with_voices: bool = True
+
+    @property
+    def is_of_chosen_accounts(self) -> bool:
+        """Whether accounts are asked for by name. Then the score is theirs, and says nothing of
+        others: their people are all that chance is in."""
+        chosen = any(
+            each.dimension == ACCOUNT_NAME and each.operator == "is" for each in self.conditions
+        )
+        return chosen or ACCOUNT_NAME in self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +61,15 @@ class Cell:
     """`keys` in the order of `Question.by`: None where there is no value; days, weeks, months and
     quarters as the ISO date of their first day. `revenue` is a year's, in the workspace's currency,
     each account once, with the most it paid at one of these answers; None where no account has any,
-    or nobody asked."""
+    or nobody asked. `voices` are sums over accounts, whoever has none being one of her own."""
 
     keys: tuple[str | None, ...]
     histogram: Histogram
     commented: int
     revenue: Decimal | None = None
     accounts: int | None = None
+    voices: Sums | None = None
+
+    @property
+    def tally(self) -> Tally:
+        return nps.tally(self.histogram, design_effect=alike.design_effect(self.voices))

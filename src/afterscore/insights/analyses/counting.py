@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from afterscore.domain import nps
+from afterscore.domain import alike, nps
+from afterscore.domain.alike import Sums
 from afterscore.insights import engines
 from afterscore.insights.analyses import expressions, steady
 from afterscore.insights.analyses.asking import MOST_KEYS, Cell, Question
@@ -58,7 +59,8 @@ def _columns(questions: Iterable[Question]) -> list[str]:
 
 def _columns_of(question: Question) -> Iterable[str]:
     accounts = expressions.ACCOUNT_COLUMNS if question.with_accounts else ()
-    return expressions.columns_of(question, *expressions.COUNT_COLUMNS, *accounts)
+    voices = expressions.VOICE_COLUMNS if question.with_voices else ()
+    return expressions.columns_of(question, *expressions.COUNT_COLUMNS, *accounts, *voices)
 
 
 def _first(days: Sequence[date | None], choose: Any) -> date | None:
@@ -74,6 +76,10 @@ def _cells(workspace: Workspace, question: Question, contents: Contents) -> list
     if question.with_accounts:
         sql = expressions.accounts_sql(question, workspace.currency, engine.dialect)
         _add_accounts(cells, engine.rows(contents=contents, sql=sql), question)
+    if question.with_voices and not question.is_of_chosen_accounts:
+        lots = lots_of(sum(sum(cell.histogram) for cell in cells.values()))
+        sql = expressions.voices_sql(question, lots, engine.dialect)
+        _add_voices(cells, engine.rows(contents=contents, sql=sql), question)
     return sorted(cells.values(), key=lambda cell: [(key is None, key or "") for key in cell.keys])
 
 
@@ -99,6 +105,22 @@ def _add_accounts(
         accounts, cents = found.get(keys, (0, None))
         revenue = None if cents is None else Decimal(cents) / CENT
         cells[keys] = replace(cell, accounts=accounts, revenue=revenue)
+
+
+def lots_of(answers: int) -> int | None:
+    """Of very many answers accounts are put into lots by their number, since a sum over lots of
+    accounts has the same variance as one over accounts (Wolter 2007, chapter 2)."""
+    return alike.LOTS if answers > alike.MOST_TOLD_APART else None
+
+
+def _add_voices(
+    cells: dict[Keys, Cell], rows: Iterable[tuple[Any, ...]], question: Question
+) -> None:
+    many = len(question.by)
+    for row in rows:
+        keys = tuple(text_of(k, v) for k, v in zip(question.by, row[:many], strict=True))
+        if keys in cells and row[many] is not None:
+            cells[keys] = replace(cells[keys], voices=Sums(*row[many:]))
 
 
 def text_of(key: str, value: Any) -> str | None:

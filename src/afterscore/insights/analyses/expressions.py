@@ -47,6 +47,13 @@ def accounts_sql(question: Question, currency: str, dialect: str) -> str:
 
 
 @lru_cache(_REMEMBERED)
+def voices_sql(question: Question, lots: int | None, dialect: str) -> str:
+    """Rows of: the keys, then `alike.Sums` over accounts; over so many lots of accounts where there
+    are too many to tell each apart."""
+    return _compile(_voices(question, lots), dialect)
+
+
+@lru_cache(_REMEMBERED)
 def rows_sql(question: Question, limit: int, after: tuple[int, int] | None, dialect: str) -> str:
     """Ids, newest first, before the answer with this instant and id."""
     return _compile(_rows(question, limit, after), dialect)
@@ -66,6 +73,7 @@ def _compile(expression: Any, dialect: str) -> str:
 
 COUNT_COLUMNS = ("comment_length",)
 ACCOUNT_COLUMNS = ("account", "revenue", "account.currency")
+VOICE_COLUMNS = ("voice",)
 ROW_COLUMNS = ("id", "received")
 
 
@@ -90,6 +98,34 @@ def _accounts(question: Question, currency: str) -> Any:
     each = paid.group_by(*keys, "account").agg(paid=_.paid.max())
     together = each.group_by(keys) if keys else each
     return together.agg(accounts=_.count(), revenue=_.paid.sum().cast("int64"))
+
+
+def _voices(question: Question, lots: int | None) -> Any:
+    from ibis import _
+
+    kept, keys = _apart(_kept(question, *VOICE_COLUMNS), question.by)
+    promoters = kept.score.isin(nps.scores_of(nps.Group.PROMOTER))
+    detractors = kept.score.isin(nps.scores_of(nps.Group.DETRACTOR))
+    named = kept.mutate(
+        whose=kept.voice % lots if lots else kept.voice,
+        promoter=promoters.cast("int64"),
+        detractor=detractors.cast("int64"),
+    )
+    each = named.group_by(*keys, "whose").agg(
+        n=_.count(), up=_.promoter.sum().cast("int64"), down=_.detractor.sum().cast("int64")
+    )
+    sums = each.mutate(balance=_.up - _.down, extremes=_.up + _.down)
+    together = sums.group_by(keys) if keys else sums
+    return together.agg(
+        answers=_.n.sum().cast("int64"),
+        balance=_.balance.sum().cast("int64"),
+        extremes=_.extremes.sum().cast("int64"),
+        squared_answers=(_.n * _.n).sum().cast("int64"),
+        squared_balances=(_.balance * _.balance).sum().cast("int64"),
+        products=(_.n * _.balance).sum().cast("int64"),
+        accounts=_.count(),
+        largest=_.n.max(),
+    )
 
 
 def _rows(question: Question, limit: int, after: tuple[int, int] | None) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from afterscore.cases.models import Case
-from afterscore.domain import explaining, nps
+from afterscore.domain import explaining
 from afterscore.domain.explaining import Explanation
 from afterscore.insights import analyses
 from afterscore.insights.composition import comparing, scores
@@ -93,12 +93,15 @@ def _parts(
         case "bounds":
             found = _bounds(frame, measured)
         case "noticeable":
-            found = explaining.noticeable(tally.n, tally.n)
+            found = explaining.noticeable(tally.n, tally.n, design_effect=tally.design_effect)
         case _:
             found = explaining.score(measured.histogram)
             if found is not None:
                 yield found
             found = explaining.interval(tally)
+            if found is not None and measured.voices is not None:
+                yield found
+                found = explaining.accounts(measured.voices)
     if found is not None:
         yield found
 
@@ -119,7 +122,7 @@ def _believing(frame: Frame) -> Explanation | None:
     segments = scoring.list_segments(
         workspace=frame.workspace, question=frame.asked.question(), key=key, now=frame.now
     )
-    tallies = {frame.say(key, each.key): nps.tally(each.measured.histogram) for each in segments}
+    tallies = {frame.say(key, each.key): each.measured.tally for each in segments}
     return explaining.shrinkage(tallies, frame.say(key, frame.asked.get("one")))
 
 

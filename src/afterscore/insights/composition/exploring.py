@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from afterscore.domain import nps, rankings
-from afterscore.domain.nps import Histogram
+from afterscore.domain import rankings
 from afterscore.domain.rankings import Ranked, Stands
 from afterscore.insights import analyses
+from afterscore.insights.analyses import Cell
 from afterscore.insights.composition import scores
 from afterscore.insights.composition.frames import FEWEST_FOR_STRANGERS, Frame, Pick
-from afterscore.insights.queries import scoring
-from afterscore.insights.queries.pulse import Measured, measure
+from afterscore.insights.queries.pulse import NOTHING_COUNTED, Measured, measure_cell
 
 MOST_ROWS, MOST_COLUMNS = 30, 8
 SORTS = (("", "the most answers first"), ("score", "the highest score first"), ("name", "by name"))
@@ -98,30 +97,40 @@ class ExplorePage:
         return rankings.FEWEST_TO_RANK
 
 
-_Cells = Mapping[tuple[str, str], Histogram]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Cells of both dimensions, and of each by itself: an account that stands in several cells is
+    one in their sum, so that sum is counted, and not added up."""
+
+    cells: Mapping[tuple[str, str], Cell]
+    rows: Mapping[str, Cell]
+    columns: Mapping[str, Cell]
+    whole: Cell
 
 
 def compose_explore(frame: Frame) -> ExplorePage:
     asked = frame.asked
     key = frame.choose(asked.get("by"), *scores.PREFERRED)
     across = frame.choose(asked.get("across"), *scores.PREFERRED, other_than=key)
-    cells = count(frame, key, across)
-    whole = _whole(frame, cells, key, across)
-    names = _order(cells, 0, partial(frame.say, key), sort=asked.get("sort"))
-    columns = _order(cells, 1, partial(frame.say, across))
-    ranks = _cell_ranks(cells)
+    counted = count(frame, key, across)
+    whole = measure_cell(counted.whole)
+    names = _order(counted.rows, partial(frame.say, key), sort=asked.get("sort"))
+    columns = _order(counted.columns, partial(frame.say, across))
+    ranks = _cell_ranks(counted.cells)
     make = _Maker(frame, key, across, whole)
     shown = columns[:MOST_COLUMNS]
-    row_ranks = _ranks(cells, 0)
-    column_ranks = _ranks(cells, 1)
+    row_ranks = _ranks(counted.rows)
+    column_ranks = _ranks(counted.columns)
     rows = tuple(
         HeatRow(
             name,
             frame.say(key, name),
-            make.cell(_part(cells, 0, name), row_ranks.get(name), (name, None)),
+            make.cell(counted.rows[name], row_ranks.get(name), (name, None)),
             tuple(
                 make.cell(
-                    cells.get((name, column), _NOBODY), ranks.get((name, column)), (name, column)
+                    counted.cells.get((name, column), NOTHING_COUNTED),
+                    ranks.get((name, column)),
+                    (name, column),
                 )
                 for column in shown
             ),
@@ -139,7 +148,7 @@ def compose_explore(frame: Frame) -> ExplorePage:
         columns=tuple(
             (
                 frame.say(across, column),
-                make.cell(_part(cells, 1, column), column_ranks.get(column), (None, column)),
+                make.cell(counted.columns[column], column_ranks.get(column), (None, column)),
             )
             for column in shown
         )
@@ -160,54 +169,40 @@ def compose_explore(frame: Frame) -> ExplorePage:
     )
 
 
-_NOBODY = nps.empty_histogram()
-
-
-def count(frame: Frame, key: str, across: str) -> dict[tuple[str, str], Histogram]:
-    by = tuple(each for each in (key, across) if each)
-    if not by:
-        return {}
-    found = analyses.count_cells(
-        workspace=frame.workspace, question=frame.asked.question(*by), now=frame.now
+def count(frame: Frame, key: str, across: str) -> Counted:
+    """In one look at the answers."""
+    pairs = (key, across) if across else (key,)
+    wanted = [(), *([pairs] if key else []), *((each,) for each in pairs if key and across)]
+    found = analyses.count_many(
+        workspace=frame.workspace,
+        questions=[frame.asked.question(*by) for by in wanted],
+        now=frame.now,
     )
-    return {
-        (cell.keys[0] or "", (cell.keys[1] or "") if len(by) > 1 else ""): cell.histogram
-        for cell in found
-    }
+    whole, *split = found
+    cells = split[0] if split else []
+    rows, columns = split[1:] if across else (cells, [])
+    return Counted(
+        {(cell.keys[0] or "", (cell.keys[1] or "") if across else ""): cell for cell in cells},
+        {cell.keys[0] or "": cell for cell in rows},
+        {cell.keys[0] or "": cell for cell in columns},
+        whole[0],
+    )
 
 
-def _whole(frame: Frame, cells: _Cells, key: str, across: str) -> Measured:
-    """Where an answer stands under several values, cells add up to more than there are answers."""
-    dimensions = [frame.dimension(each) for each in (key, across) if each]
-    if any(each is not None and each.is_many for each in dimensions):
-        question = frame.asked.question()
-        return scoring.count(workspace=frame.workspace, question=question, now=frame.now)
-    return measure(nps.total(cells.values()))
+def _ranks(cells: Mapping[str, Cell]) -> dict[str, Ranked]:
+    return {row.key: row for row in rankings.rank({n: cell.tally for n, cell in cells.items()})}
 
 
-def _part(cells: _Cells, side: int, name: str) -> Histogram:
-    return nps.total(histogram for place, histogram in cells.items() if place[side] == name)
-
-
-def _ranks(cells: _Cells, side: int) -> dict[str, Ranked]:
-    names = {place[side] for place in cells}
-    tallies = {name: nps.tally(_part(cells, side, name)) for name in names}
-    return {row.key: row for row in rankings.rank(tallies)}
-
-
-def _cell_ranks(cells: _Cells) -> dict[tuple[str, str], Ranked]:
+def _cell_ranks(cells: Mapping[tuple[str, str], Cell]) -> dict[tuple[str, str], Ranked]:
     """All cells are one family."""
     places = {str(index): place for index, place in enumerate(cells)}
-    tallies = {index: nps.tally(cells[place]) for index, place in places.items()}
+    tallies = {index: cells[place].tally for index, place in places.items()}
     return {places[row.key]: row for row in rankings.rank(tallies)}
 
 
-def _order(cells: _Cells, side: int, say: Callable[[str], str], *, sort: str = "") -> list[str]:
+def _order(cells: Mapping[str, Cell], say: Callable[[str], str], *, sort: str = "") -> list[str]:
     """What is not known stands last; by score, so does what has too few answers for one."""
-    tallies = {
-        name: nps.tally(_part(cells, side, name))
-        for name in dict.fromkeys(place[side] for place in cells)
-    }
+    tallies = {name: cell.tally for name, cell in cells.items()}
 
     def place(name: str) -> tuple[bool, bool, float, str]:
         tally, words = tallies[name], say(name).casefold()
@@ -227,14 +222,14 @@ class _Maker:
     whole: Measured
 
     def cell(
-        self, histogram: Histogram, ranked: Ranked | None, place: tuple[str | None, str | None]
+        self, cell: Cell, ranked: Ranked | None, place: tuple[str | None, str | None]
     ) -> HeatCell:
         conditions = [
             scores.value_condition(key, value)
             for key, value in zip((self.key, self.across), place, strict=True)
             if key and value is not None
         ]
-        measured = measure(histogram)
+        measured = measure_cell(cell)
         found = HeatCell(
             measured,
             ranked,
@@ -254,8 +249,8 @@ def cells_table(frame: Frame) -> Iterator[tuple[str, ...]]:
     key = frame.choose(frame.asked.get("by"), *scores.PREFERRED)
     across = frame.choose(frame.asked.get("across"), *scores.PREFERRED, other_than=key)
     yield (key, across, *scores.FIGURE_HEADER, "ranked")
-    for (name, column), histogram in sorted(count(frame, key, across).items()):
-        measured = measure(histogram)
+    for (name, column), cell in sorted(count(frame, key, across).cells.items()):
+        measured = measure_cell(cell)
         ranked = "yes" if measured.tally.n >= rankings.FEWEST_TO_RANK else "no"
         second = frame.say(across, column) if across else ""
         yield (frame.say(key, name), second, *scores.figure_cells(measured), ranked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from afterscore.domain import power, rankings, spans, voices
@@ -19,7 +19,7 @@ from afterscore.insights.analyses import Cell, Condition
 from afterscore.insights.charts import Chart
 from afterscore.insights.composition.frames import Frame, Pick
 from afterscore.insights.queries import scoring
-from afterscore.insights.queries.pulse import Measured
+from afterscore.insights.queries.pulse import Measured, measure_cell
 from afterscore.insights.queries.scoring import Segment, Trend
 
 PREFERRED = ("account.plan", "account.industry", "contact.persona", "program")
@@ -208,8 +208,8 @@ def compose_score(frame: Frame) -> ScorePage:
         now=frame.now,
         days=counted["days"],
     )
-    measured = scoring.measure_cells(counted["days"])
-    earlier = scoring.measure_cells(counted["before"]) if before else None
+    measured = measure_cell(counted["whole"][0])
+    earlier = measure_cell(counted["before"][0]) if before else None
     is_told = earlier is not None and not frame.hides(earlier.tally.n)
     compared = scoring.describe(earlier, measured) if earlier and is_told else None
     segments = _segment_rows(frame, key, scoring.segments_of(counted["segments"]))
@@ -220,7 +220,7 @@ def compose_score(frame: Frame) -> ScorePage:
         change=compared,
         before_words=spans.words_of(before, today=frame.today) if before else "",
         before_url=links.page("compare", asked.asking(by="", step="", sort="")),
-        noticeable=power.describe(measured.tally.n, measured.tally.n) if measured.tally.n else "",
+        noticeable=_noticeable(measured),
         noticeable_url=links.explain(asked, figure="noticeable"),
         trend=trend,
         trend_rows=tuple(_trend_rows(frame, trend)) if trend else (),
@@ -238,7 +238,11 @@ def compose_score(frame: Frame) -> ScorePage:
 def _count(frame: Frame, key: str, before: Span | None) -> dict[str, list[Cell]]:
     """What the page needs, in one look at the answers."""
     asked = frame.asked
-    questions = {"days": asked.question("day"), "accounts": asked.question(scoring.ACCOUNT)}
+    questions = {
+        "whole": asked.question(),
+        "days": replace(asked.question("day"), with_voices=False),
+        "accounts": asked.question(scoring.ACCOUNT),
+    }
     if key:
         questions["segments"] = asked.question(key)
     if before is not None:
@@ -260,6 +264,11 @@ def _voices(frame: Frame, accounts: Sequence[Tally]) -> dict[str, Any]:
             rows.append(VoiceRow(label, note, found))
     gap = voices.gap(accounts) if rows else None
     return {"voices": tuple(rows), "voices_sentence": gap.sentence if gap else ""}
+
+
+def _noticeable(measured: Measured) -> str:
+    tally = measured.tally
+    return power.describe(tally.n, tally.n, design_effect=tally.design_effect) if tally.n else ""
 
 
 def label_of(frame: Frame, key: str) -> str:

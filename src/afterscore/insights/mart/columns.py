@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from afterscore.domain import segments
 
-VERSION = 1
+VERSION = 2
 """Of the layout. Files of another version are not read, but made again."""
 
 ATTRIBUTE_PATHS = ("contact.attribute.", "account.attribute.")
@@ -73,6 +73,7 @@ FIXED: dict[str, Column] = {
         ("owner", _TEXT, "m.public_id::text"),
         ("themes", _TEXTS, "coalesce(c.themes, '{{}}')::text[]"),
         ("account", _WHOLE, "r.account_id"),
+        ("voice", _WHOLE, "coalesce(r.account_id, -r.contact_id)"),
         ("revenue", _WHOLE, _CENTS.replace("{", "{{").replace("}", "}}")),
     )
 }

@@ -21,7 +21,7 @@ from afterscore.kit import crash
 from afterscore.workspaces.models import Workspace
 
 ROWS_IN_A_GROUP = 122_880  # what DuckDB hands to one thread
-_WHOLE_NUMBERS = ("id", "received", "comment_length", "account", "revenue")
+_WHOLE_NUMBERS = ("id", "received", "comment_length", "account", "voice", "revenue")
 """Written as differences to the value before: read in half the time of a dictionary or of none."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,12 +11,13 @@ from django.db.models import Count, Q
 
 from afterscore.cases import queries as cases
 from afterscore.cases.models import Case
-from afterscore.domain import casework, intervals, mix, nps, trends
+from afterscore.domain import alike, casework, intervals, mix, nps, trends
+from afterscore.domain.alike import Sums
 from afterscore.domain.mix import Decomposition
 from afterscore.domain.nps import Group, Histogram, Tally
 from afterscore.domain.scanners import SetAside
 from afterscore.insights import analyses
-from afterscore.insights.analyses import Condition, Question
+from afterscore.insights.analyses import Cell, Condition, Question
 from afterscore.kit.errors import NotFound
 from afterscore.outreach import queries as outreach
 from afterscore.outreach.models import Message, State
@@ -30,6 +31,7 @@ WAVES_SHOWN = 12
 VERBATIMS_SHOWN = 6
 SPLIT_BY = "account.plan"
 NOTHING_ASIDE = SetAside()
+NOTHING_COUNTED = Cell((), nps.empty_histogram(), 0)
 OPEN_STATES = sorted(casework.OPEN_STATES)
 
 
@@ -41,6 +43,7 @@ class Measured:
     tally: Tally
     interval: intervals.Interval | None
     aside: SetAside = NOTHING_ASIDE
+    voices: Sums | None = None
 
     @property
     def low(self) -> float | None:
@@ -51,9 +54,19 @@ class Measured:
         return self.interval.high if self.interval else None
 
 
-def measure(histogram: Histogram, aside: SetAside | None = None) -> Measured:
-    tally = nps.tally(histogram)
-    return Measured(histogram, tally, intervals.score_interval(tally), aside or NOTHING_ASIDE)
+def measure(
+    histogram: Histogram, aside: SetAside | None = None, *, voices: Sums | None = None
+) -> Measured:
+    """`voices` are the sums over accounts of the same answers; without them answers are taken for
+    independent."""
+    tally = nps.tally(histogram, design_effect=alike.design_effect(voices))
+    return Measured(
+        histogram, tally, intervals.score_interval(tally), aside or NOTHING_ASIDE, voices
+    )
+
+
+def measure_cell(cell: Cell, aside: SetAside | None = None) -> Measured:
+    return measure(cell.histogram, aside, voices=cell.voices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +174,12 @@ def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: d
     aside = responses.set_aside_by_wave(workspace=workspace, waves=story)
 
     def measured(one: Wave) -> Measured:
-        parts = counted.get(one.public_id, {})
-        return measure(nps.total(parts.values()), aside.get(one.pk))
+        cell = counted.whole.get(one.public_id, NOTHING_COUNTED)
+        return measure_cell(cell, aside.get(one.pk))
 
     def segments(one: Wave) -> dict[str, Tally]:
-        parts = counted.get(one.public_id, {})
-        return {name: nps.tally(histogram) for name, histogram in parts.items()}
+        parts = counted.parts.get(one.public_id, {})
+        return {name: cell.tally for name, cell in parts.items()}
 
     scores = tuple(WaveScore(one, measured(one)) for one in story[-WAVES_SHOWN:])
     current = measured(wave)
@@ -188,17 +201,25 @@ def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: d
     )
 
 
-def _count_waves(
-    workspace: Workspace, waves: Sequence[Wave], now: datetime
-) -> dict[str, dict[str, Histogram]]:
-    """By wave and by the segment that tells customers apart."""
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """By wave; and again by the segment that tells customers apart."""
+
+    whole: dict[str, Cell]
+    parts: dict[str, dict[str, Cell]]
+
+
+def _count_waves(workspace: Workspace, waves: Sequence[Wave], now: datetime) -> _Counted:
     names = tuple(wave.public_id for wave in waves)
-    question = Question(conditions=(Condition("wave", "is", names),), by=("wave", SPLIT_BY))
-    found: dict[str, dict[str, Histogram]] = {}
-    for cell in analyses.count_cells(workspace=workspace, question=question, now=now):
+    question = Question(conditions=(Condition("wave", "is", names),), by=("wave",))
+    whole, split = analyses.count_many(
+        workspace=workspace, questions=[question, replace(question, by=("wave", SPLIT_BY))], now=now
+    )
+    found: dict[str, dict[str, Cell]] = {}
+    for cell in split:
         wave, segment = cell.keys
-        found.setdefault(wave or "", {})[segment or ""] = cell.histogram
-    return found
+        found.setdefault(wave or "", {})[segment or ""] = cell
+    return _Counted({cell.keys[0] or "": cell for cell in whole}, found)
 
 
 def funnel_of(*, workspace: Workspace, wave: Wave) -> Funnel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from afterscore.domain.trends import ChangeSentence
 from afterscore.domain.verdicts import Verdict
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Cell, Question
-from afterscore.insights.queries.pulse import Measured, measure
+from afterscore.insights.queries.pulse import Measured, measure_cell
 from afterscore.programs.models import Program, Wave
 from afterscore.workspaces.models import Workspace
 
@@ -76,13 +76,9 @@ class Compared:
 
 
 def count(*, workspace: Workspace, question: Question, now: datetime) -> Measured:
-    cells = analyses.count_cells(workspace=workspace, question=question, now=now)
-    return measure(nps.total(cell.histogram for cell in cells))
-
-
-def measure_cells(cells: Iterable[Cell]) -> Measured:
-    """All of them together."""
-    return measure(nps.total(cell.histogram for cell in cells))
+    asked = replace(question, by=())
+    (cell,) = analyses.count_cells(workspace=workspace, question=asked, now=now)
+    return measure_cell(cell)
 
 
 def describe(before: Measured, now: Measured) -> ChangeSentence:
@@ -104,34 +100,30 @@ def get_trend(
     ask = _Asking(workspace, question, now)
     if step == BY_WAVE:
         return _by_wave(ask, split_by)
-    counted = ask.count("day") if days is None else _by_keys(days)
-    by_day = {date.fromisoformat(day): held for (day,), held in counted.items() if day}
+    counted = ask.count_days() if days is None else days
+    by_day = {date.fromisoformat(cell.keys[0]): cell.histogram for cell in counted if cell.keys[0]}
     if not by_day:
         return None
     is_chosen = step in STEPS
     step = step if is_chosen else choose_step(by_day)
-    found = by_step(by_day, step)
+    found = ask.steps(step, by_day)
     parts = ask.parts(step, split_by)
     points = [
         _Place(
             spans.step_words(start, step),
             _within(Span(start, spans.step_after(start, step)), question),
-            held,
+            measured,
             parts.get(start.isoformat(), {}),
         )
-        for start, held in found.items()
+        for start, measured in found.items()
     ]
     return Trend(step, is_chosen, _judged(points))
-
-
-def _by_keys(cells: Sequence[Cell]) -> dict[tuple[str, ...], Histogram]:
-    return {tuple(key or UNKNOWN for key in cell.keys): cell.histogram for cell in cells}
 
 
 class _Place(NamedTuple):
     label: str
     place: Span | Wave
-    histogram: Histogram
+    measured: Measured
     parts: Mapping[str, Tally]
 
 
@@ -141,18 +133,38 @@ class _Asking:
     question: Question
     now: datetime
 
-    def count(self, *by: str) -> dict[tuple[str, ...], Histogram]:
-        cells = analyses.count_cells(
-            workspace=self.workspace, question=replace(self.question, by=by), now=self.now
-        )
-        return _by_keys(cells)
+    def count(self, *by: str) -> dict[tuple[str, ...], Cell]:
+        cells = self._cells(replace(self.question, by=by))
+        return {tuple(key or UNKNOWN for key in cell.keys): cell for cell in cells}
+
+    def count_days(self) -> list[Cell]:
+        return self._cells(replace(self.question, by=("day",), with_voices=False))
+
+    def _cells(self, question: Question) -> list[Cell]:
+        return analyses.count_cells(workspace=self.workspace, question=question, now=self.now)
+
+    def steps(self, step: str, by_day: Mapping[date, Histogram]) -> dict[date, Measured]:
+        """By the first day of each step. The mart knows no years: each is asked for by itself."""
+        if step != "year":
+            return {
+                date.fromisoformat(day): measure_cell(cell)
+                for (day,), cell in self.count(step).items()
+                if day
+            }
+        years = by_step(by_day, step)
+        asked = [
+            _asked_within(self.question, Span(start, spans.step_after(start, step)))
+            for start in years
+        ]
+        found = analyses.count_many(workspace=self.workspace, questions=asked, now=self.now)
+        return {start: measure_cell(cells[0]) for start, cells in zip(years, found, strict=True)}
 
     def parts(self, step: str, split_by: str) -> dict[str, dict[str, Tally]]:
         """By step, and in it by segment; nothing where the mart has no such step."""
         found: dict[str, dict[str, Tally]] = {}
         if split_by and step != "year":
-            for (place, name), histogram in self.count(step, split_by).items():
-                found.setdefault(place, {})[name] = nps.tally(histogram)
+            for (place, name), cell in self.count(step, split_by).items():
+                found.setdefault(place, {})[name] = cell.tally
         return found
 
 
@@ -188,11 +200,17 @@ def _by_wave(ask: _Asking, split_by: str) -> Trend | None:
     if not programs:
         return None
     program, series = max(
-        programs.items(), key=lambda each: sum(sum(counts[one.public_id]) for one in each[1])
+        programs.items(),
+        key=lambda each: sum(sum(counts[one.public_id].histogram) for one in each[1]),
     )
     parts = ask.parts(BY_WAVE, split_by)
     points = [
-        _Place(f"Wave {wave.number}", wave, counts[wave.public_id], parts.get(wave.public_id, {}))
+        _Place(
+            f"Wave {wave.number}",
+            wave,
+            measure_cell(counts[wave.public_id]),
+            parts.get(wave.public_id, {}),
+        )
         for wave in series
     ]
     return Trend(
@@ -206,11 +224,11 @@ def _by_wave(ask: _Asking, split_by: str) -> Trend | None:
 def _judged(points: Sequence[_Place]) -> tuple[Step, ...]:
     """Whoever looks at twelve steps finds one that seems to be a change, so each has to hold among
     all of them."""
-    tallies = [nps.tally(each.histogram) for each in points]
+    tallies = [each.measured.tally for each in points]
     told = verdicts.judge(tallies, segments=[each.parts for each in points])
     said = [(None, ""), *((step.verdict, step.sentence) for step in told)]
     return tuple(
-        Step(each.label, each.place, measure(each.histogram), verdict, sentence)
+        Step(each.label, each.place, each.measured, verdict, sentence)
         for each, (verdict, sentence) in zip(points, said, strict=True)
     )
 
@@ -220,6 +238,11 @@ def _within(span: Span, question: Question) -> Span:
     since = max(span.since, question.since) if span.since and question.since else span.since
     until = min(span.until, question.until) if span.until and question.until else span.until
     return Span(since, until)
+
+
+def _asked_within(question: Question, span: Span) -> Question:
+    inside = _within(span, question)
+    return replace(question, since=inside.since, until=inside.until, by=())
 
 
 def list_segments(
@@ -238,11 +261,11 @@ def list_segments(
 def segments_of(counted: Sequence[Cell]) -> list[Segment]:
     """Of cells by one dimension."""
     cells = {cell.keys[0] or UNKNOWN: cell for cell in counted}
-    ranked = rankings.rank({name: nps.tally(cell.histogram) for name, cell in cells.items()})
+    ranked = rankings.rank({name: cell.tally for name, cell in cells.items()})
     return [
         Segment(
             row,
-            measure(cells[row.key].histogram),
+            measure_cell(cells[row.key]),
             cells[row.key].commented,
             cells[row.key].accounts,
             cells[row.key].revenue,
@@ -260,17 +283,14 @@ def compare_sides(
     *, workspace: Workspace, first: Question, second: Question, by: str, now: datetime
 ) -> Compared:
     """Second against first. `by` is the dimension by which a difference is split; "" for none."""
-    counted = analyses.count_many(
-        workspace=workspace,
-        questions=[replace(side, by=(by,) if by else ()) for side in (first, second)],
-        now=now,
-    )
-    sides = [
-        {(cell.keys[0] or UNKNOWN) if by else UNKNOWN: cell.histogram for cell in cells}
-        for cells in counted
+    sides = [replace(side, by=()) for side in (first, second)]
+    split = [replace(side, by=(by,) if by else ()) for side in sides]
+    counted = analyses.count_many(workspace=workspace, questions=[*sides, *split], now=now)
+    measured = [measure_cell(cells[0]) for cells in counted[:2]]
+    tallies = [
+        {(cell.keys[0] or UNKNOWN) if by else UNKNOWN: cell.tally for cell in cells}
+        for cells in counted[2:]
     ]
-    measured = [measure(nps.total(side.values())) for side in sides]
-    tallies = [{name: nps.tally(held) for name, held in side.items()} for side in sides]
     whole = trends.describe_change(measured[0].tally, measured[1].tally)
     return Compared(
         first=measured[0],

@@ -159,6 +159,7 @@ def test_each_language_has_each_phrase_and_its_places(code: str) -> None:
         assert set(re.findall(r"{\w+}", own[key])) == set(re.findall(r"{\w+}", text)), key
         assert own[key].strip()
         assert not set(own[key]) & set("!\"'"), key
+        assert not re.search(r"\s\s", own[key]), key
 
 
 @pytest.mark.parametrize("code", languages.available())
@@ -239,6 +240,15 @@ def test_the_pdf_is_tagged_and_the_slides_are_pictures(people: People) -> None:
     packed = zipfile.ZipFile(io.BytesIO(documents.slides_zip(teller)))
     assert len(packed.namelist()) >= 2
     assert all(packed.read(name).startswith(b"\x89PNG") for name in packed.namelist())
+
+
+@pytest.mark.parametrize("code", ["hi", "bn", "th"])
+def test_drawings_whose_letters_the_typesetter_loses_do_not_keep_the_pdf_away(
+    people: People, code: str
+) -> None:
+    answers(people, *[10] * 5, 3)
+    pdf = documents.pdf(told(people, language=code))
+    assert b"pdfuaid" in pdf
 
 
 def test_letters_that_no_font_has_do_not_keep_the_pdf_away(people: People) -> None:

@@ -4,10 +4,14 @@ Everything that people wrote arrives as data, never as markup: nothing in it can
 tagged as PDF/UA-1, which refuses letters that no font can show. The font that comes along knows
 Latin, Greek, Cyrillic and Arabic; for others the fonts of the machine are asked. Letters that even
 they cannot show become “?”.
+
+In drawings (SVG) the typesetter loses which letters some signs of Hindi, Bengali and others stand
+for, and refuses them: such drawings are set as pictures of themselves.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -15,7 +19,10 @@ from typing import Any, Literal, NamedTuple
 
 _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_LETTERS_UNKNOWN = "text with missing codepoints"
+_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 _ONE_BY_ONE, _AT_MOST = 8, 48
+_SHARPNESS = 3  # times the size of a drawing that is set as a picture
 
 Fonts = Literal["ours", "ours_first", "machine"]
 """Only what comes along: the same file anywhere. What comes along unless that lacks a letter. Or
@@ -91,17 +98,45 @@ class _NoFontError(Exception):
 def _tagged(layout: bytes, data: Any, *, fonts_of_machine: bool) -> bytes:
     import typst
 
+    how: dict[str, Any] = {"format": "pdf", "pdf_standards": ["ua-1"]}
     try:
-        made = _compiled(
-            layout, data, fonts_of_machine=fonts_of_machine, format="pdf", pdf_standards=["ua-1"]
-        )
+        made = _compiled(layout, data, fonts_of_machine=fonts_of_machine, **how)
     except typst.TypstError as error:
+        pictured = _pictured(data) if _LETTERS_UNKNOWN in str(error) else data
+        if pictured != data:
+            return _tagged(layout, pictured, fonts_of_machine=fonts_of_machine)
         found = _NOT_SHOWN.search(str(error))
         if found is None:
             raise
         letters = _ESCAPED.sub(lambda code: chr(int(code.group(1), 16)), found.group(1))
         raise _NoFontError(letters) from error
     return bytes(made)
+
+
+def _pictured(data: Any) -> Any:
+    """Each drawing that has letters holds a picture of itself instead."""
+    if isinstance(data, str):
+        return _picture_of(data) if data.startswith("<svg") and "<text" in data else data
+    if isinstance(data, list):
+        return [_pictured(each) for each in data]
+    if isinstance(data, dict):
+        return {key: _pictured(each) for key, each in data.items()}
+    return data
+
+
+def _picture_of(drawing: str) -> str:
+    import vl_convert
+
+    found = _SIZE.search(drawing)
+    if found is None:
+        return drawing
+    width, height = found.groups()
+    png = base64.b64encode(vl_convert.svg_to_png(drawing, scale=_SHARPNESS)).decode("ascii")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
+        f'href="data:image/png;base64,{png}"/></svg>'
+    )
 
 
 def _compiled(layout: bytes, data: Any, *, fonts_of_machine: bool, **how: Any) -> Any:

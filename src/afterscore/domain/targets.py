@@ -130,10 +130,16 @@ class Judgement:
 
 
 def judge(
-    target: Target, answers: Histogram, *, today: date, confidence: float = 0.95
+    target: Target,
+    answers: Histogram,
+    *,
+    today: date,
+    design_effect: float = 1.0,
+    confidence: float = 0.95,
 ) -> Judgement:
-    """Of a net promoter score, from the answers of the period that is to show it."""
-    tally = nps.tally(answers)
+    """Of a net promoter score, from the answers of the period that is to show it; so many of them
+    as `design_effect` are worth one independent one."""
+    tally = nps.tally(answers, design_effect=design_effect)
     found = intervals.score_interval(tally, confidence)
     if found is None or tally.score is None:
         return judge_figure(target, None, today=today, confidence=confidence)
@@ -141,11 +147,13 @@ def judge(
     return judge_figure(target, figure, today=today, confidence=confidence)
 
 
-def is_reached(target: Target, answers: Histogram, *, today: date) -> bool:
+def is_reached(
+    target: Target, answers: Histogram, *, today: date, design_effect: float = 1.0
+) -> bool:
     """Whether it may be celebrated: as `judge` has it once the due day is over, before that only
     beyond doubt."""
     confidence = 0.95 if today > target.due_on else BEYOND_DOUBT
-    found = judge(target, answers, today=today, confidence=confidence)
+    found = judge(target, answers, today=today, design_effect=design_effect, confidence=confidence)
     return found.verdict is Verdict.MET
 
 

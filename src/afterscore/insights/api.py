@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from afterscore.cases.queries import Period
-from afterscore.domain import benchmarks, calendars, nps, targets
+from afterscore.domain import benchmarks, calendars, targets
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change
 from afterscore.domain.roles import Role
@@ -36,6 +36,13 @@ class Score(Schema):
     nps: float | None = Field(description="Net Promoter Score in points, -100 to 100.")
     interval: tuple[float, float] | None = Field(description="95 % score interval, in points.")
     n: int
+    accounts: int | None = Field(
+        description="Whose people answered, whoever has none being one of her own; of more than "
+        "500,000 answers lots of accounts. Null where nothing is known of them."
+    )
+    effective_n: float = Field(
+        description="So many independent answers tell as much: people of one account think alike."
+    )
     promoters: int
     passives: int
     detractors: int
@@ -307,9 +314,7 @@ def set_target(request: HttpRequest, data: TargetIn) -> Status[dict[str, Any]]:
 
 def _beside(workspace: Workspace, rows: list[Benchmark]) -> list[dict[str, Any]]:
     own = others.measure_own(workspace=workspace, now=clock.now())
-    placed = others.place_beside(
-        rows, nps.tally(own.histogram), method=own.method, today=own.window.last
-    )
+    placed = others.place_beside(rows, own.tally, method=own.method, today=own.window.last)
     return [
         {
             "id": row.public_id,
@@ -482,7 +487,7 @@ def get_filtered_score(request: HttpRequest) -> dict[str, Any]:
     measured = scoring.count(
         workspace=frame.workspace, question=frame.asked.question(), now=frame.now
     )
-    return describe(measured.histogram) | {"sentence": frame.sentence}
+    return describe(measured.histogram, voices=measured.voices) | {"sentence": frame.sentence}
 
 
 @router.get(

@@ -14,11 +14,12 @@ from django.urls import reverse
 
 from afterscore.cases.models import Alert, Case, Commitment, Mention, Task
 from afterscore.cases.queries import days, praising, tasks
-from afterscore.domain import digests, events, intervals, nps, trends
+from afterscore.domain import alike, digests, events, intervals, nps, trends
 from afterscore.domain.alerts import Kind
 from afterscore.domain.bulletins import Line
 from afterscore.domain.departments import Department
 from afterscore.domain.digests import Day, Load, Part, TeamDay, Waiting
+from afterscore.domain.nps import Tally
 from afterscore.domain.roles import Role, at_least
 from afterscore.journal import queries as journal
 from afterscore.programs import queries as programs
@@ -316,17 +317,22 @@ def _reached(workspace: Workspace, now: datetime) -> Iterator[Line]:
 def _result(workspace: Workspace, wave: Wave) -> Line | None:
     before = Wave.objects.filter(program=wave.program, number__lt=wave.number)
     earlier = before.order_by("-number").first()
-    counted = responses.histograms_by_wave(
-        workspace=workspace, waves=[each for each in (wave, earlier) if each is not None]
-    )
-    current = nps.tally(counted.get(wave.public_id, nps.empty_histogram()))
+    waves = [each for each in (wave, earlier) if each is not None]
+    counted = responses.histograms_by_wave(workspace=workspace, waves=waves)
+    alike_in = responses.sums_by_wave(workspace=workspace, waves=waves)
+
+    def tally(one: Wave) -> Tally:
+        effect = alike.design_effect(alike_in.get(one.public_id))
+        histogram = counted.get(one.public_id, nps.empty_histogram())
+        return nps.tally(histogram, design_effect=effect)
+
+    current = tally(wave)
     interval = intervals.score_interval(current)
     if current.score is None or interval is None:
         return None
     detail = f"{current.n:,} of {wave.eligible:,} people answered."
     if earlier is not None:
-        previous = nps.tally(counted.get(earlier.public_id, nps.empty_histogram()))
-        detail += f" {trends.describe_change(previous, current).sentence}"
+        detail += f" {trends.describe_change(tally(earlier), current).sentence}"
     score, low, high = (_points(value) for value in (current.score, interval.low, interval.high))
     return Line(
         text=f"{wave.program}, wave {wave.number}: {score} ({low} to {high})",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from afterscore.cases.operations import alerting
-from afterscore.domain import drops, events, nps
+from afterscore.domain import alike, drops, events, nps
 from afterscore.domain.alerts import Kind
 from afterscore.domain.drops import Fall
 from afterscore.domain.events import SYSTEM
@@ -17,6 +17,7 @@ from afterscore.journal import operations as journal
 from afterscore.journal import queries as facts
 from afterscore.programs.models import Wave
 from afterscore.responses import queries as responses
+from afterscore.responses.queries import Selection
 
 LAST_LOOK_WITHIN = timedelta(days=14)
 """After a wave has closed; what is older is history, and rings nobody out of bed."""
@@ -77,10 +78,14 @@ def _is_new(wave: Wave, look: int) -> bool:
 def _tallies(wave: Wave, before: Wave, look: int, now: datetime) -> tuple[Tally, Tally]:
     """Both as old as each other: whoever answers early is not like whoever answers late."""
     until = None if look == drops.LAST else before.launched_at + (now - wave.launched_at)
-    return (
-        nps.tally(responses.histogram(workspace=wave.workspace, waves=[wave])),
-        nps.tally(responses.histogram(workspace=wave.workspace, waves=[before], until=until)),
-    )
+    return _tally(wave, None), _tally(before, until)
+
+
+def _tally(wave: Wave, until: datetime | None) -> Tally:
+    selection: Selection = {"waves": [wave], "until": until}
+    effect = alike.design_effect(responses.sums(workspace=wave.workspace, **selection))
+    histogram = responses.histogram(workspace=wave.workspace, **selection)
+    return nps.tally(histogram, design_effect=effect)
 
 
 def _record(

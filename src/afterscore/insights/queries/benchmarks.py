@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from afterscore.domain import benchmarks, triggers
+from afterscore.domain import benchmarks, nps, triggers
 from afterscore.domain.benchmarks import Method, Overlap
-from afterscore.domain.nps import Histogram, Tally
+from afterscore.domain.nps import Tally
 from afterscore.insights.models import Benchmark
 from afterscore.insights.queries import measuring
 from afterscore.insights.queries.measuring import Window
@@ -25,7 +25,7 @@ OWN_DAYS = 365
 class Own:
     """One's own answers of a year, and how they were collected."""
 
-    histogram: Histogram
+    tally: Tally
     window: Window
     method: Method
 
@@ -53,8 +53,11 @@ def measure_own(*, workspace: Workspace, now: datetime) -> Own:
     counted = measuring.count_days(
         workspace=workspace, programs=relational or None, window=window, now=now
     )
+    effect = measuring.design_effect(
+        workspace=workspace, programs=relational or None, window=window, now=now
+    )
     return Own(
-        histogram=measuring.add_up(counted, window),
+        tally=nps.tally(measuring.add_up(counted, window), design_effect=effect),
         window=window,
         method=Method.RELATIONAL if relational or not rows else Method.TRANSACTIONAL,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from afterscore.domain import calendars, nps
+from afterscore.domain import alike, calendars, nps
 from afterscore.domain.nps import Histogram
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Condition, Question
@@ -57,6 +57,23 @@ def count_days(
     return responses.histograms_by_day(
         workspace=workspace, zone=zone, **selection_of(workspace, programs, window)
     )
+
+
+def design_effect(
+    *,
+    workspace: Workspace,
+    programs: Sequence[Program] | None,
+    window: Window,
+    now: datetime,
+    conditions: Sequence[Condition] = (),
+) -> float:
+    """Of the answers of the whole window: so many are worth one independent one."""
+    if conditions:
+        question = question_of(programs, window, conditions)
+        (cell,) = analyses.count_cells(workspace=workspace, question=question, now=now)
+        return cell.tally.design_effect
+    selection = selection_of(workspace, programs, window)
+    return alike.design_effect(responses.sums(workspace=workspace, **selection))
 
 
 def question_of(

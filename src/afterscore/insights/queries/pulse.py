@@ -308,15 +308,19 @@ def get_pressing(*, workspace: Workspace, now: datetime) -> Pressing:
     return Pressing(**waiting, **stuck)
 
 
-def describe(histogram: Histogram, aside: SetAside | None = None) -> dict[str, object]:
+def describe(
+    histogram: Histogram, aside: SetAside | None = None, *, voices: Sums | None = None
+) -> dict[str, object]:
     """One score as plain data: `nps` and `interval` in points, both None without answers; what is
     set aside is named and not counted."""
-    measured = measure(histogram, aside)
+    measured = measure(histogram, aside, voices=voices)
     tally, interval = measured.tally, measured.interval
     return {
         "nps": tally.score,
         "interval": [interval.low, interval.high] if interval else None,
         "n": tally.n,
+        "accounts": voices.accounts if voices else None,
+        "effective_n": tally.worth,
         "promoters": tally.promoters,
         "passives": tally.passives,
         "detractors": tally.detractors,
@@ -336,12 +340,21 @@ def report(
     """`describe` of all answers; with `attribute`, of each of its values under `by`."""
     period: Selection = {"since": since, "until": until}
     whole = responses.histogram(workspace=workspace, **period)
-    figures = describe(whole, responses.count_set_aside(workspace=workspace, **period))
+    figures = describe(
+        whole,
+        responses.count_set_aside(workspace=workspace, **period),
+        voices=responses.sums(workspace=workspace, **period),
+    )
     if attribute:
         parts = responses.histograms_by(workspace=workspace, attribute=attribute, **period)
+        alike_by = responses.sums_by(workspace=workspace, attribute=attribute, **period)
         aside = responses.set_aside_by(workspace=workspace, attribute=attribute, **period)
         figures["by"] = {
-            value: describe(parts.get(value, nps.empty_histogram()), aside.get(value))
+            value: describe(
+                parts.get(value, nps.empty_histogram()),
+                aside.get(value),
+                voices=alike_by.get(value),
+            )
             for value in [*parts, *(value for value in aside if value not in parts)]
         }
     return figures

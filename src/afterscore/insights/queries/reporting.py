@@ -23,6 +23,7 @@ from afterscore.insights.queries.pulse import (
 )
 from afterscore.programs.models import Wave
 from afterscore.responses import queries as responses
+from afterscore.responses.queries import Selection
 from afterscore.workspaces.models import Workspace
 
 DAYS = 90
@@ -95,14 +96,14 @@ def report_week(*, workspace: Workspace, department: Department, until: datetime
     since = until - timedelta(days=DAYS)
     measured = _measured(workspace, since, until)
     before = _measured(workspace, since - timedelta(days=DAYS), since)
-    fresh = responses.histogram(workspace=workspace, since=until - WEEK, until=until)
+    fresh = _measured(workspace, until - WEEK, until)
     return _report(
         workspace,
         department,
         until=until,
         measured=measured,
         before=before,
-        fresh=nps.tally(fresh),
+        fresh=fresh.tally,
         ledger=get_ledger(workspace=workspace, period=Period(since=since, until=until), now=until),
     )
 
@@ -112,9 +113,13 @@ def report_wave(*, wave: Wave, department: Department, now: datetime) -> Content
     earlier = Wave.objects.filter(
         workspace=workspace, program_id=wave.program_id, number__lt=wave.number
     ).order_by("-number")[:1]
-    counted = responses.histograms_by_wave(workspace=workspace, waves=[wave, *earlier])
-    names = [each.public_id for each in (wave, *earlier)]
-    found = [measure(counted.get(name, nps.empty_histogram())) for name in names]
+    waves = [wave, *earlier]
+    counted = responses.histograms_by_wave(workspace=workspace, waves=waves)
+    alike = responses.sums_by_wave(workspace=workspace, waves=waves)
+    found = [
+        measure(counted.get(name, nps.empty_histogram()), voices=alike.get(name))
+        for name in (each.public_id for each in waves)
+    ]
     measured, before = found[0], found[1] if len(found) > 1 else measure(nps.empty_histogram())
     return _report(
         workspace,
@@ -130,7 +135,11 @@ def report_wave(*, wave: Wave, department: Department, now: datetime) -> Content
 
 
 def _measured(workspace: Workspace, since: datetime, until: datetime) -> Measured:
-    return measure(responses.histogram(workspace=workspace, since=since, until=until))
+    period: Selection = {"since": since, "until": until}
+    return measure(
+        responses.histogram(workspace=workspace, **period),
+        voices=responses.sums(workspace=workspace, **period),
+    )
 
 
 def _report(
@@ -169,8 +178,13 @@ def _trend(workspace: Workspace, until: datetime) -> tuple[Point, ...]:
     zone = ZoneInfo(workspace.time_zone)
     since = until - timedelta(days=31 * MONTHS_SHOWN)
     first = since.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    found = responses.histograms_by_month(workspace=workspace, zone=zone, since=first, until=until)
+    period: Selection = {"since": first, "until": until}
+    found = responses.histograms_by_month(workspace=workspace, zone=zone, **period)
+    alike = responses.sums_by_month(workspace=workspace, zone=zone, **period)
     if not found:
         return ()
     months = trends.months_between(min(found), max(found))[-MONTHS_SHOWN:]
-    return tuple(Point(one, measure(found.get(one, nps.empty_histogram()))) for one in months)
+    return tuple(
+        Point(one, measure(found.get(one, nps.empty_histogram()), voices=alike.get(one)))
+        for one in months
+    )

@@ -50,13 +50,10 @@ class Standing:
     aim: targets.Target
     window: Window
     histogram: Histogram
+    tally: Tally
     judgement: Judgement
     points: tuple[Point, ...]
     thresholds: Thresholds | None
-
-    @property
-    def tally(self) -> Tally:
-        return nps.tally(self.histogram)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ def aim_of(target: Target) -> targets.Target:
 
 
 def stand(*, target: Target, now: datetime) -> Standing:
-    """In one query; of a target that has ended, as it stood on its last day."""
+    """Of a target that has ended, as it stood on its last day."""
     workspace = target.workspace
     today = _last_day(target, now)
     days = measuring.count_days(
@@ -136,20 +133,28 @@ def stand(*, target: Target, now: datetime) -> Standing:
         now=now,
     )
     window = window_on(target, today)
+    effect = measuring.design_effect(
+        workspace=workspace,
+        programs=programs_of(target.program),
+        window=window,
+        conditions=conditions_of(target),
+        now=now,
+    )
     histogram = measuring.add_up(days, window)
     aim = aim_of(target)
-    tally = nps.tally(histogram)
+    tally = nps.tally(histogram, design_effect=effect)
     return Standing(
         target=target,
         aim=aim,
         window=window,
         histogram=histogram,
-        judgement=targets.judge(aim, histogram, today=today),
-        points=tuple(_points(target, days, today)),
+        tally=tally,
+        judgement=targets.judge(aim, histogram, today=today, design_effect=effect),
+        points=tuple(_points(target, days, today, effect)),
         thresholds=targets.thresholds(
             target.goal,
             max(tally.n, target.start_answers),
-            variance=tally.variance if tally.n >= ENOUGH_FOR_A_VARIANCE else None,
+            variance=effect * tally.variance if tally.n >= ENOUGH_FOR_A_VARIANCE else None,
         ),
     )
 
@@ -168,26 +173,30 @@ def _last_day(target: Target, now: datetime) -> date:
     return max(min(today, target.due_on), target.starts_on)
 
 
-def _points(target: Target, days: Days, today: date) -> Iterator[Point]:
+def _points(target: Target, days: Days, today: date, effect: float) -> Iterator[Point]:
+    """Each with the design effect of today's answers."""
     whole = (target.due_on - target.starts_on).days
     step = timedelta(days=max(7, -(-whole // POINTS)))
     day = target.starts_on + step
     while day < today:
-        yield _point(target, days, day)
+        yield _point(target, days, day, effect)
         day += step
     if today > target.starts_on:
-        yield _point(target, days, today)
+        yield _point(target, days, today, effect)
 
 
-def _point(target: Target, days: Days, day: date) -> Point:
-    tally = nps.tally(measuring.add_up(days, window_on(target, day)))
+def _point(target: Target, days: Days, day: date, effect: float) -> Point:
+    counted = measuring.add_up(days, window_on(target, day))
+    tally = nps.tally(counted, design_effect=effect)
     return Point(day, tally, intervals.score_interval(tally))
 
 
 def is_reached(*, standing: Standing, now: datetime) -> bool:
     """Whether it may be called met for good, and be celebrated."""
     today = measuring.today_of(standing.target.workspace, now)
-    return targets.is_reached(standing.aim, standing.histogram, today=today)
+    return targets.is_reached(
+        standing.aim, standing.histogram, today=today, design_effect=standing.tally.design_effect
+    )
 
 
 def is_over(*, target: Target, now: datetime) -> bool:
@@ -212,7 +221,14 @@ def measure_start(
         conditions=conditions,
         now=now,
     )
-    tally = nps.tally(measuring.add_up(counted, window))
+    effect = measuring.design_effect(
+        workspace=workspace,
+        programs=programs_of(program),
+        window=window,
+        conditions=conditions,
+        now=now,
+    )
+    tally = nps.tally(measuring.add_up(counted, window), design_effect=effect)
     suggestions = () if tally.score is None else targets.suggest(tally.score, tally.n)
     return Start(window, tally, intervals.score_interval(tally), suggestions)
 

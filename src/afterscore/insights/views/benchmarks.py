@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from afterscore.domain import intervals, nps
+from afterscore.domain import intervals
 from afterscore.domain.roles import Role
 from afterscore.insights.forms.benchmarks import BenchmarkForm
 from afterscore.insights.models import Benchmark
@@ -29,7 +29,7 @@ def beside_context(workspace: Workspace, now: datetime) -> dict[str, Any]:
     if not rows:
         return {"beside": []}
     own = queries.measure_own(workspace=workspace, now=now)
-    tally = nps.tally(own.histogram)
+    tally = own.tally
     return {
         "beside": queries.place_beside(rows, tally, method=own.method, today=own.window.last),
         "own": tally,

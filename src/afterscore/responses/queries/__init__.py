@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afterscore.responses.queries.alike import sums, sums_by, sums_by_month, sums_by_wave
 from afterscore.responses.queries.counting import (
     count_by_validity,
     count_set_aside,
@@ -55,4 +56,8 @@ __all__ = [
     "list_visits",
     "set_aside_by",
     "set_aside_by_wave",
+    "sums",
+    "sums_by",
+    "sums_by_month",
+    "sums_by_wave",
 ]

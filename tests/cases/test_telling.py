@@ -250,3 +250,23 @@ def test_only_managers_tell_customers(people: People):
     for member in (people.ana, people.vic):
         assert people.client(member).get(page(people, improvement)).status_code == 403
     assert people.client(people.eve).get(page(people, improvement)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("pt", False), ("pt-BR", True), ("pt-PT", False), ("fr-CA", False), ("tlh", None)],
+)
+def test_nobody_reads_a_neighbours_language_while_there_is_one_of_her_own(
+    people: People, language: str, written: bool | None
+) -> None:
+    improvement = propose(people)
+    own = {"subject": "Feito", "body": "Olá {{ first_name }}, está pronto."}
+    improvement.told = {"pt-BR": own, "en": TOLD["en"]}
+    text = operations.telling.text_for(improvement, language)
+    if written is None:
+        assert text == TOLD["en"], "a language that we do not have gets the workspace's"
+    elif written:
+        assert text == own
+    else:
+        known = {"pt-PT": "pt", "fr-CA": "fr"}.get(language, language)
+        assert text == told.told_draft(known, title=improvement.title)

@@ -48,7 +48,7 @@ def suggest(
     )
     said = {"theme": theme, "features": ", ".join(feature_name(name) for name in features)}
     values = {
-        name: _inert(value) if isinstance(value, str) else value
+        name: inert(value) if isinstance(value, str) else value
         for name, value in (_values(response, sender_name) | said).items()
     }
     return Draft(
@@ -129,7 +129,7 @@ def next_reply(case: Case, *, sender_name: str = "") -> Draft:
     subject = _RE.sub("", queries.find_last_subject(case=case) or draft.subject).strip()
     paragraphs = draft.body.split("\n\n")
     greeting, ending = paragraphs[0], paragraphs[-1]
-    return Draft(subject=f"Re: {_inert(subject)}"[:MAX_SUBJECT], body=f"{greeting}\n\n\n\n{ending}")
+    return Draft(subject=f"Re: {inert(subject)}"[:MAX_SUBJECT], body=f"{greeting}\n\n\n\n{ending}")
 
 
 def fill(text: str, response: Response, *, sender_name: str, theme: str = "") -> str:
@@ -156,7 +156,7 @@ def quote(response: Response) -> str:
     return textwrap.shorten(" ".join(response.comment.split()), LONGEST_QUOTE, placeholder=" …")
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Braces that somebody else wrote are no fields when the draft becomes a template again."""
     return re.sub(r"\{(?=[{%])", "{ ", text)
 

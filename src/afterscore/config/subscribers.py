@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "case.assigned": ("afterscore.cases.handlers.tell_watchers",),
+    "case.changed": ("afterscore.cases.handlers.tell_watchers",),
     "case.closed": (
         "afterscore.cases.handlers.plan_check_back",
         "afterscore.cases.handlers.tell_watchers",

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     BROKEN_PROMISE = "broken_promise"
     BREACH = "breach"
     UNOWNED = "unowned"
+    ANSWER_CHANGED = "answer_changed"
     KEY_CONTACT_SILENT = "key_contact_silent"
     SCORE_DROP = "score_drop"
     PARITY = "parity"
@@ -35,15 +36,19 @@ class Kind(StrEnum):
     @property
     def goes_to_rooms(self) -> bool:
         """Whether the team's chat rooms hear of it too. That one's own case comes due, or what
-        happens in a case one watches, is for one person; a room that hears of each is muted by
-        Friday."""
-        return self not in {Kind.BREACH_AHEAD, Kind.WATCHED}
+        happens in a case one has or watches, is for one person; a room that hears of each is muted
+        by Friday."""
+        return self not in {Kind.BREACH_AHEAD, *NEWS}
 
+
+NEWS = frozenset({Kind.WATCHED, Kind.ANSWER_CHANGED})
+"""Nothing is wrong, something happened: whoever has looked at the case knows it."""
 
 _LABELS = {
     Kind.BROKEN_PROMISE: "Promise broken",
     Kind.BREACH: "Late",
     Kind.UNOWNED: "Nobody has it",
+    Kind.ANSWER_CHANGED: "Answer changed",
     Kind.KEY_CONTACT_SILENT: "Key contact silent",
     Kind.SCORE_DROP: "Score fell",
     Kind.PARITY: "Some are left unanswered",
@@ -57,6 +62,7 @@ _ICONS = {
     Kind.BROKEN_PROMISE: "loop",
     Kind.BREACH: "clock",
     Kind.UNOWNED: "assign",
+    Kind.ANSWER_CHANGED: "refresh",
     Kind.KEY_CONTACT_SILENT: "message",
     Kind.SCORE_DROP: "pulse",
     Kind.PARITY: "loop",

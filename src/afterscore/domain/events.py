@@ -651,10 +651,18 @@ class BudgetSet(Event):
 
 @dataclass(frozen=True, slots=True)
 class CaseChanged(Event):
-    """What lies behind the case changed: its answer, or the mails planned for it."""
+    """What lies behind the case changed: its answer, or the mails planned for it.
+
+    Of an answer also what it was before, what became of the comment ("added", "changed" or
+    "removed"), and whether it is news: whoever only finishes a sentence tells none.
+    """
 
     name: ClassVar[str] = "case.changed"
     changed: tuple[str, ...] = ()
+    score_before: int | None = None
+    score: int | None = None
+    comment: str = ""
+    is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)

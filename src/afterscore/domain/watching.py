@@ -10,18 +10,21 @@ from afterscore.domain import events
 from afterscore.domain.casework import Outcome
 from afterscore.domain.check_backs import Answer
 from afterscore.domain.events import CaseNoted
+from afterscore.domain.second_thoughts import Change
 
 
 class Turn(StrEnum):
     WROTE = "wrote"
+    CHANGED = "changed"
     CONFIRMED = "confirmed"
     CLOSED = "closed"
     REOPENED = "reopened"
     HANDED_OVER = "handed_over"
 
 
-RETURNING = frozenset({Turn.WROTE, Turn.REOPENED, Turn.HANDED_OVER})
-"""Turns that put the case into its owner's own day, which tells her."""
+RETURNING = frozenset({Turn.WROTE, Turn.CHANGED, Turn.REOPENED, Turn.HANDED_OVER})
+"""Turns that put the case into its owner's own day, which tells her, or of which she is told as its
+owner."""
 
 _BY_FACT = {
     events.CustomerReplied.name: Turn.WROTE,
@@ -33,11 +36,17 @@ _BY_FACT = {
 
 def turn_of(name: str, payload: Mapping[str, Any]) -> Turn | None:
     """What a fact means to a watcher; None where it means nothing to her."""
+    if name == events.CaseChanged.name:
+        return Turn.CHANGED if payload.get("is_news") else None
     if name == CaseNoted.name:
         return Turn.WROTE if payload.get("kind") == "customer" else None
     if name == events.CheckBackAnswered.name:
         return Turn.WROTE if Answer(payload["answer"]).wakes else Turn.CONFIRMED
     return _BY_FACT.get(name)
+
+
+def change_in(payload: Mapping[str, Any]) -> Change:
+    return Change(payload["score_before"], payload["score"], payload["comment"])
 
 
 def hears(watcher: str, *, turn: Turn, actor: str, owner: str) -> bool:
@@ -47,9 +56,20 @@ def hears(watcher: str, *, turn: Turn, actor: str, owner: str) -> bool:
     return watcher != owner or turn not in RETURNING
 
 
-def describe(turn: Turn, *, whom: str, who: str = "", to: str = "", outcome: str = "") -> str:
-    """One sentence. `whom` is the customer; `who` did it, "" for the system; `to` whom it went."""
+def describe(
+    turn: Turn,
+    *,
+    whom: str,
+    who: str = "",
+    to: str = "",
+    outcome: str = "",
+    change: Change | None = None,
+) -> str:
+    """One sentence. `whom` is the customer; `who` did it, "" for the system; `to` whom it went;
+    `change` what she changed in her answer."""
     case = f"the case of {whom}"
+    if change is not None:
+        return f"{whom} {' and '.join(change.deeds)}."
     if turn is Turn.HANDED_OVER:
         return _handed_over(case, who, to or "somebody else")
     ending = f": {_small(Outcome(outcome).label)}" if outcome else ""

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language_info
 
+from afterscore.cases.composition import inert
 from afterscore.cases.languages.told import told_draft
 from afterscore.improvements.models import Improvement
 
@@ -21,7 +22,9 @@ class ToldForm(forms.Form):
         super().__init__(data)
         self.languages = list(languages)
         for language in self.languages:
-            draft = improvement.told.get(language) or told_draft(language, title=improvement.title)
+            draft = improvement.told.get(language) or told_draft(
+                language, title=inert(improvement.title)
+            )
             name = _name(language)
             self.fields[f"subject_{language}"] = forms.CharField(
                 max_length=300, label=f"Subject in {name}", initial=draft["subject"]

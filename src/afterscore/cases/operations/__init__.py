@@ -5,6 +5,7 @@ from __future__ import annotations
 from afterscore.cases.operations.addresses import writes_back_here
 from afterscore.cases.operations.asking_back import plan_check_back
 from afterscore.cases.operations.assigning import assign
+from afterscore.cases.operations.changing import follow_response
 from afterscore.cases.operations.closing import close_case, reopen_case
 from afterscore.cases.operations.contacting import (
     add_note,
@@ -30,7 +31,7 @@ from afterscore.cases.operations.hearing_back import (
 )
 from afterscore.cases.operations.matching import match_again
 from afterscore.cases.operations.mentioning import see_mentions
-from afterscore.cases.operations.opening import follow_response, open_case
+from afterscore.cases.operations.opening import open_case
 from afterscore.cases.operations.promising import (
     break_promises,
     keep_promise,

@@ -1,4 +1,5 @@
-"""Telling those who watch a case of the turns it takes, by the ways of alerts."""
+"""Telling those who watch a case of the turns it takes, by the ways of alerts; and whoever has it
+of an answer that changed."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from afterscore.cases import queries
 from afterscore.cases.models import Alert, Case, Watching
 from afterscore.cases.operations import alerting
-from afterscore.domain import events, watching
+from afterscore.domain import alerts, events, watching
 from afterscore.domain.alerts import Kind
 from afterscore.domain.watching import Turn
 from afterscore.journal.models import Fact
@@ -25,15 +26,18 @@ def tell_watchers(*, fact: Fact, now: datetime) -> int:
     if turn is None:
         return 0
     case = queries.get_case(workspace=fact.workspace, public_id=_case_of(fact))
+    hearers = [(member, Kind.WATCHED) for member in _hearers(case, fact, turn)]
+    if turn is Turn.CHANGED and case.owner is not None and case.owner.is_active:
+        hearers.append((case.owner, Kind.ANSWER_CHANGED))
     told = 0
-    for watcher in _hearers(case, fact, turn):
+    for member, kind in hearers:
         alert = alerting.raise_alert(
             workspace=fact.workspace,
-            kind=Kind.WATCHED,
-            key=f"{fact.public_id} {watcher.public_id}",
+            kind=kind,
+            key=f"{fact.public_id} {member.public_id}",
             text=_sentence(case, fact, turn),
             case=case,
-            member=watcher,
+            member=member,
             now=now,
         )
         told += alert is not None
@@ -75,6 +79,7 @@ def _sentence(case: Case, fact: Fact, turn: Turn) -> str:
         who=_name(case, _actor_of(fact)),
         to=_name(case, str(fact.payload.get("owner", ""))),
         outcome=str(fact.payload.get("outcome", "")),
+        change=watching.change_in(fact.payload) if turn is Turn.CHANGED else None,
     )
 
 
@@ -94,7 +99,7 @@ def see_news(*, case: Case, member: Member, now: datetime) -> int:
         workspace_id=case.workspace_id,
         case=case,
         member=member,
-        kind=Kind.WATCHED,
+        kind__in=alerts.NEWS,
         settled_at=None,
     )
     found = list(news.select_related("case"))

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from afterscore.cases import composition as drafts
 from afterscore.cases import queries
+from afterscore.cases.languages.told import told_draft
 from afterscore.cases.models import Case, Task
 from afterscore.cases.operations import history, timing, writing
 from afterscore.cases.queries import Telling
@@ -17,6 +19,7 @@ from afterscore.domain.steps import StepKind
 from afterscore.improvements import operations as improvements
 from afterscore.improvements.models import Improvement
 from afterscore.kit.errors import Refused
+from afterscore.surveys import languages as words
 
 DUE_DAYS = 2  # business days in which a person tells whom no mail may tell
 
@@ -80,16 +83,20 @@ def _write(
 
 
 def text_for(improvement: Improvement, language: str) -> dict[str, str]:
-    """What was written for this language or its base, else for the workspace's, else at all.
-
-    Raises Refused where nothing was written.
+    """What was written for this language or its base, else the built-in words in it: nobody reads a
+    neighbour's language while there is one of her own. A language that we do not have gets what was
+    written for the workspace's, else at all. Raises Refused where nothing was written.
     """
     told: dict[str, dict[str, str]] = improvement.told
+    if not told:
+        raise Refused("Write what customers will read about it.", field="body")
     base = language.replace("_", "-").split("-")[0]
-    for name in (language, base, improvement.workspace.language, *told):
+    for name in (language, base):
         if name in told:
             return told[name]
-    raise Refused("Write what customers will read about it.", field="body")
+    if known := words.recognise(language):
+        return told.get(known) or told_draft(known, title=drafts.inert(improvement.title))
+    return told.get(improvement.workspace.language) or next(iter(told.values()))
 
 
 def _ask_person(

@@ -222,6 +222,7 @@ def _alerts(member: Member) -> Part:
     told_above = [Kind.BREACH, Kind.BREACH_AHEAD, Kind.BROKEN_PROMISE]
     open_ones = alerts_for(member).exclude(kind__in=told_above, case__owner=member)
     open_ones = open_ones.exclude(kind=Kind.WATCHED)
+    open_ones = open_ones.exclude(kind=Kind.ANSWER_CHANGED, told_at__isnull=False)
     lines = [alert_line(alert) for alert in open_ones[:LOOKED_AT]]
     return _part(lines, open_ones, page("notices:alerts", member.workspace))
 

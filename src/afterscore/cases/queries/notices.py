@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from afterscore.cases.models import Alert, Case, Notice
 from afterscore.cases.queries import agendas
 from afterscore.domain import digests
-from afterscore.domain.alerts import Kind
+from afterscore.domain.alerts import NEWS, Kind
 from afterscore.domain.bulletins import Bulletin, Line, Section
 from afterscore.domain.departments import Department
 from afterscore.domain.roles import Role, at_least
@@ -143,17 +143,17 @@ def list_alerts(*, member: Member, everybodys: bool = False) -> list[Alert]:
     """Open ones that concern her; with `everybodys` all that she may see, each thing once."""
     if not everybodys:
         return list(agendas.alerts_for(member)[:MOST_LISTED])
-    found = _visible(member).filter(settled_at=None).exclude(kind=Kind.WATCHED)
+    found = _visible(member).filter(settled_at=None).exclude(kind__in=NEWS)
     found = found.order_by("-raised_at", "-id")
     return _each_once(list(found[:MOST_LISTED]))
 
 
 def list_open(*, workspace: Workspace) -> QuerySet[Alert]:
-    """Everybody's, the newest first: for machines. What members watch is their own; machines hear
-    of it by facts."""
+    """Everybody's, the newest first: for machines. What members are told of cases is their
+    own; machines hear of it by facts."""
     return (
         Alert.objects.filter(workspace=workspace, settled_at=None)
-        .exclude(kind=Kind.WATCHED)
+        .exclude(kind__in=NEWS)
         .select_related("workspace", "case", "member__user")
         .order_by("-raised_at", "-id")
     )
@@ -186,7 +186,7 @@ def _visible(member: Member) -> QuerySet[Alert]:
     found = Alert.objects.filter(workspace=member.workspace).select_related(
         "workspace", "case__contact", "case__account", "member__user"
     )
-    found = found.exclude(~Q(member=member), kind=Kind.WATCHED)  # what others watch is theirs
+    found = found.exclude(~Q(member=member), kind__in=NEWS)  # what others are told is theirs
     if at_least(Role(member.role), Role.MANAGER):
         return found
     return found.filter(Q(member=member) | Q(case__owner=member))

@@ -10,14 +10,14 @@ from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from afterscore.cases.models import Alert, Case, Mention, Watching
-from afterscore.domain.alerts import Kind
+from afterscore.domain import alerts
 from afterscore.workspaces.models import Member
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Who watches, by name; whether the reader does; whether she is named in it and has not looked
-    since; and what happened that she watches, the latest first."""
+    since; and what she was told of it since she last looked, the latest first."""
 
     watchers: Sequence[str]
     is_watching: bool
@@ -32,7 +32,7 @@ def reading_of(*, case: Case, member: Member) -> Reading:
     )
     mentions = Mention.objects.filter(entry__case=OuterRef("pk"), member=member, seen_at=None)
     news = Alert.objects.filter(
-        case=OuterRef("pk"), member=member, kind=Kind.WATCHED, settled_at=None
+        case=OuterRef("pk"), member=member, kind__in=alerts.NEWS, settled_at=None
     )
     found = Case.objects.filter(workspace_id=case.workspace_id, pk=case.pk).annotate(
         watchers=ArraySubquery(

@@ -108,8 +108,8 @@ def test_what_was_late_stays_late(people: People) -> None:
 @pytest.mark.parametrize("outcome", [Outcome.SOLVED, Outcome.NOT_CLOSED])
 def test_a_closed_case_comes_back_for_the_worse(people: People, outcome: Outcome) -> None:
     case = open_for(people, score=9, owner=people.ana)
-    reason = {"reason": NotClosedReason.UNREACHABLE} if outcome is Outcome.NOT_CLOSED else {}
-    operations.close_case(case=case, outcome=outcome, actor=by(people.ana), now=NOW, **reason)
+    reason = NotClosedReason.UNREACHABLE if outcome is Outcome.NOT_CLOSED else None
+    operations.close_case(case=case, outcome=outcome, reason=reason, actor=by(people.ana), now=NOW)
     case = answers_again(case, score=3)
     assert (case.state, case.closed_at) == (State.REOPENED, None)
     assert case.playbook.startswith("detractor")

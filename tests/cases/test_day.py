@@ -9,8 +9,10 @@ import pytest
 
 from afterscore.cases import operations
 from afterscore.cases.models import Case, Mention, SavedView, Task, Watching
+from afterscore.cases.queries.daily import POOL
 from afterscore.journal.models import Fact
 from afterscore.kit import clock
+from afterscore.workspaces.models import Member
 from tests.cases.answers import by, open_for
 from tests.people import NOW, People
 
@@ -67,6 +69,34 @@ def test_a_task_in_somebody_elses_case_is_in_ones_day(people: People) -> None:
         ("Today", "Check the import")
     ]
     assert "Check the import" in page.content.decode()
+
+
+def ask_department(people: People, case: Case, **more: Any) -> Task:
+    values = {"kind": "department", "title": "Look at it", "department": "product", **more}
+    return Task.objects.create(
+        workspace=people.workspace,
+        case=case,
+        due_at=NOW + timedelta(hours=1),
+        created_at=NOW,
+        **values,
+    )
+
+
+def test_what_ones_department_is_asked_for_does_not_bury_ones_own(people: People) -> None:
+    Member.objects.filter(pk=people.ana.pk).update(department="product")
+    for number in range(8):
+        ask_department(people, open_for(people, name=f"Person {number}", owner=people.max))
+    own = open_for(people, name="Own", owner=people.max)
+    ask_department(people, own)
+    ask_department(people, own, title="Hers", owner=people.ana)
+    page = get(people, INBOX)
+    works = [row.work for row in page.context["rows"]]
+    assert works.count("Product: Look at it") == POOL
+    assert works.count("Hers") == 1
+    assert page.context["rows"][0].count == POOL + 1, "the heading counts what stands below it"
+    text = page.content.decode()
+    assert "and 3 more for anybody in your department" in text
+    assert "/w/harbourline/inbox/tasks/?show=product" in text
 
 
 def test_whoever_is_named_in_a_note_finds_it_until_she_has_looked(people: People) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterscore.domain.daylist import ORDER, Item, Section, in_order, section_of
+from afterscore.domain.daylist import ORDER, Item, Section, cap_pool, in_order, section_of
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 5, 4, 22, 0, tzinfo=UTC)
@@ -27,6 +27,7 @@ ITEMS = st.builds(
     is_mentioned=st.booleans(),
     is_ours=st.booleans(),
     work_due_at=st.none() | MOMENTS,
+    is_pool=st.booleans(),
 )
 
 
@@ -94,3 +95,22 @@ def test_the_order_does_not_depend_on_how_they_come(items: list[Item], random: o
     assert in_order(items, now=NOW, day_ends_at=NIGHT) == in_order(
         mixed, now=NOW, day_ends_at=NIGHT
     )
+
+
+@given(items=st.lists(ITEMS), most=st.integers(0, 5))
+def test_the_pool_is_capped_and_nothing_of_ones_own_is_ever_left_out(
+    items: list[Item], most: int
+) -> None:
+    placed = in_order(items, now=NOW, day_ends_at=NIGHT)
+    kept, left = cap_pool(placed, most=most)
+    assert len(kept) + left == len(placed)
+
+    def pooled(rows: list[tuple[Item, Section]]) -> list[tuple[Item, Section]]:
+        return [
+            row for row in rows if row[0].is_pool and not (row[0].is_ours or row[0].is_mentioned)
+        ]
+
+    assert pooled(kept) == pooled(placed)[:most]
+    assert [row for row in kept if row not in pooled(placed)] == [
+        row for row in placed if row not in pooled(placed)
+    ]

@@ -104,6 +104,18 @@ def test_what_does_not_fit_is_one_link() -> None:
     assert section.more == Line("35 more", f"{INBOX}?show=mine")
 
 
+def test_a_title_that_names_its_section_is_said_once() -> None:
+    alerts, praise = part(Line("The score fell")), part(Line("“Ana saved us”"))
+    made = digests.compose(day(alerts=alerts, praise=praise))
+    assert made is not None
+    assert (made.title, made.lead) == ("One thing to know", "")
+    assert [section.title for section in made.sections] == ["", "In customers' words, this week"]
+    assert "TO KNOW" not in bulletins.as_text(made)
+    made = digests.compose(day(alerts=alerts, late=part(waiting())))
+    assert made is not None
+    assert [section.title for section in made.sections] == ["Late", "To know"]
+
+
 def test_the_mail_says_how_to_stop_it() -> None:
     made = digests.compose(day(wrote=part(waiting())))
     assert made is not None

@@ -36,7 +36,7 @@ class Picture:
 @dataclass(frozen=True, slots=True)
 class Section:
     """`more` says how many lines were left out, and leads to all of them; a `picture` repeats what
-    the lines say."""
+    the lines say. Without a `title` the bulletin's own is its heading."""
 
     title: str
     lines: tuple[Line, ...]
@@ -73,7 +73,8 @@ def as_text(bulletin: Bulletin) -> str:
 
 
 def _section(section: Section, language: str) -> Iterator[str]:
-    yield _capitals(section.title, language)
+    if section.title:
+        yield _capitals(section.title, language)
     for line in section.lines:
         mark = f" ({line.mark})" if line.mark else ""
         parts = (f"* {line.text}{mark}", *_indented(line.detail), *_indented(line.url))

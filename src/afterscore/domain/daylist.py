@@ -48,7 +48,8 @@ class Item:
     """What decides where an open case stands. `key` is whatever the caller knows it by.
 
     `is_ours` says whether the person herself has the case; `work_due_at` when the first of her
-    tasks and promises in it is due.
+    tasks and promises in it is due; `is_pool` that it is in her day for nothing but what anybody in
+    her department may do.
     """
 
     key: int
@@ -60,6 +61,7 @@ class Item:
     is_mentioned: bool = False
     is_ours: bool = True
     work_due_at: datetime | None = None
+    is_pool: bool = False
 
 
 def section_of(item: Item, *, now: datetime, day_ends_at: datetime) -> Section:
@@ -105,3 +107,18 @@ def _rank(placed: tuple[Item, Section]) -> tuple[int, float, float, float, int]:
         lot = NO_LOT if item.draw is None else item.draw
         return ORDER[section], -item.priority, lot, due, item.key
     return ORDER[section], due, -item.priority, 0, item.key
+
+
+def cap_pool(
+    placed: Iterable[tuple[Item, Section]], *, most: int
+) -> tuple[list[tuple[Item, Section]], int]:
+    """At most so many of those that only her department is asked for, the first of them, and how
+    many were left out: what is for everybody must not bury what is hers."""
+    kept: list[tuple[Item, Section]] = []
+    pooled = 0
+    for item, section in placed:
+        is_pooled = item.is_pool and not item.is_ours and not item.is_mentioned
+        pooled += is_pooled
+        if not is_pooled or pooled <= most:
+            kept.append((item, section))
+    return kept, max(0, pooled - most)

@@ -7,7 +7,7 @@ thing, each customer stands in one place only, and a day with nothing to say has
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -91,9 +91,12 @@ def compose(day: Day) -> Bulletin | None:
     sections = tuple(_section(title, part, day.now) for title, part in parts if part.items)
     if not sections:
         return None
+    is_heading = not any(part.total for part in (day.late, day.wrote, day.promises, day.today))
+    if is_heading:  # of the first section, and says all that its own would
+        sections = (replace(sections[0], title=""), *sections[1:])
     return Bulletin(
         title=_title(day),
-        lead=_lead(day),
+        lead="" if is_heading else _lead(day),
         sections=sections,
         foot=(
             Line("Open your work list", day.url),

@@ -56,20 +56,13 @@ def hears(watcher: str, *, turn: Turn, actor: str, owner: str) -> bool:
     return watcher != owner or turn not in RETURNING
 
 
-def describe(
-    turn: Turn,
-    *,
-    whom: str,
-    who: str = "",
-    to: str = "",
-    outcome: str = "",
-    change: Change | None = None,
-) -> str:
-    """One sentence. `whom` is the customer; `who` did it, "" for the system; `to` whom it went;
-    `change` what she changed in her answer."""
+def describe_change(change: Change, *, whom: str) -> str:
+    return f"{whom} {' and '.join(change.deeds)}."
+
+
+def describe(turn: Turn, *, whom: str, who: str = "", to: str = "", outcome: str = "") -> str:
+    """One sentence. `whom` is the customer; `who` did it, "" for the system; `to` whom it went."""
     case = f"the case of {whom}"
-    if change is not None:
-        return f"{whom} {' and '.join(change.deeds)}."
     if turn is Turn.HANDED_OVER:
         return _handed_over(case, who, to or "somebody else")
     ending = f": {_small(Outcome(outcome).label)}" if outcome else ""

@@ -73,13 +73,15 @@ def _actor_of(fact: Fact) -> str:
 
 
 def _sentence(case: Case, fact: Fact, turn: Turn) -> str:
+    whom = f"{case.contact} ({case.account})" if case.account else str(case.contact)
+    if turn is Turn.CHANGED:
+        return watching.describe_change(watching.change_in(fact.payload), whom=whom)
     return watching.describe(
         turn,
-        whom=f"{case.contact} ({case.account})" if case.account else str(case.contact),
+        whom=whom,
         who=_name(case, _actor_of(fact)),
         to=_name(case, str(fact.payload.get("owner", ""))),
         outcome=str(fact.payload.get("outcome", "")),
-        change=watching.change_in(fact.payload) if turn is Turn.CHANGED else None,
     )
 
 

@@ -33,7 +33,7 @@ from afterscore.cases.queries.counting import (
     count_waiting,
 )
 from afterscore.cases.queries.crew import Colleague, Offered, list_crew
-from afterscore.cases.queries.daily import Day, Work, day_of, unseen_mentions
+from afterscore.cases.queries.daily import Day, Work, day_of
 from afterscore.cases.queries.days import local_day
 from afterscore.cases.queries.drawing import list_draws
 from afterscore.cases.queries.endings import (
@@ -275,7 +275,6 @@ __all__ = [
     "theme_finder",
     "theme_in_mail",
     "themes_of",
-    "unseen_mentions",
     "values_of",
     "waits_for",
     "was_asked_back",

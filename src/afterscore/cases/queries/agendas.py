@@ -49,7 +49,7 @@ def get_day(*, member: Member, now: datetime) -> Day:
         wrote=_waiting(wrote.order_by("customer_wrote_at", "id"), inbox),
         promises=_promises(_promises_of(member), today_of(workspace, now), inbox),
         today=_waiting(silent.filter(next_due_at__gte=now, next_due_at__lt=ends), inbox),
-        tasks=_tasks(member, ends, inbox),
+        tasks=_tasks(member, ends, page("cases:tasks", workspace)),
         mentions=_mentions(member),
         calls=_calls(member, ends),
         alerts=_alerts(member),

@@ -58,6 +58,7 @@ class Rows:
     before: str = ""
     after: str = ""
     total: int | None = None  # of everything selected, where it is known
+    pool_left: int = 0  # further cases in which one's department is asked for
 
 
 def selection_of(request: HttpRequest) -> Selection:
@@ -77,6 +78,8 @@ def context_of(
     context: dict[str, Any] = {
         "may_act": access.may(request, Role.AGENT),
         "rows": shown.rows,
+        "pool_left": shown.pool_left,
+        "department": member.department,
         "previous_url": _page_url(inbox, selection, shown.before),
         "next_url": _page_url(inbox, selection, shown.after),
         "clear_url": inbox + selection.clear().query,
@@ -176,6 +179,7 @@ def _day(
         before=str(max(start - PAGE_SIZE, 0)) if start else "",
         after=str(following) if following < day.total else "",
         total=day.total if filters.are_any else None,
+        pool_left=0 if following < day.total else day.pool_left,
     )
 
 

@@ -99,7 +99,8 @@ def _section(section: Section) -> SafeString:
     lines = format_html_join("", "{}", ((_line(each),) for each in section.lines))
     more = format_html(_MORE, _link(section.more)) if section.more else ""
     shown = _picture(section.picture) if section.picture else ""
-    return format_html("{}{}{}{}", format_html(_HEAD, section.title), shown, lines, more)
+    head = format_html(_HEAD, section.title) if section.title else ""
+    return format_html("{}{}{}{}", head, shown, lines, more)
 
 
 def _picture(picture: Picture) -> SafeString:

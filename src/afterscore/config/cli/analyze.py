@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 @click.option("--account", default="", metavar="COL", help="The column with the company.")
 @click.option("--churn", default="", metavar="COL", help="Who has left: yes or no.")
 @click.option("--revenue", default="", metavar="COL", help="What they pay.")
+@click.option("--csat", default="", metavar="COL", help="A rating of satisfaction.")
+@click.option("--ces", default="", metavar="COL", help="A rating of effort.")
+@click.option(
+    "--csat-scale", type=click.Choice(["1-5", "1-7", "1-10", "0-10"]), help="That of --csat."
+)
+@click.option("--ces-scale", type=click.Choice(["1-7", "1-5"]), help="That of --ces.")
 @click.option(
     "--scale", type=click.Choice(["0-10", "1-10", "1-5"]), help="On which scale they were asked."
 )
@@ -45,6 +51,10 @@ def analyze(
     account: str,
     churn: str,
     revenue: str,
+    csat: str,
+    ces: str,
+    csat_scale: str | None,
+    ces_scale: str | None,
     scale: str | None,
     dates: str | None,
     html: Path | None,
@@ -66,10 +76,12 @@ def analyze(
     wishes = analysing.Wishes(
         given=Given(
             score=score, comment=comment, date=date, account=account, churn=churn,
-            revenue=revenue, segments=segments, drivers=drivers,
+            revenue=revenue, csat=csat, ces=ces, segments=segments, drivers=drivers,
         ),
         scale=Scale(scale) if scale else None,
         dates=dates or "",
+        csat_scale=Scale(csat_scale) if csat_scale else None,
+        ces_scale=Scale(ces_scale) if ces_scale else None,
     )  # fmt: skip
     try:
         found = analysing.analyse(file, wishes)

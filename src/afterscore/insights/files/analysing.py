@@ -12,7 +12,15 @@ from afterscore.domain import (
 )
 from afterscore.domain.nps import Group
 from afterscore.domain.scales import Scale
-from afterscore.insights.files import counting, findings, grouping, guessing, periods, reading
+from afterscore.insights.files import (
+    counting,
+    findings,
+    grouping,
+    guessing,
+    periods,
+    ratings,
+    reading,
+)  # fmt: skip
 from afterscore.insights.files.counting import Cells, Counts
 from afterscore.insights.files.findings import (
     Analysis,
@@ -21,6 +29,7 @@ from afterscore.insights.files.findings import (
     figure_of,
 )
 from afterscore.insights.files.guessing import Columns, Given, Role
+from afterscore.insights.files.ratings import Ratings
 from afterscore.insights.files.reading import Source
 
 
@@ -35,6 +44,8 @@ class Wishes:
     given: Given = field(default_factory=Given)
     scale: Scale | None = None
     dates: str = ""
+    csat_scale: Scale | None = None
+    ces_scale: Scale | None = None
 
 
 def analyse(path: Path, wishes: Wishes) -> Analysis:
@@ -49,7 +60,8 @@ def analyse(path: Path, wishes: Wishes) -> Analysis:
         cells = counting.read_cells(source, columns.score)
         scale, warning = _scale(cells, wishes.scale)
         counts = counting.count(source, columns, scale=scale, order=order, cells=cells)
-        return _findings(source, columns, scale, counts=counts, warnings=warning)
+        rated = ratings.count(source, columns, csat=wishes.csat_scale, ces=wishes.ces_scale)
+        return _findings(source, columns, scale, counts=counts, rated=rated, warnings=warning)
 
 
 def _scale(cells: Cells, declared: Scale | None) -> tuple[Scale, list[str]]:
@@ -79,10 +91,17 @@ def _scale(cells: Cells, declared: Scale | None) -> tuple[Scale, list[str]]:
 
 
 def _findings(
-    source: Source, columns: Columns, scale: Scale, *, counts: Counts, warnings: list[str]
+    source: Source,
+    columns: Columns,
+    scale: Scale,
+    *,
+    counts: Counts,
+    rated: Ratings,
+    warnings: list[str],
 ) -> Analysis:
     trend = periods.trend_of(counts)
     warnings += periods.scale_breaks(counts)
+    warnings += rated.warnings
     return Analysis(
         version=findings.VERSION,
         file={
@@ -100,6 +119,8 @@ def _findings(
             "drivers": columns.drivers,
             "churn": columns.churn,
             "revenue": columns.revenue,
+            "csat": columns.csat,
+            "ces": columns.ces,
         },
         guessed=tuple(columns.guessed),
         scale={"used": scale.value, "label": scale.label},
@@ -121,6 +142,8 @@ def _findings(
         drivers=grouping.drivers_of(columns, counts, warnings),
         leaving=grouping.leaving_of(counts),
         revenue=grouping.revenue_of(counts),
+        satisfaction=rated.satisfaction,
+        effort=rated.effort,
         warnings=tuple(warnings),
         cannot_say=tuple(_cannot_say(columns, counts)),
     )

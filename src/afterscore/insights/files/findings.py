@@ -120,6 +120,8 @@ class Analysis:
     drivers: dict[str, Any] | None = None
     leaving: dict[str, Any] | None = None
     revenue: tuple[dict[str, Any], ...] = ()
+    satisfaction: dict[str, Any] | None = None
+    effort: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     cannot_say: tuple[str, ...] = ()
 

@@ -28,6 +28,8 @@ class Role(StrEnum):
     DRIVER = "driver"
     CHURN = "churn"
     REVENUE = "revenue"
+    CSAT = "csat"
+    CES = "ces"
 
 
 class Unclear(Exception):
@@ -62,6 +64,8 @@ class Columns:
     account: str | None = None
     churn: str | None = None
     revenue: str | None = None
+    csat: str | None = None
+    ces: str | None = None
     segments: list[str] = field(default_factory=list)
     drivers: list[str] = field(default_factory=list)
     guessed: list[Role] = field(default_factory=list)
@@ -77,6 +81,8 @@ class Given:
     account: str = ""
     churn: str = ""
     revenue: str = ""
+    csat: str = ""
+    ces: str = ""
     segments: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
     is_complete: bool = False  # what is not said here is not there: nothing is guessed
@@ -121,6 +127,7 @@ def choose(samples: Sequence[Sample], given: Given) -> Columns:
         for role, text in (
             (Role.COMMENT, given.comment), (Role.DATE, given.date), (Role.ACCOUNT, given.account),
             (Role.CHURN, given.churn), (Role.REVENUE, given.revenue),
+            (Role.CSAT, given.csat), (Role.CES, given.ces),
         )
         if text
     }  # fmt: skip
@@ -131,6 +138,8 @@ def choose(samples: Sequence[Sample], given: Given) -> Columns:
         account=said.get(Role.ACCOUNT),
         churn=said.get(Role.CHURN),
         revenue=said.get(Role.REVENUE),
+        csat=said.get(Role.CSAT),
+        ces=said.get(Role.CES),
         segments=[named(each) for each in given.segments],
         drivers=[named(each) for each in given.drivers],
     )
@@ -164,7 +173,7 @@ def _guessed(columns: Columns, role: Role, found: str | None) -> str | None:
 def _free(samples: Sequence[Sample], columns: Columns) -> list[Sample]:
     taken = {
         columns.score, columns.comment, columns.date, columns.account, columns.churn,
-        columns.revenue, *columns.drivers, *columns.segments,
+        columns.revenue, columns.csat, columns.ces, *columns.drivers, *columns.segments,
     }  # fmt: skip
     return [sample for sample in samples if sample.name not in taken]
 

@@ -12,6 +12,7 @@ from afterscore.insights.files.counting import Ambiguous
 from afterscore.insights.files.guessing import Columns, Given, Role, Sample, Unclear
 
 EXAMPLES = 3
+_SEVERAL = {Role.SEGMENT, Role.DRIVER}
 _FLAGS = (
     (" Say which: --score COLUMN.", " Choose it below."),
     (" Say which it is: --score COLUMN.", " Choose it below."),
@@ -74,6 +75,7 @@ def role_of(name: str, columns: Columns) -> str:
     roles = {
         columns.score: Role.SCORE, columns.comment: Role.COMMENT, columns.date: Role.DATE,
         columns.account: Role.ACCOUNT, columns.churn: Role.CHURN, columns.revenue: Role.REVENUE,
+        columns.csat: Role.CSAT, columns.ces: Role.CES,
     }  # fmt: skip
     if name in columns.segments:
         return Role.SEGMENT.value
@@ -88,7 +90,9 @@ def given_of(roles: dict[str, str]) -> Given:
     for name, role in roles.items():
         by_role.setdefault(role, []).append(name)
     single = {}
-    for role in (Role.SCORE, Role.COMMENT, Role.DATE, Role.ACCOUNT, Role.CHURN, Role.REVENUE):
+    for role in Role:
+        if role in _SEVERAL:
+            continue
         names = by_role.get(role.value, [])
         if len(names) > 1:
             raise Unclear(f"Only one column can be the {role.value}, not {' and '.join(names)}.")

@@ -12,7 +12,7 @@ from afterscore.domain.scales import Scale
 from afterscore.insights import charts
 from afterscore.insights.charts import Chart, Table
 from afterscore.insights.charts.wording import count, percent, points
-from afterscore.insights.files import telling
+from afterscore.insights.files import ratings, telling
 from afterscore.insights.files.findings import (
     COMMENTS_USUAL,
     Analysis,
@@ -26,7 +26,7 @@ MOST_DRAWN = 14  # segments of one column; the others stand in the table of the 
 ROLES = (
     ("score", "Score"), ("comment", "Comment"), ("date", "Date"), ("account", "Company"),
     ("segments", "Told apart by"), ("drivers", "Ratings beside the score"), ("churn", "Who left"),
-    ("revenue", "What they pay"),
+    ("revenue", "What they pay"), ("csat", "Satisfaction"), ("ces", "Effort"),
 )  # fmt: skip
 _GUESSED = {"segments": "segment", "drivers": "driver"}
 _METHOD = (
@@ -215,6 +215,16 @@ def _drivers(found: Analysis) -> Iterator[Part]:
     )
 
 
+def _ratings(found: Analysis) -> Iterator[Part]:
+    """Figures of their own: neither is made a net promoter score."""
+    if found.satisfaction is not None:
+        said = tuple(ratings.tell_satisfaction(found.satisfaction))
+        yield Part(key="satisfaction", heading="Satisfaction", sentences=said)
+    if found.effort is not None:
+        said = tuple(ratings.tell_effort(found.effort))
+        yield Part(key="effort", heading="Effort", sentences=said)
+
+
 def _comments(found: Analysis) -> Iterator[Part]:
     comments = found.comments
     if comments is None:
@@ -326,7 +336,7 @@ def _counted(found: Analysis) -> Iterator[Part]:
     guessed = set(found.guessed)
     columns = []
     for role, label in ROLES:
-        names = found.columns[role]
+        names = found.columns.get(role)
         if names:
             shown = ", ".join(names) if isinstance(names, list | tuple) else str(names)
             by = "guessed" if _GUESSED.get(role, role) in guessed else "said"
@@ -339,6 +349,6 @@ def _counted(found: Analysis) -> Iterator[Part]:
 
 
 _PARTS: tuple[Callable[[Analysis], Iterator[Part]], ...] = (
-    _minds, _histogram, _trend, _segments, _drivers, _comments, _accounts, _leaving, _revenue,
-    _cannot, _counted,
+    _minds, _histogram, _trend, _segments, _drivers, _ratings, _comments, _accounts, _leaving,
+    _revenue, _cannot, _counted,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from afterscore.domain import scales
 from afterscore.domain.nps import Group
 from afterscore.domain.scales import Scale
+from afterscore.insights.files import ratings
 from afterscore.insights.files.findings import COMMENTS_USUAL, Analysis, Figure, Segments
 
 BAR = 40
@@ -172,6 +173,7 @@ def _segments(found: Segments) -> Iterator[str]:
 
 
 def _rest(found: Analysis) -> Iterator[str]:
+    yield from _ratings(found)
     if found.accounts is not None:
         accounts = found.accounts
         yield ""
@@ -190,6 +192,17 @@ def _rest(found: Analysis) -> Iterator[str]:
         for row in found.revenue:
             share = f"{row['share']:.1%}" if row["share"] is not None else "—"
             yield f"  {row['group'].capitalize() + 's':<11} {row['revenue']:>16,.0f}  {share:>6}"
+
+
+def _ratings(found: Analysis) -> Iterator[str]:
+    told = (
+        ("Satisfaction", found.satisfaction, ratings.tell_satisfaction),
+        ("Effort", found.effort, ratings.tell_effort),
+    )
+    for heading, figure, tell_it in told:
+        if figure is not None:
+            yield from ("", heading)
+            yield from (f"  {sentence}" for sentence in tell_it(figure))
 
 
 def _drivers(found: dict[str, Any]) -> Iterator[str]:

@@ -27,6 +27,7 @@ ROLES = (
     ("", "leave out"), ("score", "the score"), ("comment", "the comment"), ("date", "the date"),
     ("account", "the company"), ("segment", "to tell apart by"), ("driver", "a rating beside it"),
     ("churn", "who left (yes or no)"), ("revenue", "what they pay"),
+    ("csat", "satisfaction (CSAT)"), ("ces", "effort (CES)"),
 )  # fmt: skip
 DATES = (
     ("", "as the file shows"), ("dmy", "day first: 3 April"), ("mdy", "month first: 4 March"),

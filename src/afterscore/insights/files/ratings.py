@@ -1,0 +1,135 @@
+"""Satisfaction and effort beside the score: counted over every row that rates them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from afterscore.domain import satisfaction, scales
+from afterscore.domain.scales import Scale
+from afterscore.insights.charts.wording import count as counted
+from afterscore.insights.files import counting
+from afterscore.insights.files.counting import Cells
+from afterscore.insights.files.guessing import Columns
+from afterscore.insights.files.reading import Source
+
+
+@dataclass(slots=True)
+class Ratings:
+    """As plain data; docs/api/analysis.md describes it. None where no column was named, or where
+    its scale cannot be told."""
+
+    satisfaction: dict[str, Any] | None = None
+    effort: dict[str, Any] | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def count(source: Source, columns: Columns, *, csat: Scale | None, ces: Scale | None) -> Ratings:
+    """A scale that nobody declares is guessed from the numbers, and told."""
+    found = Ratings()
+    if columns.csat:
+        _count_satisfaction(found, columns.csat, counting.read_cells(source, columns.csat), csat)
+    if columns.ces:
+        _count_effort(found, columns.ces, counting.read_cells(source, columns.ces), ces)
+    return found
+
+
+def _count_satisfaction(found: Ratings, column: str, cells: Cells, said: Scale | None) -> None:
+    scale = said or _guess(cells, satisfaction.CSAT_SCALES)
+    if scale is None:
+        found.warnings.append(_unclear(column, "csat", satisfaction.CSAT_SCALES))
+        return
+    numbers, off = _on(cells, scale)
+    found.satisfaction = _data(
+        satisfaction.csat(numbers, scale),
+        cells,
+        column=column,
+        scale=scale.value,
+        scale_guessed=said is None,
+        boxes=list(satisfaction.best_boxes(scale)),
+        off_scale=off,
+    )
+
+
+def _count_effort(found: Ratings, column: str, cells: Cells, said: Scale | None) -> None:
+    scale = said or _guess(cells, satisfaction.CES_SCALES)
+    if scale is None:
+        found.warnings.append(_unclear(column, "ces", satisfaction.CES_SCALES))
+        return
+    numbers, off = _on(cells, scale)
+    found.effort = _data(
+        satisfaction.ces(numbers, scale),
+        cells,
+        column=column,
+        scale=scale.value,
+        scale_guessed=said is None,
+        off_scale=off,
+    )
+
+
+def _guess(cells: Cells, allowed: tuple[Scale, ...]) -> Scale | None:
+    scale = scales.guess(cells.numbers).scale
+    return scale if scale in allowed else None
+
+
+def _unclear(column: str, option: str, allowed: tuple[Scale, ...]) -> str:
+    known = ", ".join(scale.value for scale in allowed)
+    return (
+        f"“{column}” is not counted: its numbers do not tell their scale ({known}). "
+        f"On the command line --{option}-scale says it."
+    )
+
+
+def _on(cells: Cells, scale: Scale) -> tuple[dict[int, int], int]:
+    """How often each number of the scale was given, and how many numbers are not on it."""
+    on = {
+        int(number): times
+        for number, times in cells.numbers.items()
+        if number == int(number) and scale.lowest <= number <= scale.highest
+    }
+    return on, sum(cells.numbers.values()) - sum(on.values())
+
+
+def _data(
+    figure: satisfaction.Share | satisfaction.Mean | None, cells: Cells, **beside: object
+) -> dict[str, Any]:
+    """What is known without a rating, and the figure where there is one."""
+    known = {"n": 0} if figure is None else asdict(figure)
+    return known | beside | {"missing": {why.value: n for why, n in cells.missing.items()}}
+
+
+def tell_satisfaction(found: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences, the figure first."""
+    if not found["n"]:
+        yield f"Nobody rated “{found['column']}”."
+        return
+    boxes = " or ".join(str(box) for box in found["boxes"])
+    yield (
+        f"{found['ratio']:.1%} are satisfied, 95 % limits {found['low']:.1%} to "
+        f"{found['high']:.1%}: {counted(found['satisfied'])} of {counted(found['n'])} gave {boxes} "
+        f"in “{found['column']}”."
+    )
+    yield from _beside(found)
+
+
+def tell_effort(found: Mapping[str, Any]) -> Iterator[str]:
+    if not found["n"]:
+        yield f"Nobody rated “{found['column']}”."
+        return
+    yield (
+        f"{found['mean']:.2f} on average, 95 % limits {found['low']:.2f} to {found['high']:.2f}: "
+        f"{counted(found['n'])} answers in “{found['column']}”."
+    )
+    yield from _beside(found)
+    yield "Whether a high number means easy or hard is for whoever asked to say."
+
+
+def _beside(found: Mapping[str, Any]) -> Iterator[str]:
+    scale = Scale(found["scale"])
+    how = "guessed from the numbers" if found["scale_guessed"] else "as was said"
+    yield f"Scale {scale.label}, {how}."
+    if found["off_scale"]:
+        yield f"{counted(found['off_scale'])} numbers are not on it and are left out."
+    if missing := sum(found["missing"].values()):
+        yield f"{counted(missing)} rows hold no rating."

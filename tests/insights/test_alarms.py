@@ -23,18 +23,26 @@ class Answers:
     """What the waves were answered, by their public id; asked until which instant."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.given: dict[str, Histogram] = {}
+        self.given: dict[str, dict[str, Histogram]] = {}
         self.until: list[datetime | None] = []
         monkeypatch.setattr(responses, "histogram", self._histogram)
+        monkeypatch.setattr(responses, "histograms_by", self._histograms_by)
 
-    def _histogram(
+    def _histogram(self, *, waves: list[Wave], **_: object) -> Histogram:
+        counts = zip(*self.given[waves[0].public_id].values(), strict=True)
+        return tuple(sum(each) for each in counts)
+
+    def _histograms_by(
         self, *, waves: list[Wave], until: datetime | None = None, **_: object
-    ) -> Histogram:
+    ) -> dict[str, Histogram]:
         self.until.append(until)
         return self.given[waves[0].public_id]
 
-    def say(self, wave: Wave, *, tens: int, zeros: int) -> None:
-        self.given[wave.public_id] = nps.histogram_of([10] * tens + [0] * zeros)
+    def say(self, wave: Wave, *, tens: int, zeros: int, plan: str = "starter") -> None:
+        self.given[wave.public_id] = {plan: nps.histogram_of([10] * tens + [0] * zeros)}
+
+    def say_too(self, wave: Wave, *, tens: int, zeros: int, plan: str) -> None:
+        self.given[wave.public_id][plan] = nps.histogram_of([10] * tens + [0] * zeros)
 
 
 @pytest.fixture
@@ -63,14 +71,20 @@ def test_a_real_fall_is_told_once_with_its_interval(people: People, answers: Ans
     assert alert.url == f"/w/harbourline/pulse/?wave={wave.public_id}"
     assert alert.member is None
     fact = Fact.objects.get(name="score.checked")
-    assert fact.payload == {"look": 2, "answers": 40, "fell": True, "points": -80.0}
+    assert fact.payload == {
+        "look": 2,
+        "answers": 40,
+        "fell": True,
+        "others": False,
+        "points": -80.0,
+    }
 
 
 def test_both_waves_are_compared_at_the_same_age(people: People, answers: Answers) -> None:
     _before, wave = two_waves(people, answers)
     answers.say(wave, tens=18, zeros=4)
     alarms.watch_scores(now=LATER + timedelta(days=6))
-    assert answers.until[-1] == NOW + timedelta(days=6)
+    assert NOW + timedelta(days=6) in answers.until
     assert not Alert.objects.exists()
 
 
@@ -95,6 +109,23 @@ def test_a_closed_wave_has_its_last_look_and_no_other(people: People, answers: A
     answers.say(wave, tens=0, zeros=500)
     assert alarms.watch_scores(now=LATER + timedelta(days=1)) == 0
     assert Fact.objects.get(name="score.checked").payload["look"] == drops.LAST
+
+
+def test_nobody_rings_where_the_same_customers_answer_alike_and_more_of_the_unhappy_do(
+    people: People, answers: Answers
+) -> None:
+    """And the next look still sees it where they change themselves."""
+    before, wave = two_waves(people, answers)
+    answers.say(before, tens=90, zeros=10, plan="enterprise")
+    answers.say_too(before, tens=10, zeros=30, plan="starter")
+    answers.say(wave, tens=18, zeros=2, plan="enterprise")
+    answers.say_too(wave, tens=15, zeros=45, plan="starter")
+    assert alarms.watch_scores(now=LATER) == 0
+    assert not Alert.objects.exists()
+    assert Fact.objects.get(name="score.checked").payload["others"] is True
+    answers.say(wave, tens=40, zeros=60, plan="enterprise")
+    answers.say_too(wave, tens=15, zeros=45, plan="starter")
+    assert alarms.watch_scores(now=LATER) == 1
 
 
 def test_history_rings_nobody(people: People, answers: Answers) -> None:

@@ -11,10 +11,15 @@ import pytest
 from django.test import Client
 
 from afterscore.cases.models import SavedView
+from afterscore.customers import operations as signals
+from afterscore.customers.models import Account, Contact
+from afterscore.customers.operations import NewSignal
+from afterscore.domain.events import SYSTEM
 from afterscore.insights.composition import asking, exploring, frames, healthy, scores
 from afterscore.insights.composition.asking import Asked
 from afterscore.insights.composition.frames import Frame, Links
 from afterscore.kit import clock
+from afterscore.programs.models import Enrolment
 from tests import builders
 from tests.insights import crowd
 from tests.insights.crowd import LATER, Part
@@ -174,6 +179,24 @@ def test_health_tells_the_funnel_and_what_everybody_could_say(people: People) ->
     explained = get(people, page.bounds_url)
     assert "What everybody who was asked could say" in explained
     assert "Was everybody asked?" in get(people, f"{HOME}health/coverage/")
+
+
+def test_where_everybody_was_asked_nobody_was_left_out(people: People) -> None:
+    """And with somebody who never was: one person decides nothing of who is happy."""
+    crowd.answer_all(people, silent=12)
+    Contact.objects.exclude(pk__in=Enrolment.objects.values("contact")).delete()
+    assert "Nobody was left out" in get(people, f"{HOME}health/coverage/")
+    account = Account.objects.earliest("id")
+    usage = NewSignal(kind="usage", name="login", source="product", occurred_at=NOW,
+                      account=account.name)  # fmt: skip
+    signals.record_signals(workspace=people.workspace, signals=[usage], actor=SYSTEM, now=LATER)
+    Contact.objects.create(
+        workspace=people.workspace, account=account, email="new@example.com",
+        created_at=LATER, updated_at=LATER,
+    )  # fmt: skip
+    page = get(people, f"{HOME}health/coverage/")
+    assert "Nobody was left out" not in page
+    assert "what is recorded does not decide it" in page
 
 
 def test_without_a_wave_health_says_what_to_do_first(people: People) -> None:

@@ -11,9 +11,10 @@ Formula and measured rates: docs/algorithms/score-drop.md.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from afterscore.domain import compare
+from afterscore.domain import compare, mix
 from afterscore.domain.nps import Tally
 
 FALSE_ALARMS = 0.025
@@ -71,3 +72,10 @@ def judge(before: Tally, now: Tally, *, look: int) -> Fall | None:
     if comparison.high >= 0 or points > -WORTH_TELLING:
         return None
     return Fall(points, comparison.low, comparison.high, confidence)
+
+
+def others_answered(before: Mapping[str, Tally], now: Mapping[str, Tally], fall: Fall) -> bool:
+    """Whether this fall comes of other customers answering, and not of customers who changed: the
+    verdict of `domain/mix.py`, at the fall's own confidence. Segments tell customers apart."""
+    found = mix.decompose(before, now, confidence=fall.confidence)
+    return found is not None and found.verdict is mix.Verdict.MIX

@@ -763,12 +763,14 @@ class PlaybookChanged(Event):
 @dataclass(frozen=True, slots=True)
 class ScoreChecked(Event):
     """Somebody looked whether the score of a wave really fell; the subject is the wave. `look` is
-    which one of few it was, 0 the last; `points` the change, None where nothing could be said."""
+    which one of few it was, 0 the last; `others` that it fell because others answered; `points` the
+    change, None where nothing could be said."""
 
     name: ClassVar[str] = "score.checked"
     look: int = 0
     answers: int = 0
     fell: bool = False
+    others: bool = False
     points: float | None = None
 
 

@@ -1,11 +1,11 @@
 """What the demo's customers use, as their product tells it each month: some features more, some
-less; whoever pays for more uses more. Nobody has told anything of a few of them."""
+less; and who has complained to the help desk. Nobody has told anything of a few of them."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from afterscore.config.demo.cast import Company
 from afterscore.customers import operations
@@ -20,6 +20,7 @@ FEATURES = {  # the share of companies that use it
     "api": 0.3,
     "customs_forms": 0.2,
 }
+COMPLAIN = 0.12  # the share of companies that have complained within the year
 SILENT = 0.1  # the share of companies whose usage nobody tells
 
 
@@ -40,6 +41,18 @@ def tell(
         for company in told
         for feature, share in FEATURES.items()
         if chance.random() < share
+    ]
+    signals += [
+        operations.NewSignal(
+            kind="ticket",
+            name="complaint",
+            source="help desk",
+            occurred_at=now - timedelta(days=chance.randrange(10, 350)),
+            account=company.name,
+            external_id=f"complaint:{company.name}",
+        )
+        for company in told
+        if chance.random() < COMPLAIN
     ]
     intake = operations.record_signals(workspace=workspace, signals=signals, actor=actor, now=now)
     if intake.problems:

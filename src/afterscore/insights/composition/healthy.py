@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from afterscore.domain import bounds, compare, lateness, repetition
 from afterscore.domain.bounds import Bounds
@@ -52,6 +52,8 @@ GRADES = {
     Grade.D: "Far happier customers: this score says little about all of them.",
     Grade.UNKNOWN: "Can't tell: nothing is recorded by which happy customers could be told apart.",
 }
+TOO_CLOSE = "Can't tell: with so few on one side, what is recorded does not decide it."
+NOBODY_LEFT_OUT = "Nobody was left out: everybody whom one could ask was asked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,21 @@ class CriterionRow:
     note: str
     finding: Finding
     badge: scores.Badge
+
+    @property
+    def heard(self) -> str:
+        return _mean(self.finding.heard)
+
+    @property
+    def unheard(self) -> str:
+        return _mean(self.finding.unheard)
+
+
+def _mean(value: float | None) -> str:
+    """With two decimals where they say something."""
+    if value is None:
+        return "—"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +318,10 @@ def _lateness(frame: Frame, wave: Wave, asked: int) -> Lateness | None:
 
 def compose_coverage(frame: Frame) -> tuple[Coverage, list[AuditRows]]:
     found = covering.audit_coverage(workspace=frame.workspace, now=frame.now)
-    return found, [
-        _audit_rows("Was everybody asked?", found.of_asking, ("Asked", "Never asked")),
-        _audit_rows("Who answered?", found.of_answering, ("Answered", "Silent")),
-    ]
+    asking = _audit_rows("Was everybody asked?", found.of_asking, ("Asked", "Never asked"))
+    if 0 < found.people == found.asked:
+        asking = replace(asking, grade=Grade.A.value, says=NOBODY_LEFT_OUT, rows=(), unknown="")
+    return found, [asking, _audit_rows("Who answered?", found.of_answering, ("Answered", "Silent"))]
 
 
 def _audit_rows(title: str, audit: Audit, sides: tuple[str, str]) -> AuditRows:
@@ -313,7 +330,7 @@ def _audit_rows(title: str, audit: Audit, sides: tuple[str, str]) -> AuditRows:
         heard=sides[0],
         unheard=sides[1],
         grade=audit.grade.value if audit.grade is not Grade.UNKNOWN else "?",
-        says=GRADES[audit.grade],
+        says=TOO_CLOSE if audit.grade is Grade.UNKNOWN and audit.findings else GRADES[audit.grade],
         rows=tuple(
             CriterionRow(*CRITERIA[each.criterion], each, scores.Badge(*LEANS[each.lean]))
             for each in audit.findings

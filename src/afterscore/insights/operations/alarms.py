@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,11 +14,14 @@ from afterscore.domain.alerts import Kind
 from afterscore.domain.drops import Fall
 from afterscore.domain.events import SYSTEM
 from afterscore.domain.nps import Tally
+from afterscore.insights.queries.pulse import SPLIT_BY
 from afterscore.journal import operations as journal
 from afterscore.journal import queries as facts
 from afterscore.programs.models import Wave
 from afterscore.responses import queries as responses
 from afterscore.responses.queries import Selection
+
+Segments = Mapping[str, Tally]
 
 LAST_LOOK_WITHIN = timedelta(days=14)
 """After a wave has closed; what is older is history, and rings nobody out of bed."""
@@ -40,14 +44,16 @@ def _look(pk: int, *, now: datetime) -> bool:
     look = _due_look(row) if before is not None else None
     if before is None or look is None or not _is_new(row, look):
         return False
-    now_tally, before_tally = _tallies(row, before, look, now)
-    fall = drops.judge(before_tally, now_tally, look=look)
+    earlier, current = _sides(row, before, look, now)
+    fall = drops.judge(nps.merge(earlier.values()), nps.merge(current.values()), look=look)
+    others = fall is not None and drops.others_answered(earlier, current, fall)
+    rings = fall is not None and not others
     if look == 1:
         _settle(before, now=now)
-    _record(row, look, (before_tally, now_tally), fell=fall is not None, now=now)
-    if fall is not None:
-        _ring(row, before, now_tally, fall, now=now)
-    return fall is not None
+    _record(row, look, (earlier, current), fell=rings, others=others, now=now)
+    if fall is not None and rings:
+        _ring(row, before, nps.merge(current.values()), fall, now=now)
+    return rings
 
 
 def _before(wave: Wave) -> Wave | None:
@@ -75,28 +81,39 @@ def _is_new(wave: Wave, look: int) -> bool:
     return look == drops.LAST or all(payload["look"] < look for payload in earlier)
 
 
-def _tallies(wave: Wave, before: Wave, look: int, now: datetime) -> tuple[Tally, Tally]:
-    """Both as old as each other: whoever answers early is not like whoever answers late."""
+def _sides(wave: Wave, before: Wave, look: int, now: datetime) -> tuple[Segments, Segments]:
+    """The wave before and this one by what tells customers apart, as old as each other: whoever
+    answers early is not like whoever answers late."""
     until = None if look == drops.LAST else before.launched_at + (now - wave.launched_at)
-    return _tally(wave, None), _tally(before, until)
+    return _segments(before, until), _segments(wave, None)
 
 
-def _tally(wave: Wave, until: datetime | None) -> Tally:
+def _segments(wave: Wave, until: datetime | None) -> Segments:
+    """Each with the design effect of the whole wave: a segment alone has few accounts to tell it
+    from."""
     selection: Selection = {"waves": [wave], "until": until}
     effect = alike.design_effect(responses.sums(workspace=wave.workspace, **selection))
-    histogram = responses.histogram(workspace=wave.workspace, **selection)
-    return nps.tally(histogram, design_effect=effect)
+    found = responses.histograms_by(workspace=wave.workspace, attribute=SPLIT_BY, **selection)
+    return {
+        segment: nps.tally(histogram, design_effect=effect) for segment, histogram in found.items()
+    }
 
 
 def _record(
-    wave: Wave, look: int, tallies: tuple[Tally, Tally], *, fell: bool, now: datetime
+    wave: Wave,
+    look: int,
+    sides: tuple[Segments, Segments],
+    *,
+    fell: bool,
+    others: bool,
+    now: datetime,
 ) -> None:
-    before, current = tallies
+    before, current = (nps.merge(each.values()) for each in sides)
     points = None
     if before.score is not None and current.score is not None:
         points = round(current.score - before.score, 1)
     event = events.ScoreChecked(
-        wave.public_id, look=look, answers=current.n, fell=fell, points=points
+        wave.public_id, look=look, answers=current.n, fell=fell, others=others, points=points
     )
     journal.record(workspace=wave.workspace, event=event, actor=SYSTEM, now=now)
 

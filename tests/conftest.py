@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings as examples
 
+from afterscore.insights.mart import links
 from afterscore.outreach import guards
 from tests import people as cast
 
@@ -33,6 +35,13 @@ def own_mart(settings: Any) -> None:
     """Each test seals into a folder of its own: its database knows of no other test's files."""
     running = Path(os.environ["AFTERSCORE_TESTS_RUNNING"])
     settings.MART_DIR = running / "marts" / secrets.token_hex(6)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_idle_links(django_db_setup: None) -> Iterator[None]:
+    """A database cannot go while somebody is connected to it."""
+    yield
+    links.close_all()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change
 from afterscore.domain.roles import Role
 from afterscore.domain.satisfaction import Share
-from afterscore.insights import queries
+from afterscore.insights import mart, queries
 from afterscore.insights.composition import asking, frames, scores
 from afterscore.insights.composition.frames import Frame, Links
 from afterscore.insights.models import Benchmark, Target
@@ -483,10 +483,11 @@ def _interval(measured: Measured) -> tuple[float, float] | None:
 
 @router.get("/score", response=Filtered, summary="The score of a filter", description=FILTERS)
 def get_filtered_score(request: HttpRequest) -> dict[str, Any]:
-    frame = _frame(request)
-    measured = scoring.count(
-        workspace=frame.workspace, question=frame.asked.question(), now=frame.now
-    )
+    with mart.look():
+        frame = _frame(request)
+        measured = scoring.count(
+            workspace=frame.workspace, question=frame.asked.question(), now=frame.now
+        )
     return describe(measured.histogram, voices=measured.voices) | {"sentence": frame.sentence}
 
 
@@ -494,14 +495,15 @@ def get_filtered_score(request: HttpRequest) -> dict[str, Any]:
     "/score/trend", response=TrendReport, summary="The score over time", description=FILTERS
 )
 def get_trend(request: HttpRequest, step: str = "") -> dict[str, Any]:
-    frame = _frame(request)
-    trend = scoring.get_trend(
-        workspace=frame.workspace,
-        question=frame.asked.question(),
-        step=step,
-        split_by=frame.choose("", *scores.PREFERRED, is_one=True),
-        now=frame.now,
-    )
+    with mart.look():
+        frame = _frame(request)
+        trend = scoring.get_trend(
+            workspace=frame.workspace,
+            question=frame.asked.question(),
+            step=step,
+            split_by=frame.choose("", *scores.PREFERRED, is_one=True),
+            now=frame.now,
+        )
     return {
         "sentence": frame.sentence,
         "step": trend.step if trend else "",
@@ -527,12 +529,13 @@ def get_trend(request: HttpRequest, step: str = "") -> dict[str, Any]:
     description=FILTERS,
 )
 def get_segments(request: HttpRequest, by: str) -> dict[str, Any]:
-    frame = _frame(request)
-    if frame.choose(by) != by:
-        raise Refused(f"Answers cannot be told apart by '{by}'.", field="by")
-    found = scoring.list_segments(
-        workspace=frame.workspace, question=frame.asked.question(), key=by, now=frame.now
-    )
+    with mart.look():
+        frame = _frame(request)
+        if frame.choose(by) != by:
+            raise Refused(f"Answers cannot be told apart by '{by}'.", field="by")
+        found = scoring.list_segments(
+            workspace=frame.workspace, question=frame.asked.question(), key=by, now=frame.now
+        )
     return {
         "sentence": frame.sentence,
         "by": by,

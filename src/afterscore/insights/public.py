@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from afterscore.domain import calendars
+from afterscore.insights import mart
 from afterscore.insights.composition import shared
 from afterscore.insights.models import SharedLink
 from afterscore.insights.operations import sharing
@@ -30,7 +31,8 @@ def show_shared(request: HttpRequest, token: str) -> HttpResponse:
         return _tell("There is nothing here", "Look whether the link is complete.", status=404)
     if not links.is_open(link, now=now):
         return _over(link)
-    with timezone.override(calendars.zone_or(link.workspace.time_zone, "UTC")):
+    zone = calendars.zone_or(link.workspace.time_zone, "UTC")
+    with timezone.override(zone), mart.look():
         found = shared.compose(link=link, now=now)
         if found is None:
             return _tell(

@@ -60,9 +60,14 @@ def rows_sql(question: Question, limit: int, after: tuple[int, int] | None, dial
 
 
 @lru_cache(_REMEMBERED)
-def values_sql(key: str, dialect: str) -> str:
-    """Rows of: a value of the dimension, how many answers have it."""
-    return _compile(_values(key), dialect)
+def values_sql(keys: tuple[str, ...], dialect: str) -> str:
+    """Rows of: the place of a dimension among the keys, a value of it as text, how many answers
+    have it. However many dimensions, it is one question."""
+    return " UNION ALL ".join(
+        f"SELECT {place} AS place, CAST(key_0 AS STRING) AS value, answers "  # noqa: S608 (by Ibis)
+        f"FROM ({_compile(_values(key), dialect)}) AS of_{place}"
+        for place, key in enumerate(keys)
+    )
 
 
 def _compile(expression: Any, dialect: str) -> str:

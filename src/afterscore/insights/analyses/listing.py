@@ -30,25 +30,33 @@ MOST_VALUES = 200
 def list_dimensions(*, workspace: Workspace) -> list[Dimension]:
     """Those by which the workspace's answers differ or could: everything fixed, then attributes
     that an answer has, by name."""
-    attributes = mart.attributes(workspace=workspace)
-    keys = [*LABELS, *attributes]
-    counts = steady.ask(
-        workspace,
-        {"day", "score", "validity", *(column_of(key) for key in keys)},
-        since=None,
-        until=None,
-        of=lambda contents: [_counts(key, contents) for key in keys],
-    )
+    with mart.look():
+        keys = (*LABELS, *mart.attributes(workspace=workspace))
+        counts = steady.ask(
+            workspace,
+            _everything(keys),
+            since=None,
+            until=None,
+            of=lambda contents: _counts(keys, contents),
+        )
     names = _names(workspace)
-    return [
-        _dimension(key, found, names.get(key, {})) for key, found in zip(keys, counts, strict=True)
-    ]
+    return [_dimension(key, counts[key], names.get(key, {})) for key in keys]
 
 
-def _counts(key: str, contents: Contents) -> dict[str | None, int]:
+def _everything(keys: Iterable[str]) -> list[str]:
+    """All columns: what the page asks next has been read then."""
+    return sorted({*mart.EVERY, *(column_of(key) for key in keys)})
+
+
+def _counts(keys: tuple[str, ...], contents: Contents) -> dict[str, dict[str | None, int]]:
+    """Of each dimension, how many answers have each of its values."""
     engine = engines.choose()
-    sql = expressions.values_sql(key, engine.dialect)
-    return {text_of(key, value): n for value, n in engine.rows(contents=contents, sql=sql)}
+    found: dict[str, dict[str | None, int]] = {key: {} for key in keys}
+    sql = expressions.values_sql(keys, engine.dialect)
+    for place, value, answers in engine.rows(contents=contents, sql=sql):
+        key = keys[place]
+        found[key][text_of(key, value)] = answers
+    return found
 
 
 def _dimension(key: str, counts: Mapping[str | None, int], names: Mapping[str, str]) -> Dimension:

@@ -22,9 +22,10 @@ def ask(
 ) -> Answer:
     """What `of` finds in the answers; once more where a file was replaced meanwhile."""
     names = tuple(names)
-    for _attempt in range(_ATTEMPTS - 1):
-        try:
-            return of(mart.read(workspace=workspace, names=names, since=since, until=until))
-        except FilesGone:
-            continue
-    return of(mart.read(workspace=workspace, names=names, since=since, until=until))
+    with mart.look() as look:
+        for _attempt in range(_ATTEMPTS - 1):
+            try:
+                return of(mart.read(workspace=workspace, names=names, since=since, until=until))
+            except FilesGone:
+                look.forget()
+        return of(mart.read(workspace=workspace, names=names, since=since, until=until))

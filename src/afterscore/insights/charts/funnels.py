@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from afterscore.insights.charts import drawing
 from afterscore.insights.charts.chart import Chart, Table
 from afterscore.insights.charts.palette import colour
+from afterscore.insights.charts.remembering import drawn_once
 from afterscore.insights.charts.wording import ENGLISH, Words, count, percent
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Stage:
     note: str = ""
 
 
+@drawn_once
 def funnel(
     stages: Sequence[Stage],
     *,

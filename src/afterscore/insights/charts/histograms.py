@@ -10,6 +10,7 @@ from afterscore.domain.scales import Scale
 from afterscore.insights.charts import drawing
 from afterscore.insights.charts.chart import Chart, Table
 from afterscore.insights.charts.palette import colour
+from afterscore.insights.charts.remembering import drawn_once
 from afterscore.insights.charts.wording import ENGLISH, Words, count, percent
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ BRACKET = 1.24  # of the highest bar: where the groups' brackets lie
 PADDING = {"left": 4, "right": 4, "top": 4, "bottom": 4}
 
 
+@drawn_once
 def histogram(
     counts: Histogram,
     *,

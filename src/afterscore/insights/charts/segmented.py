@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from afterscore.insights.charts import drawing
 from afterscore.insights.charts.chart import Chart, Table
 from afterscore.insights.charts.palette import colour
+from afterscore.insights.charts.remembering import drawn_once
 from afterscore.insights.charts.wording import ENGLISH, Words, between, count, exact, points
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Row:
     note: str = ""
 
 
+@drawn_once
 def segments(
     given: Sequence[Row],
     *,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from afterscore.insights.charts import drawing
 from afterscore.insights.charts.chart import Chart, Table
 from afterscore.insights.charts.palette import colour
+from afterscore.insights.charts.remembering import drawn_once
 from afterscore.insights.charts.segmented import distinct
 from afterscore.insights.charts.wording import ENGLISH, Words, percent
 
@@ -33,6 +34,7 @@ class Share:
     tone: str = ""
 
 
+@drawn_once
 def shares(
     given: Sequence[Share],
     *,

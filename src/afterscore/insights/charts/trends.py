@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from afterscore.insights.charts import drawing
 from afterscore.insights.charts.chart import Chart, Table
 from afterscore.insights.charts.palette import colour
+from afterscore.insights.charts.remembering import drawn_once
 from afterscore.insights.charts.wording import ENGLISH, Words, between, exact, points
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Target:
     label: str = ""
 
 
+@drawn_once
 def trend(
     given: Sequence[Point],
     *,

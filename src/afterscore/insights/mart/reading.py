@@ -14,8 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from afterscore.insights.mart import columns, files, spans, wire
+from afterscore.insights.mart import columns, files, looks, spans
 from afterscore.insights.mart.contents import Contents, File
+from afterscore.insights.mart.looks import Look
 from afterscore.insights.mart.spans import Span
 from afterscore.insights.mart.wire import Wire
 from afterscore.workspaces.models import Workspace
@@ -41,6 +42,13 @@ class Changes:
     months: frozenset[date]
 
 
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    span: Span
+    names: frozenset[str]
+    rows: pa.Table
+
+
 def read(
     *, workspace: Workspace, names: Iterable[str], since: date | None, until: date | None
 ) -> Contents:
@@ -48,20 +56,40 @@ def read(
     some outside or not counted may be among them, none inside is missing."""
     wanted = tuple(dict.fromkeys(names))
     span = Span(since, until)
-    with wire.connect() as link:
-        sealed = [each for each in list_sealed(link, workspace) if span.meets(each.month)]
-        changes = changes_since(link, workspace) if sealed else None
-        sql = _tail_sql(workspace, wanted, span, [each.month for each in sealed])
-        tail = link.table(sql, columns.schema(wanted))
+    with looks.look() as look:
+        held = [each for each in _sealed(look, workspace) if span.meets(each.month)]
+        changes = _changes(look, workspace) if held else None
+        tail = _tail(look, workspace, wanted, span)
     if changes is None:
         return Contents(wanted, tail)
     return Contents(
         columns=wanted,
         tail=tail,
-        clean=tuple(_file(each) for each in sealed if each.month not in changes.months),
-        mixed=tuple(_file(each) for each in sealed if each.month in changes.months),
+        clean=tuple(_file(each) for each in held if each.month not in changes.months),
+        mixed=tuple(_file(each) for each in held if each.month in changes.months),
         superseded=changes.keys,
     )
+
+
+def _sealed(look: Look, workspace: Workspace) -> list[Sealed]:
+    return look.once(("sealed", workspace.pk), lambda: list_sealed(look.link, workspace))
+
+
+def _changes(look: Look, workspace: Workspace) -> Changes:
+    return look.once(("changes", workspace.pk), lambda: changes_since(look.link, workspace))
+
+
+def _tail(look: Look, workspace: Workspace, wanted: tuple[str, ...], span: Span) -> pa.Table:
+    """From what the look has read already, where that holds it."""
+    read = look.once(("tails", workspace.pk), list[_Tail])
+    for each in read:
+        if each.span.covers(span) and each.names.issuperset(wanted):
+            return each.rows.select(wanted)
+    sealed = [each.month for each in _sealed(look, workspace) if span.meets(each.month)]
+    sql = _tail_sql(workspace, wanted, span, sealed)
+    rows = look.link.table(sql, columns.schema(wanted))
+    read.append(_Tail(span, frozenset(wanted), rows))
+    return rows
 
 
 def _file(sealed: Sealed) -> File:
@@ -127,9 +155,13 @@ def _tail_sql(workspace: Workspace, names: tuple[str, ...], span: Span, sealed: 
 
 def attributes(*, workspace: Workspace) -> list[str]:
     """The paths of all attributes that an answer has or had when its month was sealed, by name."""
-    with wire.connect() as link:
-        sealed = list_sealed(link, workspace)
-        found = {path for each in sealed for path in each.columns if columns.is_attribute(path)}
-        for span in spans.without(Span(None, None), [each.month for each in sealed]):
-            found |= set(files.attributes_in(link, workspace, span))
+    with looks.look() as look:
+        return look.once(("attributes", workspace.pk), lambda: _attributes(look, workspace))
+
+
+def _attributes(look: Look, workspace: Workspace) -> list[str]:
+    sealed = _sealed(look, workspace)
+    found = {path for each in sealed for path in each.columns if columns.is_attribute(path)}
+    for span in spans.without(Span(None, None), [each.month for each in sealed]):
+        found |= set(files.attributes_in(look.link, workspace, span))
     return sorted(found)

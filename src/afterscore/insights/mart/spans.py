@@ -23,6 +23,11 @@ class Span:
             self.since is None or self.since < ends
         )
 
+    def covers(self, other: Span) -> bool:
+        begins = self.since is None or (other.since is not None and self.since <= other.since)
+        ends = self.until is None or (other.until is not None and other.until <= self.until)
+        return begins and ends
+
     def sql(self, zone: str) -> str:
         """For `r`, in whose index the instants stand; TRUE for all days."""
         found = []

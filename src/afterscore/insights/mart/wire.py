@@ -10,6 +10,8 @@ import pyarrow as pa
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from afterscore.insights.mart import links
+
 _NOT_LIBPQ = {"cursor_factory", "context", "prepare_threshold", "client_encoding"}
 _CHUNK = 50_000
 
@@ -51,14 +53,12 @@ class OwnTransaction(Wire):
 
 @contextmanager
 def connect() -> Iterator[Wire]:
+    """For one look: what it sees is let go at its end."""
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
             yield OwnTransaction(cursor)
         return
-    import adbc_driver_postgresql.dbapi as adbc
-
     given = connection.get_connection_params()
     target = make_conninfo("", **{k: v for k, v in given.items() if k not in _NOT_LIBPQ and v})
-    with adbc.connect(target) as link, link.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with links.snapshot(target) as link, link.cursor() as cursor:
         yield Wire(cursor)

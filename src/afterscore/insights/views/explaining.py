@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from afterscore.insights import mart
 from afterscore.insights.composition import explanations
 from afterscore.insights.views import figures
 from afterscore.workspaces.models import Workspace
 
 
 @require_safe
+@mart.look()
 def explain(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = figures.frame_for(request, workspace, "score")
     is_part = request.headers.get("HX-Request") == "true"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from afterscore.cases import queries as cases
 from afterscore.domain import calendars
 from afterscore.domain.roles import Role
+from afterscore.insights import mart
 from afterscore.insights.charts import Chart
 from afterscore.insights.composition import (
     asking,
@@ -62,6 +63,7 @@ def show(
 
 
 @require_safe
+@mart.look()
 def show_score(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = frame_for(request, workspace, "score")
     shown = scores.compose_score(frame)
@@ -83,6 +85,7 @@ def _file(request: HttpRequest, charts: Iterable[Chart]) -> HttpResponse:
 
 
 @require_safe
+@mart.look()
 def show_compare(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = frame_for(request, workspace, "compare")
     shown = comparing.compose_compare(frame)
@@ -90,6 +93,7 @@ def show_compare(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 @require_safe
+@mart.look()
 def show_explore(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = frame_for(request, workspace, "explore")
     shown = exploring.compose_explore(frame)
@@ -97,6 +101,7 @@ def show_explore(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 @require_safe
+@mart.look()
 def show_health(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = frame_for(request, workspace, "health")
     shown = healthy.compose_health(frame)
@@ -118,6 +123,7 @@ def show_coverage(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 @require_safe
+@mart.look()
 def show_chooser(request: HttpRequest, workspace: Workspace, page: str) -> HttpResponse:
     """The form behind "Filter"; a page of its own without scripts."""
     if page not in frames.PAGES:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from afterscore.insights import operations
+from afterscore.insights import mart, operations
 from afterscore.insights.composition import pulses
 from afterscore.insights.models import Reading
 from afterscore.insights.views import figures
@@ -14,6 +14,7 @@ from afterscore.workspaces.models import Workspace
 
 
 @require_safe
+@mart.look()
 def show_pulse(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """The score, whether it moved, whether we answered, what is at stake, what to do."""
     frame = figures.frame_for(request, workspace, "pulse")

@@ -17,7 +17,7 @@ from afterscore.domain import explaining
 from afterscore.domain import targets as domain
 from afterscore.domain.roles import Role
 from afterscore.domain.targets import Pace, Verdict
-from afterscore.insights import analyses
+from afterscore.insights import analyses, mart
 from afterscore.insights.composition import sentences
 from afterscore.insights.composition.asking import Asked, read_asked
 from afterscore.insights.composition.sentences import Phrase
@@ -56,6 +56,7 @@ class Badge:
 
 
 @require_safe
+@mart.look()
 def list_targets(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     now = clock.now()
     standings = [
@@ -74,6 +75,7 @@ def list_targets(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 
 @require_safe
+@mart.look()
 def show_line(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """A part of the pulse: what runs, each in a sentence."""
     now = clock.now()
@@ -111,6 +113,7 @@ def pace_of(standing: Standing) -> str:
 
 
 @require_safe
+@mart.look()
 def show_target(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     target = queries.get_target(workspace=workspace, public_id=public_id)
     standing = queries.stand(target=target, now=clock.now())
@@ -175,6 +178,7 @@ def _later_marks(standing: Standing) -> Iterator[Mark]:
 
 
 @require_safe
+@mart.look()
 def explain_target(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     """The verdict with its numbers put in, and the answers behind it."""
     target = queries.get_target(workspace=workspace, public_id=public_id)

@@ -8,10 +8,11 @@ Cross Validated where named. Groups are (detractors, passives, promoters), figur
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import pytest
 
-from afterscore.domain import compare, intervals, nps
+from afterscore.domain import compare, intervals, nps, scales
 from afterscore.domain.intervals import Interval
 from afterscore.domain.nps import Tally
 
@@ -174,3 +175,54 @@ def test_sample_sizes_for_a_margin(margin, variance, expected):
 @pytest.mark.parametrize(("points", "expected"), [(10, 412), (5, 1654)])
 def test_sample_sizes_for_a_benchmark(points, expected):
     assert intervals.sample_size_for_benchmark(points) == expected
+
+
+def test_a_scale_of_fifteen_scores_has_its_figures_and_is_not_taken_for_ours():
+    """Rocks' package, scores 1 to 15 with breaks 0-6, 7-8 and 9-15: 2/30 and 0.8622. The groups
+    give the same; the scores beyond 10 are refused as not on the scale, never called promoters."""
+    tally = Tally(6, 2, 7)
+    assert tally.score == pytest.approx(100 * 2 / 30, abs=1e-9)
+    assert tally.variance == pytest.approx(0.8622, abs=5e-5)
+    beyond = {scales.score_of(number) for number in range(11, 16)}
+    assert beyond == {scales.Missing.OUT_OF_RANGE}
+
+
+def test_two_pseudo_answers_are_agresti_and_mins_interval():
+    """PropCIs' manual, diffpropci.mp: of 160, 40 one way and 20 the other."""
+    interval = intervals.adjusted_wald(Tally(40, 100, 20), added=2)
+    assert as_proportions(interval) == pytest.approx((-0.2160172587, -0.0308963215), abs=6e-11)
+
+
+# Of relock2/nps_sample_size: margin, share of promoters and detractors, population, answers.
+SAMPLE_SIZES = [
+    (10, 0.5, 0.2, None, 232),
+    (5, 0.5, 0.2, None, 935),
+    (5, 0.5, 0.2, 2000, 637),
+]
+QUANTILE_IN_TWO_DIGITS = 2 * NormalDist().cdf(1.96) - 1
+"""The confidence whose quantile is 1.96 itself: that package rounds it so."""
+
+
+@pytest.mark.parametrize(("margin", "promoters", "detractors", "population", "n"), SAMPLE_SIZES)
+def test_sample_sizes_of_another_package(*, margin, promoters, detractors, population, n):
+    variance = promoters + detractors - (promoters - detractors) ** 2
+    for confidence in (0.95, QUANTILE_IN_TWO_DIGITS):
+        found = intervals.sample_size_for_margin(
+            margin, variance, confidence, population=population
+        )
+        assert found == n
+
+
+def test_that_package_asks_one_person_more_because_it_rounds_the_quantile():
+    """Its documented example, 112 of 250: with 1.96 it is 111.001, rounded up; with the quantile
+    itself, 1.95996, it is 110.999, and 111 are enough."""
+    variance = 0.8 + 0.15 - 0.65**2
+    rounded = intervals.sample_size_for_margin(10, variance, QUANTILE_IN_TWO_DIGITS, population=250)
+    assert rounded == 112
+    assert intervals.sample_size_for_margin(10, variance, population=250) == 111
+
+
+def test_a_whole_small_population_is_never_more_than_itself():
+    assert intervals.sample_size_for_margin(1, 1, population=40) <= 40
+    with pytest.raises(ValueError, match="a population has somebody in it"):
+        intervals.sample_size_for_margin(10, 1, population=0)

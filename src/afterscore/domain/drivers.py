@@ -28,6 +28,8 @@ MOST_DRIVERS = 14
 """2 to the 14th subsets take a moment; more ratings on one survey say that it is too long."""
 FEWEST_PARTS = 10
 SINGULAR = 1e-10
+MUCH_INFLATION = 5.0
+"""Above, a rating is told to four fifths by the others and its own share hangs on little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def moments_of(rows: Real) -> Moments:
 @dataclass(frozen=True, slots=True)
 class Driver:
     """`lmg` and `weight` are parts of R², 0 to 1; the limits are of `lmg`, None where there were
-    too few parts to tell. `slope` is the standardised coefficient beside all others."""
+    too few parts to tell. `slope` is the standardised coefficient beside all others; `inflation`
+    how many times its variance grows because the others say the same (1 where they say nothing)."""
 
     name: str
     correlation: float
@@ -62,6 +65,7 @@ class Driver:
     weight: float
     low: float | None = None
     high: float | None = None
+    inflation: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def find(
     shares, weights = lmg(matrix), relative_weights(matrix)
     errors = _errors(whole, parts, names)
     slopes = np.linalg.solve(matrix[1:, 1:], matrix[1:, 0])
+    inflations = np.diag(np.linalg.inv(matrix[1:, 1:]))
     reach = _student(confidence, len(parts) - 1) if errors is not None else 0.0
     found = [
         Driver(
@@ -106,6 +111,7 @@ def find(
             weight=float(weights[place]),
             low=None if errors is None else max(0.0, float(shares[place] - reach * errors[place])),
             high=None if errors is None else min(1.0, float(shares[place] + reach * errors[place])),
+            inflation=float(inflations[place]),
         )
         for place, name in enumerate(names)
     ]

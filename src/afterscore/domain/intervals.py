@@ -18,8 +18,7 @@ TYPICAL_VARIANCE = 0.67
 """Of one answer, where none has been given yet: MeasuringU's planning value."""
 
 # "(3,T)" of Rocks (2016): three pseudo-answers, half of them passive.
-_ADDED_EXTREMES = 1.5
-_ADDED_ANSWERS = 3.0
+ADDED_ANSWERS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,12 @@ def plain_estimate(tally: Tally) -> Estimate:
     return Estimate((tally.promoters - tally.detractors) / tally.n, tally.variance, tally.worth)
 
 
-def adjusted_estimate(tally: Tally) -> Estimate:
+def adjusted_estimate(tally: Tally, added: float = ADDED_ANSWERS) -> Estimate:
     """With 3/4 of a promoter, 3/4 of a detractor and 3/2 passives added to as many answers as they
-    are worth."""
-    n, each = tally.worth + _ADDED_ANSWERS, tally.design_effect
+    are worth; in these shares where another number is `added`."""
+    n, each = tally.worth + added, tally.design_effect
     score = (tally.promoters - tally.detractors) / each / n
-    extremes = ((tally.promoters + tally.detractors) / each + _ADDED_EXTREMES) / n
+    extremes = ((tally.promoters + tally.detractors) / each + added / 2) / n
     return Estimate(score, extremes - score**2, n)
 
 
@@ -118,15 +117,18 @@ def _boundary(*, inside: float, outside: float, is_outside: Callable[[float], bo
             inside = middle
 
 
-def adjusted_wald(tally: Tally, confidence: float = 0.95) -> Interval | None:
+def adjusted_wald(
+    tally: Tally, confidence: float = 0.95, *, added: float = ADDED_ANSWERS
+) -> Interval | None:
     """Wald's interval around the score with three pseudo-answers added. None if n == 0.
 
+    With two it is Agresti and Min's (2005, Statistics in Medicine 24, p. 729-740), "(2,T)".
     Not clamped: near the ends of the scale a limit may pass -100 or 100.
     """
     reach = quantile(confidence)
     if tally.n == 0:
         return None
-    return _around(adjusted_estimate(tally), reach, confidence, "adjusted wald")
+    return _around(adjusted_estimate(tally, added), reach, confidence, "adjusted wald")
 
 
 def wald(tally: Tally, confidence: float = 0.95) -> Interval | None:
@@ -176,13 +178,18 @@ def wilson(ratio: float, n: float, confidence: float = 0.95) -> tuple[float, flo
 
 
 def sample_size_for_margin(
-    margin_points: float, variance: float = TYPICAL_VARIANCE, confidence: float = 0.95
+    margin_points: float,
+    variance: float = TYPICAL_VARIANCE,
+    confidence: float = 0.95,
+    *,
+    population: int | None = None,
 ) -> int:
     """Answers after which the interval reaches `margin_points` to either side.
 
-    MeasuringU: n = s^2 z^2 / d^2 - 3, rounded up, at least 1. The worst case is variance 1.
+    MeasuringU: n = s^2 z^2 / d^2 - 3, rounded up, at least 1. The worst case is variance 1. Of a
+    `population` that is no larger than it is, fewer are enough: n / (1 + n / population).
     """
-    return _answers(variance, quantile(confidence), margin_points)
+    return _answers(variance, quantile(confidence), margin_points, population=population)
 
 
 def sample_size_for_difference(
@@ -214,10 +221,14 @@ def _power_quantile(power: float) -> float:
     return NormalDist().inv_cdf(power)
 
 
-def _answers(variance: float, reach: float, points: float) -> int:
+def _answers(variance: float, reach: float, points: float, *, population: int | None = None) -> int:
     if points <= 0:
         raise ValueError(f"points must be above 0, not {points!r}")
     if variance < 0:
         raise ValueError(f"a variance cannot be negative: {variance!r}")
-    needed = variance * reach**2 / (points / 100) ** 2 - _ADDED_ANSWERS
+    needed = variance * reach**2 / (points / 100) ** 2 - ADDED_ANSWERS
+    if population is not None:
+        if population < 1:
+            raise ValueError(f"a population has somebody in it, not {population!r}")
+        needed /= 1 + max(0.0, needed) / population
     return max(1, math.ceil(needed))

@@ -106,6 +106,12 @@ def drivers_of(columns: Columns, counts: Counts, warnings: list[str]) -> dict[st
         return None
     if found is None:
         return None
+    warnings += [
+        f"“{each.name}” says nearly what the other ratings say (they tell "
+        f"{1 - 1 / each.inflation:.0%} of it): its own share hangs on little."
+        for each in found.drivers
+        if each.inflation > drivers.MUCH_INFLATION
+    ]
     return {**asdict(found), "incomplete": counts.incomplete}
 
 

@@ -248,3 +248,20 @@ def test_a_difference_of_answers_that_are_alike(first, second) -> None:
     found = explaining.difference(first, second)
     if found is not None:
         assert_can_be_reckoned(found)
+
+
+@given(st.lists(st.tuples(st.builds(Tally, *[st.integers(0, 9)] * 3), st.floats(1, 9e5))))
+def test_accounts_that_count_once_or_by_what_they_pay(accounts) -> None:
+    for found in (
+        explaining.by_accounts([tally for tally, _revenue in accounts]),
+        explaining.by_revenue(accounts),
+    ):
+        if found is not None:
+            assert_can_be_reckoned(found)
+
+
+@given(st.dictionaries(st.sampled_from("abcd"), st.builds(Tally, *[st.integers(0, 60)] * 3)))
+def test_roles_that_count_the_same(groups) -> None:
+    found = explaining.by_group(groups, dict.fromkeys(groups, 1.0))
+    if found is not None:
+        assert_can_be_reckoned(found)

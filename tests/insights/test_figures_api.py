@@ -65,3 +65,11 @@ def test_a_trend_says_why_its_steps_are_as_they_are(caller: Client) -> None:
 )
 def test_what_cannot_be_asked_is_refused(caller: Client, path: str) -> None:
     assert get(caller, path, status=422)["error"]["type"] == "refused"
+
+
+def test_other_ways_to_count(caller: Client) -> None:
+    found = {each["way"]: each for each in get(caller, "score/ways")["ways"]}
+    assert list(found) == ["accounts", "roles", "revenue", "everybody"]
+    assert all(each["nps"] is not None or each["note"] for each in found.values())
+    filtered = get(caller, "score/ways?is.account.plan=starter")["ways"]
+    assert "With a filter" in filtered[3]["note"]

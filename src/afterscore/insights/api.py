@@ -14,8 +14,9 @@ from afterscore.domain.mentions import Change
 from afterscore.domain.roles import Role
 from afterscore.domain.satisfaction import Share
 from afterscore.insights import mart, queries
-from afterscore.insights.composition import asking, frames, scores
+from afterscore.insights.composition import asking, frames, scores, ways
 from afterscore.insights.composition.frames import Frame, Links
+from afterscore.insights.composition.ways import WayRow
 from afterscore.insights.models import Benchmark, Target
 from afterscore.insights.operations import aiming, comparing
 from afterscore.insights.queries import benchmarks as others
@@ -489,6 +490,54 @@ def get_filtered_score(request: HttpRequest) -> dict[str, Any]:
             workspace=frame.workspace, question=frame.asked.question(), now=frame.now
         )
     return describe(measured.histogram, voices=measured.voices) | {"sentence": frame.sentence}
+
+
+class WayLine(Schema):
+    way: str
+    label: str
+    answers: str = Field(description="What it answers.")
+    nps: float | None
+    interval: tuple[float, float] | None
+    n: int | None
+    effective_n: float | None = Field(description="What the answers are worth, as weighted.")
+    note: str = Field(description="What to bear in mind, or why it cannot be told.")
+
+
+class WaysReport(Schema):
+    sentence: str
+    ways: list[WayLine]
+    trouble: str = Field(description="Why there are none; empty where there are.")
+
+
+@router.get(
+    "/score/ways", response=WaysReport, summary="Other ways to count it", description=FILTERS
+)
+def get_ways(request: HttpRequest) -> dict[str, Any]:
+    frame = _frame(request)
+    measured = scoring.count(
+        workspace=frame.workspace, question=frame.asked.question(), now=frame.now
+    )
+    shown = ways.compose_ways(frame, measured.tally.n)
+    return {
+        "sentence": frame.sentence,
+        "trouble": shown.trouble,
+        "ways": [_way_line(row) for row in shown.rows],
+    }
+
+
+def _way_line(row: WayRow) -> dict[str, Any]:
+    found = row.found
+    limits = (found.low, found.high) if found and found.low is not None else None
+    return {
+        "way": row.way.value,
+        "label": row.words.label,
+        "answers": row.words.answers,
+        "nps": found.score if found else None,
+        "interval": limits,
+        "n": found.answers if found else None,
+        "effective_n": found.worth if found else None,
+        "note": found.note if found else row.reason,
+    }
 
 
 @router.get(

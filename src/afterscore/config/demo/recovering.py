@@ -11,7 +11,7 @@ import numpy as np
 from afterscore.config.demo import worlds
 from afterscore.config.demo.truth import Truth
 from afterscore.config.demo.worlds import Answers, Customers
-from afterscore.domain import intervals, voices, weighting
+from afterscore.domain import alike, intervals, nps, voices, weighting
 from afterscore.domain.nps import Tally
 
 FIRST, SIXTH = 1, 6
@@ -81,12 +81,14 @@ def _figures(truth: Truth) -> Iterator[Figure]:
     plans = {plan: worlds.true_score(truth, SIXTH, plan=plan) for plan in truth.plan}
     yield Figure("score of a first wave", first, lambda w: _answers(w.first, w))
     yield Figure("score of the sixth wave", whole, lambda w: _answers(w.sixth, w))
+    yield Figure("the same, as shown on the pages", whole, _shown)
     yield Figure(f"the same, {PLAIN}", whole, lambda w: _plain(w.sixth))
     yield Figure("score of accounts, one voice each", _true_of_accounts(truth), _of_accounts)
     for plan, score in plans.items():
         place = list(truth.plan).index(plan)
         yield Figure(f"score of {plan} customers", score, _among(place, is_plain=False))
         if plan == "enterprise":
+            yield Figure("enterprise customers, as shown on the pages", score, _shown_of(place))
             name = f"enterprise customers, {PLAIN}"
             yield Figure(name, score, _among(place, is_plain=True))
     apart = plans["enterprise"] - plans["starter"]
@@ -109,6 +111,23 @@ def _answers(answers: Answers, world: Drawn) -> Limits:
 
 def _plain(answers: Answers) -> Limits:
     found = intervals.score_interval(worlds.tally(answers))
+    return (None, None) if found is None else (found.low, found.high)
+
+
+def _shown(world: Drawn) -> Limits:
+    return _as_shown(worlds.tallies_by_account(world.sixth, world.customers))
+
+
+def _shown_of(plan: int) -> Callable[[Drawn], Limits]:
+    return lambda world: _as_shown(
+        worlds.tallies_by_account(world.sixth, world.customers, world.customers.plan == plan)
+    )
+
+
+def _as_shown(accounts: Sequence[Tally]) -> Limits:
+    """The interval of every page: answers count as much as they are worth."""
+    effect = alike.design_effect(voices.sums_of(accounts))
+    found = intervals.score_interval(replace(nps.merge(accounts), design_effect=effect))
     return (None, None) if found is None else (found.low, found.high)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from afterscore.domain import intervals, pooling
 from afterscore.domain import weighting as weights_of
@@ -92,10 +92,14 @@ def _own_steps(tally: Tally, pooled: pooling.Pooled, common: float) -> list[Step
 
 
 def weighting(
-    tallies: Mapping[Cell, Tally], raked: Raked, *, confidence: float = 0.95
+    tallies: Mapping[Cell, Tally],
+    raked: Raked,
+    *,
+    accounts: Sequence[Mapping[Cell, Tally]] = (),
+    confidence: float = 0.95,
 ) -> Explanation | None:
     """Of the score of everybody, from raked weights. None without answers."""
-    found = weights_of.weighted_score(tallies, raked, confidence=confidence)
+    found = weights_of.weighted_score(tallies, raked, accounts=accounts, confidence=confidence)
     if found is None:
         return None
     cells = [cell for cell in sorted(tallies) if tallies[cell].n]
@@ -129,7 +133,12 @@ def weighting(
         table=Table(
             ("Segment", "Answers", "Weight of each"),
             tuple(
-                (", ".join(cell), count(tallies[cell].n), decimal(weights[cell])) for cell in cells
+                (
+                    ", ".join(value or "not known" for value in cell),
+                    count(tallies[cell].n),
+                    decimal(weights[cell]),
+                )
+                for cell in cells
             ),
         ),
         notes=_weighting_notes(raked),
@@ -200,7 +209,7 @@ def _weighting_notes(raked: Raked) -> tuple[str, ...]:
         "A limit never lies beyond the end of the scale.",
     ]
     if raked.missing:
-        names = ", ".join(value for _, value in raked.missing)
+        names = ", ".join(value or "people without one" for _, value in raked.missing)
         notes.append(f"Nobody answered for {names}: nothing stands for them.")
     if raked.trimmed:
         names = "; ".join(", ".join(cell) for cell in raked.trimmed)

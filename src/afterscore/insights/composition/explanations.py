@@ -11,7 +11,7 @@ from afterscore.cases.models import Case
 from afterscore.domain import explaining
 from afterscore.domain.explaining import Explanation
 from afterscore.insights import analyses
-from afterscore.insights.composition import comparing, scores
+from afterscore.insights.composition import comparing, scores, ways
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import pulse, scoring
 from afterscore.insights.queries.pulse import Measured
@@ -87,23 +87,20 @@ def _parts(
     tally = measured.tally
     match figure:
         case "difference" | "split" if compared is not None:
-            found = comparing.explain_difference(compared, frame, is_split=figure == "split")
+            found = [comparing.explain_difference(compared, frame, is_split=figure == "split")]
+        case ways.FIGURE:
+            found = [ways.explain_way(frame, frame.asked.get("one"))]
         case "believing":
-            found = _believing(frame)
+            found = [_believing(frame)]
         case "bounds":
-            found = _bounds(frame, measured)
+            found = [_bounds(frame, measured)]
         case "noticeable":
-            found = explaining.noticeable(tally.n, tally.n, design_effect=tally.design_effect)
+            effect = tally.design_effect
+            found = [explaining.noticeable(tally.n, tally.n, design_effect=effect)]
         case _:
-            found = explaining.score(measured.histogram)
-            if found is not None:
-                yield found
-            found = explaining.interval(tally)
-            if found is not None and measured.voices is not None:
-                yield found
-                found = explaining.accounts(measured.voices)
-    if found is not None:
-        yield found
+            found = [explaining.score(measured.histogram), explaining.interval(tally)]
+            found += [explaining.accounts(measured.voices)] if measured.voices else []
+    yield from (each for each in found if each is not None)
 
 
 def _bounds(frame: Frame, measured: Measured) -> Explanation | None:

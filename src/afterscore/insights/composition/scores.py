@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from afterscore.domain import power, rankings, spans, voices
+from afterscore.domain import power, rankings, spans
 from afterscore.domain.compare import Change
-from afterscore.domain.nps import Tally
 from afterscore.domain.rankings import Stands
 from afterscore.domain.spans import Span
 from afterscore.domain.trends import ChangeSentence
 from afterscore.domain.verdicts import Verdict
-from afterscore.domain.voices import Voiced
 from afterscore.insights import analyses, charts
 from afterscore.insights.analyses import Cell, Condition
 from afterscore.insights.charts import Chart
+from afterscore.insights.composition import ways
 from afterscore.insights.composition.frames import Frame, Pick
+from afterscore.insights.composition.ways import Ways
 from afterscore.insights.queries import scoring
 from afterscore.insights.queries.pulse import Measured, measure_cell
 from afterscore.insights.queries.scoring import Segment, Trend
@@ -88,15 +87,6 @@ class SegmentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceRow:
-    """The score as accounts have it, beside that of answers."""
-
-    label: str
-    note: str
-    voiced: Voiced
-
-
-@dataclass(frozen=True, slots=True)
 class ScorePage:
     frame: Frame
     measured: Measured
@@ -115,8 +105,7 @@ class ScorePage:
     segments_label: str
     segments_pick: Pick
     left_out: int
-    voices: tuple[VoiceRow, ...]
-    voices_sentence: str
+    ways: Ways
 
     @property
     def newest_first(self) -> list[TrendRow]:
@@ -231,7 +220,7 @@ def compose_score(frame: Frame) -> ScorePage:
         segments_label=label_of(frame, key),
         segments_pick=frame.pick_dimension("by", "Split by", key),
         left_out=max(0, len(segments) - MOST_SEGMENTS),
-        **_voices(frame, scoring.account_tallies(counted["accounts"])),
+        ways=ways.compose_ways(frame, measured.tally.n),
     )
 
 
@@ -241,7 +230,6 @@ def _count(frame: Frame, key: str, before: Span | None) -> dict[str, list[Cell]]
     questions = {
         "whole": asked.question(),
         "days": replace(asked.question("day"), with_voices=False),
-        "accounts": asked.question(scoring.ACCOUNT),
     }
     if key:
         questions["segments"] = asked.question(key)
@@ -251,19 +239,6 @@ def _count(frame: Frame, key: str, before: Span | None) -> dict[str, list[Cell]]
         workspace=frame.workspace, questions=list(questions.values()), now=frame.now
     )
     return {"segments": [], **dict(zip(questions, found, strict=True))}
-
-
-def _voices(frame: Frame, accounts: Sequence[Tally]) -> dict[str, Any]:
-    """Nothing where nobody's account is known."""
-    rows = []
-    for label, note, found in (
-        ("Each answer counts once", "people", voices.by_answers(accounts)),
-        ("Each account counts once", "accounts", voices.by_accounts(accounts)),
-    ):
-        if found is not None and not frame.hides(found.answers):
-            rows.append(VoiceRow(label, note, found))
-    gap = voices.gap(accounts) if rows else None
-    return {"voices": tuple(rows), "voices_sentence": gap.sentence if gap else ""}
 
 
 def _noticeable(measured: Measured) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from afterscore.cases.queries.lately import HEALTH_NAMES
 from afterscore.customers.models import Account, Contact, Signal
@@ -65,10 +65,14 @@ def audit_coverage(*, workspace: Workspace, now: datetime) -> Coverage:
 
 
 def _people(workspace: Workspace, now: datetime) -> list[_Person]:
+    return [_Person(*row) for row in askable(workspace, now).values_list("pk", "account_id")]
+
+
+def askable(workspace: Workspace, now: datetime) -> QuerySet[Contact]:
     """Whom one could ask: with an address, at companies that are customers."""
     gone = Q(account__churned_on__lte=now.date()) | Q(account__lifecycle_stage__iexact="prospect")
     found = Contact.objects.filter(workspace=workspace, erased_at=None, email__isnull=False)
-    return [_Person(*row) for row in found.exclude(gone).values_list("pk", "account_id")]
+    return found.exclude(gone)
 
 
 def _states(workspace: Workspace, now: datetime) -> dict[int, bool]:

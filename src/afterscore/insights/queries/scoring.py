@@ -274,11 +274,6 @@ def segments_of(counted: Sequence[Cell]) -> list[Segment]:
     ]
 
 
-def account_tallies(counted: Sequence[Cell]) -> list[Tally]:
-    """Of cells by ACCOUNT: of each that answered; people without one are not among them."""
-    return [nps.tally(cell.histogram) for cell in counted if cell.keys[0]]
-
-
 def compare_sides(
     *, workspace: Workspace, first: Question, second: Question, by: str, now: datetime
 ) -> Compared:

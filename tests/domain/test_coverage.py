@@ -56,6 +56,51 @@ def test_by_hand() -> None:
     assert found.lean is Lean.FLATTERING
 
 
+def test_people_of_one_company_are_known_by_one_value_and_worth_one() -> None:
+    """Ten of each company: the limits are those of the companies, the difference that of all."""
+    chance = np.random.default_rng(5)
+    happy, others = chance.normal(60, 20, 40), chance.normal(55, 20, 30)
+    companies = coverage.compare(Criterion.HEALTH, crowd(happy), crowd(others))
+    heard, unheard = (
+        Crowd(plain.n, plain.total, plain.squares, worth=worth)
+        for plain, worth in ((crowd(np.repeat(happy, 10)), 40), (crowd(np.repeat(others, 10)), 30))
+    )
+    people = coverage.compare(Criterion.HEALTH, heard, unheard)
+    assert people.difference == pytest.approx(companies.difference, rel=0.02)
+    assert reach(people) == pytest.approx(reach(companies), rel=0.02)
+
+
+def test_chance_among_companies_speaks_of_a_difference_in_at_most_one_of_twenty_worlds() -> None:
+    """Without it a few large companies would be told as proof in every second world."""
+    chance = np.random.default_rng(7)
+    found, naive = 0, 0
+    for _world in range(400):
+        sizes = chance.geometric(0.15, 60)
+        values = chance.normal(0, 1, 60)
+        never = np.arange(60) < 22
+        sides, plain = [], []
+        for side in (~never, never):
+            everybody = np.repeat(values[side], sizes[side])
+            worth = sizes[side].sum() ** 2 / (sizes[side] ** 2).sum()
+            one = crowd(everybody)
+            plain.append(one)
+            sides.append(Crowd(one.n, one.total, one.squares, worth=worth))
+        found += beyond_chance(coverage.compare(Criterion.HEALTH, *sides))
+        naive += beyond_chance(coverage.compare(Criterion.HEALTH, *plain))
+    assert found / 400 <= 0.07
+    assert naive / 400 > 0.3
+
+
+def beyond_chance(finding: Finding) -> bool:
+    return finding.low is not None and finding.high is not None and finding.low * finding.high > 0
+
+
+def reach(finding: Finding) -> float:
+    assert finding.low is not None
+    assert finding.high is not None
+    return finding.high - finding.low
+
+
 def test_asking_those_without_tickets_flatters_and_asking_large_ones_is_only_different() -> None:
     chance = np.random.default_rng(2)
     few, many = chance.poisson(1, 400), chance.poisson(3, 400)

@@ -19,7 +19,7 @@ EVEN, MODERATE, STRONG = 0.1, 0.25, 0.5
 """Below the first the groups count as alike (Austin 2009, Statistics in Medicine 28, p. 3083)."""
 
 FEWEST = 20
-"""In each group, before anything is said."""
+"""Independent people in each group, before anything is said."""
 
 
 class Criterion(StrEnum):
@@ -49,11 +49,21 @@ _FLATTERS: dict[Criterion, bool | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """A group as sums: how many, of what, and of its squares."""
+    """A group as sums: how many, of what, and of its squares.
+
+    `worth` is of how many independent people it tells as much: what is known of a company is the
+    same for all of its people, so ten of one are worth one (Kish 1965, Survey Sampling, p. 162,
+    with everybody of a company alike). None where each is known by themselves.
+    """
 
     n: int
     total: float
     squares: float
+    worth: float | None = None
+
+    @property
+    def independent(self) -> float:
+        return self.n if self.worth is None else self.worth
 
     @property
     def mean(self) -> float:
@@ -115,12 +125,13 @@ def compare(
     is not enough."""
     means = (heard.mean if heard.n else None, unheard.mean if unheard.n else None)
     spread = math.sqrt((heard.variance + unheard.variance) / 2)
-    if min(heard.n, unheard.n) < FEWEST or spread == 0:
-        is_same = spread == 0 and min(heard.n, unheard.n) >= FEWEST and means[0] == means[1]
+    first, second = heard.independent, unheard.independent
+    if min(first, second) < FEWEST or spread == 0:
+        is_same = spread == 0 and min(first, second) >= FEWEST and means[0] == means[1]
         lean = Lean.EVEN if is_same else Lean.CANNOT_TELL
         return Finding(criterion, *means, None, None, None, lean)
     difference = (heard.mean - unheard.mean) / spread
-    error = math.sqrt(1 / heard.n + 1 / unheard.n + difference**2 / (2 * (heard.n + unheard.n)))
+    error = math.sqrt(1 / first + 1 / second + difference**2 / (2 * (first + second)))
     reach = intervals.quantile(confidence) * error
     low, high = difference - reach, difference + reach
     return Finding(

@@ -172,5 +172,13 @@ def _findings(
 
 
 def _crowd(read: Known, people: Iterable[_Person]) -> Crowd:
-    values = [value for person in people if (value := read(person)) is not None]
-    return Crowd(len(values), sum(values), sum(value * value for value in values))
+    known = [(person, value) for person in people if (value := read(person)) is not None]
+    values = [value for _person, value in known]
+    of_company = Counter(person.account or -person.contact for person, _value in known)
+    alike = sum(size * size for size in of_company.values())
+    return Crowd(
+        n=len(values),
+        total=sum(values),
+        squares=sum(value * value for value in values),
+        worth=len(values) ** 2 / alike if alike else 0.0,
+    )

@@ -55,3 +55,11 @@ def test_what_is_missing_is_named_with_what_to_do(people: People) -> None:
     assert "Import your contacts with their role." in page
     filtered = text_of(people, f"{SCORE}?period=all&is=account.name:Quayside Freight")
     assert "Other ways to count" in filtered
+
+
+def test_whether_the_score_predicts_anything_stands_on_health(people: People) -> None:
+    said(people, 9)
+    assert "Does the score predict anything here?" in text_of(people, f"{SCORE}health/")
+    page = text_of(people, f"{SCORE}health/predicting/")
+    assert "Cannot tell yet" in page
+    assert "Record what became of contracts" in page

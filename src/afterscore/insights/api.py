@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
-from afterscore.cases.queries import Period
-from afterscore.domain import benchmarks, calendars, targets
+from afterscore.cases.queries import EVER, Period
+from afterscore.domain import benchmarks, calendars, predicting, targets
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change
 from afterscore.domain.roles import Role
@@ -490,6 +490,42 @@ def get_filtered_score(request: HttpRequest) -> dict[str, Any]:
             workspace=frame.workspace, question=frame.asked.question(), now=frame.now
         )
     return describe(measured.histogram, voices=measured.voices) | {"sentence": frame.sentence}
+
+
+class PredictingReport(Schema):
+    verdict: str
+    relation: str
+    sentence: str
+    left: int
+    stayed: int
+    auc: tuple[float, float, float] | None = Field(
+        description="Chance that one that left had given less than one that stayed, with its 95 % "
+        "limits; 0.5 is what a coin does."
+    )
+    odds: tuple[float, float, float] | None = Field(
+        description="How many times the odds of leaving, for each point less, with their limits."
+    )
+
+
+@router.get(
+    "/score/predicting", response=PredictingReport, summary="Whether the score predicts who leaves"
+)
+def get_predicting(request: HttpRequest) -> dict[str, Any]:
+    """From contracts that came to an end, each beside the lowest answer of the year before."""
+    workspace: Workspace = request.workspace  # type: ignore[attr-defined]
+    found = predicting.judge(
+        queries.list_renewals(workspace=workspace, period=EVER, now=clock.now())
+    )
+    leaving, slope = found.leaving, found.slope
+    return {
+        "verdict": found.verdict,
+        "relation": leaving.relation,
+        "sentence": found.sentence,
+        "left": sum(found.left),
+        "stayed": sum(found.stayed),
+        "auc": None if leaving.auc is None else (leaving.auc, leaving.low, leaving.high),
+        "odds": None if slope is None else (slope.odds, slope.low, slope.high),
+    }
 
 
 class WayLine(Schema):

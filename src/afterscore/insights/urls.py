@@ -6,7 +6,15 @@ from afterscore.insights import public as doors
 from afterscore.insights import views
 from afterscore.insights.views import benchmarks as others
 from afterscore.insights.views import departments as pages
-from afterscore.insights.views import explaining, figures, filing, keeping, satisfied, standing
+from afterscore.insights.views import (
+    explaining,
+    figures,
+    filing,
+    keeping,
+    predicting,
+    satisfied,
+    standing,
+)
 from afterscore.insights.views import reports as sent
 from afterscore.insights.views import targets as goals
 
@@ -53,6 +61,7 @@ score = [
     path("explore/", figures.show_explore, name="explore"),
     path("health/", figures.show_health, name="health"),
     path("health/coverage/", figures.show_coverage, name="coverage"),
+    path("health/predicting/", predicting.show_predicting, name="predicting"),
     path("satisfaction/", satisfied.show_ratings, name="satisfaction"),
     path("satisfaction/<str:kind>/", satisfied.download_ratings, name="satisfaction_csv"),
     path("explain/", explaining.explain, name="explain"),

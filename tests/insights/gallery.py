@@ -7,7 +7,7 @@ from django.template import engines
 from django.urls import include, path
 
 from afterscore.insights import charts
-from afterscore.insights.charts import Chart, Line, Point, Row, Share, Stage, Step, Target
+from afterscore.insights.charts import Cell, Chart, Line, Point, Row, Share, Stage, Step, Target
 from afterscore.insights.views import drawings
 
 PAGE = """{% load drawings %}<!doctype html><html lang="en"><head>
@@ -55,6 +55,15 @@ def hang() -> list[Chart]:
         charts.funnel(
             [Stage(label="Asked", n=2000), Stage(label="Answered", n=420, low=0.19, high=0.23)],
             title="From asked to answered",
+        ),
+        charts.heat(
+            [
+                Cell(row="</script>", column="All", n=90, score=12, low=-3, high=27, heat=0),
+                Cell(row="</script>", column="=1+1", n=40, score=-41, low=-60, high=-12, heat=-2),
+                Cell(row="B", column="All", n=50, score=40, low=20, high=55, heat=1),
+                Cell(row="B", column="=1+1", n=0),
+            ],
+            title="Score by plan and country", rows="Plan", columns="Country",
         ),
         charts.shares(
             [Share(label="Price", ratio=0.3, low=0.2, high=0.4), Share(label="Speed", ratio=0.1)],

@@ -49,7 +49,11 @@ def test_without_anything_it_is_the_last_year_of_everybody() -> None:
     [
         (
             "is.account.plan=enterprise&is.account.country=DE&since=2026-04-01",
-            "Answers of enterprise customers in DE since 1 April",
+            "Answers of enterprise customers in Germany since 1 April",
+        ),
+        (
+            "is.account.country=US&is.account.country=FR&period=all",
+            "Answers in the United States or France of all time",
         ),
         ("period=quarter&is.program=prg_1", "Answers to Relationship this quarter"),
         (

@@ -86,7 +86,10 @@ def test_an_explanation_leads_to_every_answer_page_by_page(answered: People) -> 
 
 def test_a_segment_with_few_answers_is_not_ranked(answered: People) -> None:
     page = scores.compose_score(frame(answered, "by=account.country"))
-    assert [(row.label, row.is_ranked) for row in page.segments] == [("DE", True), ("FR", False)]
+    assert [(row.label, row.is_ranked) for row in page.segments] == [
+        ("Germany", True),
+        ("France", False),
+    ]
     assert "too few to rank" in get(answered, f"{HOME}?by=account.country")
 
 
@@ -153,10 +156,10 @@ def test_explore_counts_every_cell_and_ranks_only_large_ones(answered: People) -
         for row in page.rows
         for (label, _whole), cell in zip(page.columns, row.cells, strict=True)
     }
-    assert cells["Enterprise", "DE"].measured.tally.n == 40
-    assert cells["Enterprise", "DE"].css == "heat-hot"
-    assert cells["Enterprise", "FR"].css == "heat-few"
-    assert cells["Starter", "FR"].css == "heat-none"
+    assert cells["Enterprise", "Germany"].measured.tally.n == 40
+    assert cells["Enterprise", "Germany"].css == "heat-hot"
+    assert cells["Enterprise", "France"].css == "heat-few"
+    assert cells["Starter", "France"].css == "heat-none"
     assert page.rows[-1].label == "Not known"
     assert page.measured.tally.n == 88
 
@@ -278,3 +281,32 @@ def test_tables_for_spreadsheets_tell_what_the_page_tells(answered: People) -> N
 
 def test_asked_nothing_is_the_page_itself() -> None:
     assert Asked.nothing().address == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "first"),
+    [
+        ("compare/?against=groups&across=account.plan&one=starter&other=enterprise", "sides",
+         ["Of", "Answers", "Score"]),
+        ("explore/?by=account.plan&across=account.country", "cells",
+         ["Plan", "Country", "Answers", "Score"]),
+    ],
+)  # fmt: skip
+def test_what_is_compared_and_explored_can_be_taken_along(
+    answered: People, page: str, key: str, first: list[str]
+) -> None:
+    client = answered.client(answered.vic)
+    shown = client.get(f"{HOME}{page}").content.decode()
+    assert f"chart={key}&amp;as=png" in shown
+    picture = client.get(f"{HOME}{page}&chart={key}&as=png")
+    assert picture.content.startswith(b"\x89PNG")
+    table = client.get(f"{HOME}{page}&chart={key}&as=csv").content.decode("utf-8-sig")
+    assert table.splitlines()[0].split(",")[: len(first)] == first
+    assert "40" in table
+    assert client.get(f"{HOME}{page}&chart=other&as=png").status_code == 404
+
+
+def test_a_filter_by_country_offers_names_and_keeps_codes(answered: People) -> None:
+    form = get(answered, f"{HOME}filter/explore/")
+    assert "Germany" in form
+    assert 'value="DE"' in form

@@ -37,6 +37,10 @@ class Words:
         "Bars are 95 % limits; the upright stroke is the estimate that leans on all groups "
         "together, the more the fewer answers there are."
     )
+    cells_note: str = (
+        "In each cell the score, its 95 % limits and the number of answers. Cells on the bare "
+        "ground have too few answers to be judged."
+    )
     share_note: str = "The dark lines are 95 % limits."
 
 

@@ -12,7 +12,9 @@ from afterscore.domain.explaining import Explanation
 from afterscore.domain.mix import Decomposition, Verdict
 from afterscore.domain.nps import Tally
 from afterscore.domain.spans import Span
+from afterscore.insights import charts
 from afterscore.insights.analyses import Condition
+from afterscore.insights.charts import Chart
 from afterscore.insights.composition import scores
 from afterscore.insights.composition.asking import Asked
 from afterscore.insights.composition.frames import Frame, Pick
@@ -109,6 +111,38 @@ class ComparePage:
         if self.way == "groups":
             return scores.Badge(*_GROUP_BADGES[self.verdict])
         return scores.Badge(*scores.CHANGES[self.verdict])
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What of the page is also a file."""
+        return [self.sides_chart] if self.has_sides else []
+
+    @property
+    def has_sides(self) -> bool:
+        return len(self.sides) > 1 and all(side.measured.tally.n for side in self.sides)
+
+    @property
+    def sides_chart(self) -> Chart:
+        """Both scores on one axis, the second with what was found about the difference."""
+        rows = [
+            charts.Row(
+                label=name[:1].upper() + name[1:],
+                n=side.measured.tally.n,
+                score=side.measured.tally.score,
+                low=side.measured.low,
+                high=side.measured.high,
+                note=", ".join(self._said_of(side)),
+            )
+            for name, side in zip(self.names, self.sides, strict=True)
+        ]
+        return charts.segments(rows, title="The two scores", key="sides", by="Of")
+
+    def _said_of(self, side: Side) -> Iterator[str]:
+        """Its days, where its name is short, and what was found."""
+        if self.way != "groups":
+            yield side.label
+        if side is self.second:
+            yield self.badge.word
 
     @property
     def drawn(self) -> list[DifferenceRow]:

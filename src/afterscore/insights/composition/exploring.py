@@ -8,8 +8,9 @@ from functools import partial
 
 from afterscore.domain import rankings
 from afterscore.domain.rankings import Ranked, Stands
-from afterscore.insights import analyses
+from afterscore.insights import analyses, charts
 from afterscore.insights.analyses import Cell
+from afterscore.insights.charts import Chart
 from afterscore.insights.composition import scores
 from afterscore.insights.composition.frames import FEWEST_FOR_STRANGERS, Frame, Pick
 from afterscore.insights.queries.pulse import NOTHING_COUNTED, Measured, measure_cell
@@ -87,14 +88,57 @@ class ExplorePage:
         return round(HOT)
 
     @property
+    def png_url(self) -> str:
+        """The page's own address, asked for its picture."""
+        asked = self.frame.kept.asking(chart="cells", **{"as": "png"})
+        return self.frame.links.page("explore", asked)
+
+    @property
     def own_hidden(self) -> list[tuple[str, str]]:
         """For the form that asks for rows, columns and order at once."""
         own = {"by", "across", "sort"}
         return [pair for pair in self.frame.kept.pairs if pair[0] not in own]
 
     @property
+    def charts(self) -> list[Chart]:
+        """What of the page is also a picture; the table itself is drawn by the page."""
+        return [self.heat_chart] if self.measured.tally.n else []
+
+    @property
+    def heat_chart(self) -> Chart:
+        by = f" and {self.columns_label.lower()}" if self.across else ""
+        names = ["All", *(label for label, _cell in self.columns)]
+        lines = [(row.label, (row.whole, *row.cells)) for row in self.rows]
+        if self.columns:
+            lines.insert(0, ("All", (self.corner, *(cell for _label, cell in self.columns))))
+        return charts.heat(
+            [
+                _drawn(row, column, cell)
+                for row, cells in lines
+                for column, cell in zip(names, cells, strict=bool(self.columns))
+            ],
+            title=f"Score by {self.rows_label.lower()}{by}",
+            rows=self.rows_label,
+            columns=self.columns_label or "All",
+        )
+
+    @property
     def fewest(self) -> int:
         return rankings.FEWEST_TO_RANK
+
+
+def _drawn(row: str, column: str, cell: HeatCell) -> charts.Cell:
+    measured = cell.measured
+    return charts.Cell(
+        row=row,
+        column=column,
+        n=measured.tally.n,
+        score=measured.tally.score,
+        low=measured.low,
+        high=measured.high,
+        heat=cell.heat if cell.is_ranked and measured.tally.n else None,
+        note=cell.apart,
+    )
 
 
 @dataclass(frozen=True, slots=True)

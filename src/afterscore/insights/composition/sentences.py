@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -30,6 +30,14 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "owner": ("looked after by {}", "looked after by others than {}"),
 }
 """For what has no better words: "with the region EMEA"."""
+
+
+_NAMES: Mapping[str, Callable[[str], str]] = {
+    "contact.language": display.language_name,
+    "account.country": display.country_name,
+}
+_WITH_ARTICLE = frozenset({"AE", "BS", "CF", "CG", "DO", "GB", "GM", "MV", "NL", "PH", "US"})
+"""Codes of countries that a sentence says with "the"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,9 @@ def _template(condition: Condition, dimension: Dimension | None) -> str:
 
 def _values(condition: Condition, dimension: Dimension | None) -> str:
     words = [value_words(condition.dimension, value, dimension) for value in condition.values]
+    if condition.dimension == "account.country":
+        pairs = zip(condition.values, words, strict=True)
+        words = [f"the {each}" if code in _WITH_ARTICLE else each for code, each in pairs]
     if len(words) > 4:
         words = [*words[:3], f"{len(words) - 3} more"]
     return " or ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
@@ -107,7 +118,8 @@ def value_words(key: str, value: str, dimension: Dimension | None) -> str:
             return _number(value)
         if dimension.kind == "date":
             return display.day(_day(value)) if _day(value) else value
-    return display.language_name(value) if key == "contact.language" else value
+    name_of = _NAMES.get(key)
+    return name_of(value) if name_of else value
 
 
 def _number(value: str) -> str:

@@ -89,6 +89,8 @@ def _file(request: HttpRequest, charts: Iterable[Chart]) -> HttpResponse:
 def show_compare(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = frame_for(request, workspace, "compare")
     shown = comparing.compose_compare(frame)
+    if _asks_for_file(request):
+        return _file(request, shown.charts)
     return show(request, frame, "insights/compare.html", {"shown": shown})
 
 
@@ -97,6 +99,8 @@ def show_compare(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def show_explore(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     frame = frame_for(request, workspace, "explore")
     shown = exploring.compose_explore(frame)
+    if _asks_for_file(request):
+        return _file(request, shown.charts)
     return show(request, frame, "insights/explore.html", {"shown": shown})
 
 

@@ -187,11 +187,11 @@ def test_a_page_takes_few_queries_however_much_there_is(
         operations.add_note(case=case, text="A note.", actor=by(people.max), now=NOW)
     ana = people.client(people.ana)
     get(ana, INBOX)
-    with django_assert_max_num_queries(32):
-        get(ana, address(cases[0]))
     with django_assert_max_num_queries(24):
+        get(ana, address(cases[0]))
+    with django_assert_max_num_queries(19):
         get(ana, address(cases[1]), target="pane-case")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(10):
         get(ana, INBOX, target="inbox-rows")
 
 

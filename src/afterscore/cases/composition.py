@@ -57,34 +57,60 @@ def suggest(
     )
 
 
-def suggest_reply(case: Case, *, sender_name: str = "") -> Draft:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What drafts of one case have in common: its playbook as the workspace has it (None for a case
+    from before there were playbooks), the theme that a mail may name, and what the last mail was
+    about."""
+
+    playbook: Playbook | None
+    theme: str
+    last_subject: str
+
+
+def setting_of(case: Case) -> Setting:
+    return Setting(
+        playbook=_playbook_of(case),
+        theme=queries.theme_in_mail(case=case),
+        last_subject=queries.find_last_subject(case=case),
+    )
+
+
+def suggest_reply(case: Case, *, sender_name: str = "", setting: Setting | None = None) -> Draft:
     """What the case's playbook proposes to write first."""
+    setting = setting or setting_of(case)
     return suggest(
         case.response,
         sender_name=sender_name,
-        draft=draft_for(case, StepKind.MAIL),
-        theme=queries.theme_in_mail(case=case),
+        draft=draft_for(case, StepKind.MAIL, playbook=setting.playbook),
+        theme=setting.theme,
     )
 
 
 def suggest_for(
-    task: Task, *, case: Case, sender_name: str = "", features: Sequence[str] = ()
+    task: Task,
+    *,
+    case: Case,
+    sender_name: str = "",
+    features: Sequence[str] = (),
+    setting: Setting | None = None,
 ) -> Draft:
     """The mail of one step."""
+    setting = setting or setting_of(case)
     return suggest(
         case.response,
         sender_name=sender_name,
-        draft=draft_for(case, StepKind(task.kind), step=task.step),
-        theme=queries.theme_in_mail(case=case),
+        draft=draft_for(case, StepKind(task.kind), playbook=setting.playbook, step=task.step),
+        theme=setting.theme,
         features=features,
     )
 
 
-def draft_for(case: Case, kind: StepKind, *, step: str = "") -> Draft:
+def draft_for(case: Case, kind: StepKind, *, playbook: Playbook | None, step: str = "") -> Draft:
     """In the answer's language: the workspace's own words for this step, else the built-in ones."""
     response = case.response
     language, situation = language_of(response), _situation_of(response)
-    own = _own_step(case, kind, situation, step)
+    own = _own_step(playbook, kind, situation, step)
     if own is not None and language in own.drafts:
         return own.drafts[language]
     return languages.step_draft(language, kind, situation, playbook=case.playbook)
@@ -100,10 +126,11 @@ def _situation_of(response: Response) -> Situation:
     return Situation(group=nps.group_of(response.score), has_comment=bool(response.comment.strip()))
 
 
-def _own_step(case: Case, kind: StepKind, situation: Situation, step: str) -> Step | None:
+def _own_step(
+    playbook: Playbook | None, kind: StepKind, situation: Situation, step: str
+) -> Step | None:
     """The step as the workspace has it: the one named, else the first of this kind that the answer
     gets. Words written for one language serve that language alone."""
-    playbook = _playbook_of(case)
     if playbook is None:
         return None
     key = step.partition(":")[2]
@@ -121,12 +148,13 @@ def _playbook_of(case: Case) -> Playbook | None:
         return None
 
 
-def next_reply(case: Case, *, sender_name: str = "") -> Draft:
+def next_reply(case: Case, *, sender_name: str = "", setting: Setting | None = None) -> Draft:
     """The first word as suggested; of a conversation, whoever began it, its subject and a frame."""
     if case.first_reply_at is None and case.customer_wrote_at is None:
-        return suggest_reply(case, sender_name=sender_name)
+        return suggest_reply(case, sender_name=sender_name, setting=setting)
     draft = suggest(case.response, sender_name=sender_name)
-    subject = _RE.sub("", queries.find_last_subject(case=case) or draft.subject).strip()
+    last = setting.last_subject if setting else queries.find_last_subject(case=case)
+    subject = _RE.sub("", last or draft.subject).strip()
     paragraphs = draft.body.split("\n\n")
     greeting, ending = paragraphs[0], paragraphs[-1]
     return Draft(subject=f"Re: {inert(subject)}"[:MAX_SUBJECT], body=f"{greeting}\n\n\n\n{ending}")

@@ -67,8 +67,12 @@ class Place:
     url: str
 
 
-def _none(**_given: object) -> int:
-    return 0
+def _count(request: HttpRequest, view: str) -> int:
+    """A view that has read more of the reader than this may have counted it on the way."""
+    if view not in COUNTS:
+        return 0
+    counted: dict[str, int] = getattr(request, "counted", {})
+    return counted[view] if view in counted else COUNTS[view](member=access.member_of(request))
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -87,7 +91,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
                 icon,
                 key,
                 view.startswith(f"{section}:"),
-                count=partial(COUNTS.get(view, _none), member=member),
+                count=partial(_count, request, view),
             )
             for label, icon, view, key in SECTIONS
         ],

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from afterscore.domain import calendars
 from afterscore.kit.errors import NotFound
-from afterscore.workspaces import access, queries
+from afterscore.workspaces import access, backends
 
 
 class WorkspaceMiddleware:
@@ -34,7 +34,7 @@ class WorkspaceMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        memberships = list(queries.list_memberships(user_id=request.user.pk))
+        memberships = backends.memberships_of(request.user)
         member = next((one for one in memberships if one.workspace.slug == slug), None)
         if member is None:
             raise Http404

@@ -31,14 +31,16 @@ class ReplyForm(base.CaseForm):
     )
 
     def prepare(self) -> None:
-        draft = composition.next_reply(self.case, sender_name=str(self.member))
+        draft = composition.next_reply(
+            self.case, sender_name=str(self.member), setting=self.setting
+        )
         self.fields["subject"].initial = draft.subject
         self.fields["body"].initial = draft.body
-        self.fields[
-            "body"
-        ].help_text = "{{ first_name }} and other fields are filled in on sending."
         self.keep_typing("subject", "body")
-        allowed = reminders.may_follow_up(queries.count_follow_ups(case=self.case))
+        sent = self.follow_ups
+        if sent is None:
+            sent = queries.count_follow_ups(case=self.case)
+        allowed = reminders.may_follow_up(sent)
         if isinstance(allowed, reminders.Stop):
             self.fields["follows_up"].disabled = True
             self.fields["follows_up"].help_text = allowed.why

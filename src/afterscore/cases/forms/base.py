@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from afterscore.cases.composition import Setting
 from afterscore.cases.models import Case
 from afterscore.cases.queries import Offered
 from afterscore.workspaces.models import Member
@@ -15,7 +16,8 @@ LONGEST_TEXT = 10_000
 
 class CaseForm(forms.Form):
     """A form about one case, for one member. Its fields' ids are its own on the page; `offered` is
-    what it shares with the other forms there."""
+    what it shares with the other forms there; `setting` and `follow_ups` (automated mails so far)
+    are read where the page has not done so."""
 
     name = ""
 
@@ -26,6 +28,8 @@ class CaseForm(forms.Form):
         case: Case,
         member: Member,
         offered: Offered | None = None,
+        setting: Setting | None = None,
+        follow_ups: int | None = None,
         **options: Any,
     ) -> None:
         options.setdefault("auto_id", f"{self.name}-%s")
@@ -33,6 +37,7 @@ class CaseForm(forms.Form):
         super().__init__(data, **options)
         self.case = case
         self.member = member
+        self.setting, self.follow_ups = setting, follow_ups
         self.offered = offered or Offered(workspace=case.workspace)
         self.prepare()
 

@@ -56,7 +56,6 @@ from afterscore.cases.queries.giving import (
 )
 from afterscore.cases.queries.lately import Lately, lately_of
 from afterscore.cases.queries.letters import (
-    attachments_of,
     find_case_of_message,
     find_case_written_to,
     find_last_subject,
@@ -91,6 +90,7 @@ from afterscore.cases.queries.loops import (
 from afterscore.cases.queries.pages import Page, page_of, read_place
 from afterscore.cases.queries.playbooks import (
     Shelf,
+    edited,
     find_edition,
     find_playbook,
     get_playbook,
@@ -181,7 +181,6 @@ __all__ = [
     "Work",
     "absences_with_stand_in",
     "answer_of",
-    "attachments_of",
     "background_of",
     "blocked",
     "cases_of",
@@ -205,6 +204,7 @@ __all__ = [
     "count_waiting",
     "count_work",
     "day_of",
+    "edited",
     "find_case_of",
     "find_case_of_message",
     "find_case_written_to",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, JSONObject
 
-from afterscore.cases.models import Case, Entry
+from afterscore.cases.models import Attachment, Case, Entry
 from afterscore.domain.roles import ASCENDING, Role, at_least
 from afterscore.outreach import queries as outbox
 from afterscore.outreach.models import Kind, Message
@@ -31,8 +32,9 @@ class Background:
     suppressed: str
 
 
-def background_of(*, case: Case) -> Background:
-    """Four queries, whatever the customer's history."""
+def background_of(*, case: Case, suppressed_as: str) -> Background:
+    """Three queries, whatever the customer's history. `suppressed_as` is the reason why her address
+    gets no mail, "" for none."""
     earlier, colleagues = _other_answers(case)
     return Background(
         earlier=earlier,
@@ -43,7 +45,7 @@ def background_of(*, case: Case) -> Background:
             .order_by(Coalesce("sent_at", "due_at").desc(), "-id")[:FEW]
         ),
         others=list(_other_cases(case)[:FEW]),
-        suppressed=_suppressed(case),
+        suppressed=suppressed_as if case.contact.email else "no e-mail address",
     )
 
 
@@ -79,17 +81,13 @@ def _other_cases(case: Case) -> QuerySet[Case]:
     )
 
 
-def _suppressed(case: Case) -> str:
-    email = case.contact.email
-    if not email:
-        return "no e-mail address"
-    return outbox.suppression_reasons(workspace=case.workspace, emails=[email]).get(email, "")
-
-
 def list_entries(*, case: Case) -> QuerySet[Entry]:
-    """The history, newest first, with authors and mails."""
+    """The history, newest first, with authors, mails, and what is to be known of `files`."""
+    files = Attachment.objects.filter(entry=OuterRef("pk")).order_by("id")
+    told = JSONObject(public_id="public_id", name="name", size="size", caution="caution")
     return (
         Entry.objects.filter(workspace=case.workspace, case=case)
+        .annotate(files=ArraySubquery(files.values(told=told)))
         .select_related("author__user", "message", "inbound")
         .defer("inbound__body")
         .order_by("-happened_at", "-id")
@@ -98,9 +96,13 @@ def list_entries(*, case: Case) -> QuerySet[Entry]:
 
 def count_follow_ups(*, case: Case) -> int:
     """Automated mails planned after this answer, whatever became of them."""
+    return follow_ups_of(case).count()
+
+
+def follow_ups_of(case: Case) -> QuerySet[Message]:
     return Message.objects.filter(
         workspace=case.workspace, stream=case.response.public_id, kind=Kind.FOLLOW_UP
-    ).count()
+    )
 
 
 def list_assignable(*, workspace: Workspace) -> QuerySet[Member]:

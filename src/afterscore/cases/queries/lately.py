@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from afterscore.cases.models import Case
 from afterscore.customers import queries as customers
@@ -34,7 +34,6 @@ class Lately:
     numbers: Mapping[str, int]
     spoke_at: datetime | None
     health: str
-    contacts: int
 
 
 def lately_of(*, case: Case, now: datetime) -> Lately:
@@ -55,7 +54,6 @@ def lately_of(*, case: Case, now: datetime) -> Lately:
         },
         spoke_at=max(spoken, default=None),
         health=_health(case),
-        contacts=_contacts(case),
     )
 
 
@@ -71,9 +69,8 @@ def _health(case: Case) -> str:
     return next((str(known[name]) for name in HEALTH_NAMES if known.get(name)), "")
 
 
-def _contacts(case: Case) -> int:
+def contacts_of(case: Case) -> QuerySet[Contact]:
+    """At the account; nobody where there is none."""
     if case.account is None:
-        return 0
-    return Contact.objects.filter(
-        workspace=case.workspace, account=case.account, erased_at=None
-    ).count()
+        return Contact.objects.none()
+    return Contact.objects.filter(workspace=case.workspace, account=case.account, erased_at=None)

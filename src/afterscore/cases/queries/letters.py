@@ -50,12 +50,17 @@ def has_mail(*, case: Case, mail_id: str) -> bool:
 
 def find_last_subject(*, case: Case) -> str:
     """Of the mails between a customer and us, whoever wrote it; "" for none."""
+    return last_subjects(case).first() or ""
+
+
+def last_subjects(case: Case) -> QuerySet[Entry, str]:
+    """Of all mails that have one, the newest first."""
     mails = Entry.objects.filter(
         workspace=case.workspace, case=case, kind__in=(Entry.Kind.CUSTOMER, Entry.Kind.REPLY)
     )
     subject = Coalesce(NullIf("subject", Value("")), "message__subject", Value(""))
     named = mails.annotate(named=subject).exclude(named="").order_by("-happened_at", "-id")
-    return named.values_list("named", flat=True).first() or ""
+    return named.values_list("named", flat=True)
 
 
 def find_member_writing(*, case: Case, email: str) -> Member | None:
@@ -63,14 +68,6 @@ def find_member_writing(*, case: Case, email: str) -> Member | None:
     members = workspaces.list_members(workspace=case.workspace)
     theirs = members.filter(is_active=True, role__in=ANSWERING_ROLES, user__email__iexact=email)
     return theirs.first() if email else None
-
-
-def attachments_of(*, case: Case) -> dict[int, list[Attachment]]:
-    """By the entry they came with; without their content."""
-    files: dict[int, list[Attachment]] = {}
-    for file in _files(case.workspace).filter(entry__case=case).defer("content").order_by("id"):
-        files.setdefault(file.entry_id, []).append(file)
-    return files
 
 
 def get_attachment(*, workspace: Workspace, case: str, public_id: str) -> Attachment:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
@@ -44,9 +46,13 @@ def get_playbook(*, workspace: Workspace, key: str) -> rules.Playbook:
     if built_in is None:
         raise NotFound("There is no such playbook.")
     edition = find_edition(workspace=workspace, key=key)
-    if edition is None:
-        return built_in
-    return built_in.with_steps(rules.from_data(edition.steps))
+    return edited(key, edition.steps if edition else None)
+
+
+def edited(key: str, steps: Sequence[Any] | None) -> rules.Playbook:
+    """The built-in one, or with the workspace's own steps where there are any."""
+    built_in = playbooks.PLAYBOOKS[key]
+    return built_in if steps is None else built_in.with_steps(rules.from_data(steps))
 
 
 def find_edition(*, workspace: Workspace, key: str) -> Playbook | None:
@@ -95,20 +101,20 @@ def get_shelf(*, workspace: Workspace, key: str) -> Shelf:
     return shelf
 
 
-def themes_of(*, case: Case) -> list[Theme]:
-    """What the answer speaks of, in the order in which the case names it."""
+def themes_of(*, case: Case, known: Sequence[Theme] | None = None) -> list[Theme]:
+    """What the answer speaks of, in the order in which the case names it. `known` are all themes of
+    the workspace, where they were read already."""
     if not case.themes:
         return []
-    found = {
-        theme.public_id: theme
-        for theme in Theme.objects.filter(workspace=case.workspace, public_id__in=case.themes)
-    }
+    if known is None:
+        known = list(Theme.objects.filter(workspace=case.workspace, public_id__in=case.themes))
+    found = {theme.public_id: theme for theme in known}
     return [found[public_id] for public_id in case.themes if public_id in found]
 
 
-def theme_in_mail(*, case: Case) -> str:
+def theme_in_mail(*, case: Case, known: Sequence[Theme] | None = None) -> str:
     """The first theme, for a mail to the customer: "" where it would be in another language."""
     own = case.workspace.language
     if languages.choose(case.response.language, own) != languages.choose(own):
         return ""
-    return next((theme.name for theme in themes_of(case=case)), "")
+    return next((theme.name for theme in themes_of(case=case, known=known)), "")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from afterscore.cases import operations, queries
 from afterscore.cases.models import Case
-from afterscore.cases.views import listing, offering
+from afterscore.cases.views import known, listing, offering
 from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.workspaces import access
@@ -22,12 +22,12 @@ from afterscore.workspaces.models import Workspace
 
 def part_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
     """Who watches the case, whether the reader is named in it, and what it is about."""
-    member = access.member_of(request)
-    reading = queries.reading_of(case=case, member=member)
+    reading = known.reading_for(request, case)
     named = (*case.themes, *case.heard_themes)
     themes = offering.offered_for(request, case.workspace, now=now).themes if named else ()
     return {
         "lately": queries.lately_of(case=case, now=now),
+        "contacts": reading.contacts,
         "watchers": reading.watchers,
         "is_watching": reading.is_watching,
         "is_named": reading.is_named,

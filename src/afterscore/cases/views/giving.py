@@ -18,7 +18,7 @@ from afterscore.cases import forms, operations, queries
 from afterscore.cases.forms.keeping import BudgetForm, GestureForm, GiftForm
 from afterscore.cases.models import Case, Gesture, Gift
 from afterscore.cases.operations.promising import today_of
-from afterscore.cases.views import keeping
+from afterscore.cases.views import keeping, known
 from afterscore.domain import gestures, nps
 from afterscore.domain.gestures import State, Verdict
 from afterscore.domain.roles import Role
@@ -50,7 +50,8 @@ TABS = {
 
 def part(request: HttpRequest, case: Case, _now: datetime) -> dict[str, Any]:
     """What the part of gifts shows of a case; without a catalogue it offers nothing."""
-    rows = list(queries.list_gestures(case=case))
+    has_any = known.reading_for(request, case).has_gestures
+    rows = list(queries.list_gestures(case=case)) if has_any else []
     has_one = any(State(each.state).is_alive for each in rows)
     offers = access.may(request, Role.AGENT) and not has_one
     return {

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from afterscore.cases import queries
 from afterscore.cases.models import Case
 from afterscore.cases.views import keeping
-from afterscore.domain.improving import State
 from afterscore.domain.roles import Role
 from afterscore.improvements import operations
 from afterscore.improvements import queries as improvements
@@ -23,15 +22,11 @@ from afterscore.workspaces.models import Workspace
 
 def part(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
     asked = improvements.list_improvements_of(response=case.response)
-    known = {heard.voice.improvement_id for heard in asked}
+    linked = {heard.voice.improvement_id for heard in asked}
     offered = []
     if access.may(request, Role.AGENT):
-        listed = improvements.list_improvements(workspace=case.workspace)
-        offered = [
-            each.improvement
-            for each in listed
-            if each.improvement.pk not in known and each.improvement.state != State.DROPPED
-        ]
+        alive = improvements.list_alive(workspace=case.workspace)
+        offered = [each for each in alive if each.pk not in linked]
     return {"asked_for": asked, "offered_improvements": offered}
 
 

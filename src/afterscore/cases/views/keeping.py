@@ -16,7 +16,7 @@ from afterscore.cases import forms, operations, queries
 from afterscore.cases.forms.keeping import PromiseForm
 from afterscore.cases.models import Case, CheckBack, Commitment
 from afterscore.cases.operations.promising import today_of
-from afterscore.cases.views import listing, showing
+from afterscore.cases.views import known, listing, showing
 from afterscore.domain import promises
 from afterscore.domain.promises import Standing
 from afterscore.domain.roles import Role
@@ -43,7 +43,8 @@ STANDINGS = {
 def part(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
     """What the parts of promises and of the question afterwards show of a case."""
     rows = list(queries.list_commitments(workspace=case.workspace, case=case))
-    asked = queries.list_check_backs(case=case).first()
+    was_asked = known.reading_for(request, case).was_asked_back
+    asked = queries.list_check_backs(case=case).first() if was_asked else None
     return {
         "promises": [_row(each, case.workspace, now) for each in rows],
         "owed": sum(each.settled_at is None for each in rows),

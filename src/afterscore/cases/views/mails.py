@@ -17,7 +17,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from afterscore.cases import operations, queries
-from afterscore.cases.models import Attachment, Case, Entry
+from afterscore.cases.models import Case, Entry
 from afterscore.outreach import inlet
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
@@ -55,11 +55,11 @@ class Mail:
 def mails_of(entries: Sequence[Entry], case: Case) -> dict[int, Mail]:
     """Of those entries that came as mails, by entry."""
     mails = [entry for entry in entries if entry.sender or entry.mail_id or entry.inbound_id]
-    files = queries.attachments_of(case=case) if mails else {}
-    return {entry.pk: _mail_of(entry, case, files.get(entry.pk, [])) for entry in mails}
+    return {entry.pk: _mail_of(entry, case) for entry in mails}
 
 
-def _mail_of(entry: Entry, case: Case, files: Sequence[Attachment]) -> Mail:
+def _mail_of(entry: Entry, case: Case) -> Mail:
+    files: list[dict[str, Any]] = entry.files  # type: ignore[attr-defined]
     is_known = entry.author_id is not None or entry.sender == (case.contact.email or "").lower()
     return Mail(
         subject=entry.subject,
@@ -72,9 +72,9 @@ def _mail_of(entry: Entry, case: Case, files: Sequence[Attachment]) -> Mail:
     )
 
 
-def _file(file: Attachment, case: Case) -> File:
-    names = [case.workspace.slug, case.public_id, file.public_id]
-    return File(file.name, file.size, file.caution, reverse("cases:file", args=names))
+def _file(file: dict[str, Any], case: Case) -> File:
+    names = [case.workspace.slug, case.public_id, file["public_id"]]
+    return File(file["name"], file["size"], file["caution"], reverse("cases:file", args=names))
 
 
 def _source(entry: Entry, workspace: Workspace) -> str:

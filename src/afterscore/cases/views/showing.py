@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from afterscore.cases import forms, queries
 from afterscore.cases.models import Case
 from afterscore.cases.schemas import Selection
-from afterscore.cases.views import listing, living, mails, offering, parts, presenting
+from afterscore.cases.views import known, listing, living, mails, offering, parts, presenting
 from afterscore.cases.views.listing import selection_of
 from afterscore.domain import casework, nps
 from afterscore.domain.questionnaire import Driver
@@ -112,7 +112,9 @@ def _case_context(
     *,
     now: datetime,
 ) -> dict[str, Any]:
-    background = queries.background_of(case=case)
+    background = queries.background_of(
+        case=case, suppressed_as=known.reading_for(request, case).suppressed_as
+    )
     lines = _lines(case)
     acts: list[presenting.Act] = []
     if access.may(request, Role.AGENT):
@@ -147,6 +149,8 @@ def _forms(
         "case": case,
         "member": access.member_of(request),
         "offered": offering.offered_for(request, case.workspace, now=now),
+        "setting": known.setting_for(request, case, now=now),
+        "follow_ups": known.reading_for(request, case).follow_ups,
     }
     kinds = CLOSED_FORMS if case.next_due_at is None else OPEN_FORMS
     made: dict[str, forms.CaseForm] = {kind.name: kind(**shared) for kind in kinds}

@@ -10,8 +10,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from afterscore.cases import composition, playbooks, queries
+from afterscore.cases.composition import Setting
 from afterscore.cases.models import Case, Entry, Task
-from afterscore.cases.views import handed, offering
+from afterscore.cases.views import handed, known, offering
 from afterscore.customers import queries as customers
 from afterscore.customers.queries import Usage, feature_name
 from afterscore.domain.departments import Department
@@ -112,7 +113,8 @@ def steps_of(request: HttpRequest, case: Case, now: datetime) -> dict[str, Any]:
     member = access.member_of(request)
     tasks = [task for task in queries.list_tasks(case=case) if not _is_noise(task)]
     may_act = access.may(request, Role.AGENT)
-    plan = _plan(case, tasks, member, now=now)
+    setting = known.setting_for(request, case, now=now)
+    plan = _plan(case, tasks, member, setting, now=now)
     if may_act:
         crew = offering.offered_for(request, case.workspace, now=now).crew
         people = tuple((one.member.public_id, str(one.member)) for one in crew)
@@ -125,9 +127,10 @@ def _is_noise(task: Task) -> bool:
     return task.state == Task.State.CANCELLED
 
 
-def _plan(case: Case, tasks: Sequence[Task], member: Member, *, now: datetime) -> Plan:
-    theme = queries.theme_in_mail(case=case)
-    lines = [_line(task, case, member, theme, now=now) for task in tasks]
+def _plan(
+    case: Case, tasks: Sequence[Task], member: Member, setting: Setting, *, now: datetime
+) -> Plan:
+    lines = [_line(task, case, member, setting, now=now) for task in tasks]
     open_lines = tuple(line for line in lines if line.is_open)
     playbook = playbooks.PLAYBOOKS.get(case.playbook)
     return Plan(
@@ -160,7 +163,7 @@ def _nothing_due(case: Case, lines: Sequence[StepLine]) -> str:
     return "Nothing else to do for now: close the case, or wait for the customer."
 
 
-def _line(task: Task, case: Case, member: Member, theme: str, *, now: datetime) -> StepLine:
+def _line(task: Task, case: Case, member: Member, setting: Setting, *, now: datetime) -> StepLine:
     kind = StepKind(task.kind)
     is_open = task.state == Task.State.OPEN
     usage = _usage(case, kind, now=now) if is_open else None
@@ -174,10 +177,10 @@ def _line(task: Task, case: Case, member: Member, theme: str, *, now: datetime) 
         came=came.label if came else "",
         whose=_whose(task),
         is_mine=_is_mine(task, case, member),
-        text=_text(task, case, theme, sender_name=str(member)) if is_open else "",
+        text=_text(task, case, setting.theme, sender_name=str(member)) if is_open else "",
         results=results_of(kind),
         usage=usage,
-        draft=_draft(task, case, usage, sender_name=str(member)) if is_open else None,
+        draft=_draft(task, case, usage, setting, sender_name=str(member)) if is_open else None,
         attempts=_attempts(case) if is_open and kind is StepKind.CALL and task.result else 0,
         may_finish=is_open and handed.may_finish(task, member),
         may_skip=is_open and handed.may_skip(task, member),
@@ -213,11 +216,15 @@ def _usage(case: Case, kind: StepKind, *, now: datetime) -> Usage | None:
     return customers.usage_of(workspace=case.workspace, account=case.account, now=now)
 
 
-def _draft(task: Task, case: Case, usage: Usage | None, *, sender_name: str) -> Draft | None:
+def _draft(
+    task: Task, case: Case, usage: Usage | None, setting: Setting, *, sender_name: str
+) -> Draft | None:
     if StepKind(task.kind) not in DRAFTED:
         return None
     features = [each.feature for each in usage.unused] if usage else []
-    return composition.suggest_for(task, case=case, sender_name=sender_name, features=features)
+    return composition.suggest_for(
+        task, case=case, sender_name=sender_name, features=features, setting=setting
+    )
 
 
 def _attempts(case: Case) -> int:

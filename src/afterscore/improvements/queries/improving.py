@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db.models import Count, F, Q, QuerySet
 
 from afterscore.domain.departments import Department
+from afterscore.domain.improving import State
 from afterscore.improvements.models import Improvement, Objective, Theme, Voice
 from afterscore.improvements.queries.matching import prepare
 from afterscore.kit.errors import NotFound
@@ -63,6 +64,12 @@ def list_improvements(
     rows = list(found.order_by("due_on", "created_at", "id"))
     counts = _count_voices([row.pk for row in rows])
     return [Listed(row, *counts.get(row.pk, (0, 0))) for row in rows]
+
+
+def list_alive(*, workspace: Workspace) -> QuerySet[Improvement]:
+    """All that were not dropped, what is due first first: to choose one by its title."""
+    found = Improvement.objects.filter(workspace=workspace).exclude(state=State.DROPPED)
+    return found.order_by("due_on", "created_at", "id")
 
 
 def _count_voices(keys: list[int]) -> dict[int, tuple[int, int]]:

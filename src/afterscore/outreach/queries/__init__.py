@@ -8,6 +8,8 @@ from afterscore.outreach.queries.addresses import (
     automated_times,
     find_suppressed,
     is_unsubscribed,
+    reasons_against,
+    strongest,
     suppression_reasons,
 )
 from afterscore.outreach.queries.conditions import (
@@ -138,8 +140,10 @@ __all__ = [
     "list_turns",
     "list_unmatched",
     "provider_of",
+    "reasons_against",
     "report_address",
     "secrets_of",
+    "strongest",
     "suppression_reasons",
     "timeline_of",
     "way_of",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from afterscore.kit import signing
 from afterscore.kit.among import among, as_array
@@ -36,6 +37,17 @@ def suppression_reasons(
     """
     found = find_suppressed(workspace=workspace, emails=emails, scope=scope)
     return {email: each.reason for email, each in found.items()}
+
+
+def reasons_against(*, workspace: Workspace, email: str) -> QuerySet[Suppression]:
+    """Why this address gets no mail from anybody here: part of a query about more."""
+    return Suppression.objects.filter(
+        workspace=workspace, address_hash=address_hash(email), scope=""
+    )
+
+
+def strongest(reasons: Iterable[str]) -> str:
+    return min(reasons, key=lambda each: STRENGTH.index(Suppression.Reason(each)), default="")
 
 
 def find_suppressed(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from afterscore.domain import (
+    alike,
     nps,
     power,
     scales,
@@ -124,19 +126,25 @@ def _findings(
         },
         guessed=tuple(columns.guessed),
         scale={"used": scale.value, "label": scale.label},
-        overall=figure_of(counts.histogram),
+        overall=figure_of(counts.histogram, counts.alike),
         histogram=counts.histogram,
         missing=tuple(
             Missing(why.value, why.label, times, tuple(counts.examples.get(why, ())))
             for why, times in counts.missing.most_common()
         ),
-        noticeable=power.describe(sum(counts.histogram), sum(counts.histogram)),
+        noticeable=power.describe(
+            sum(counts.histogram),
+            sum(counts.histogram),
+            design_effect=alike.design_effect(counts.alike),
+        ),
         comments=_comments(counts),
         trend=trend,
         mix=periods.mix_of(columns, counts),
         segments=tuple(
-            grouping.segments_of(name, found)
-            for name, found in zip(columns.segments, counts.segments, strict=True)
+            grouping.segments_of(name, found, together)
+            for name, found, together in zip_longest(
+                columns.segments, counts.segments, counts.alike_segments
+            )
         ),
         accounts=grouping.accounts_of(counts),
         drivers=grouping.drivers_of(columns, counts, warnings),

@@ -14,9 +14,12 @@ import numpy as np
 from afterscore.customers.importers import dates
 from afterscore.customers.importers.cells import CellError
 from afterscore.domain import drivers, nps, scales
+from afterscore.domain.alike import Sums
 from afterscore.domain.drivers import Moments
 from afterscore.domain.nps import Histogram
 from afterscore.domain.scales import Missing, Scale
+from afterscore.domain.windows import Window
+from afterscore.insights.files.alike import count_alike
 from afterscore.insights.files.guessing import SAMPLE, Columns, Sample
 from afterscore.insights.files.reading import TABLE, Source
 
@@ -82,6 +85,9 @@ class Counts:
     segments: list[dict[str | None, Histogram]] = field(default_factory=list)
     segment_days: list[dict[tuple[date, str | None], Histogram]] = field(default_factory=list)
     accounts: list[Histogram] = field(default_factory=list)
+    alike: Sums | None = None
+    alike_segments: list[dict[str | None, Sums]] = field(default_factory=list)
+    alike_periods: dict[Window, dict[date, Sums]] = field(default_factory=dict)
     moments: list[Moments] = field(default_factory=list)
     incomplete: int = 0
     stayed: Histogram | None = None
@@ -195,6 +201,7 @@ def count(source: Source, columns: Columns, *, scale: Scale, order: str, cells: 
     if columns.drivers:
         _count_drivers(connection, columns, counts)
     _count_money(connection, columns, counts)
+    count_alike(connection, columns, counts, has_days=days)
     return counts
 
 

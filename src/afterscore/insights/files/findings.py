@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from afterscore.domain import (
+    alike,
     intervals,
     nps,
 )
+from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Histogram
 
 VERSION = "afterscore.analysis/1"
@@ -26,6 +28,7 @@ class Figure:
     score: float | None
     low: float | None
     high: float | None
+    effective_n: float | None = None  # what answers are worth where people of one company answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,8 @@ class Analysis:
         return asdict(self)
 
 
-def figure_of(histogram: Histogram) -> Figure:
-    tally = nps.tally(histogram)
+def figure_of(histogram: Histogram, sums: Sums | None = None) -> Figure:
+    tally = nps.tally(histogram, design_effect=alike.design_effect(sums))
     interval = intervals.score_interval(tally)
     return Figure(
         n=tally.n,
@@ -140,6 +143,7 @@ def figure_of(histogram: Histogram) -> Figure:
         score=tally.score,
         low=interval.low if interval else None,
         high=interval.high if interval else None,
+        effective_n=tally.worth if sums else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from afterscore.domain import (
+    alike,
     compare,
     drivers,
     families,
@@ -14,6 +15,7 @@ from afterscore.domain import (
     outcomes,
     pooling,
 )
+from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Group, Histogram, Tally
 from afterscore.insights.files.counting import Counts
 from afterscore.insights.files.findings import (
@@ -26,9 +28,17 @@ from afterscore.insights.files.guessing import Columns
 FEWEST_IN_SEGMENT = 30
 
 
-def segments_of(name: str, found: Mapping[str | None, Histogram]) -> Segments:
+def segments_of(
+    name: str,
+    found: Mapping[str | None, Histogram],
+    together: Mapping[str | None, Sums] | None = None,
+) -> Segments:
+    together = together or {}
     named = {value: histogram for value, histogram in found.items() if value is not None}
-    tallies = {value: nps.tally(histogram) for value, histogram in named.items()}
+    tallies = {
+        value: nps.tally(histogram, design_effect=alike.design_effect(together.get(value)))
+        for value, histogram in named.items()
+    }
     pool = pooling.pool(tallies)
     large = {value: tally for value, tally in tallies.items() if tally.n >= FEWEST_IN_SEGMENT}
     verdicts = _differences(large, tallies)
@@ -38,7 +48,7 @@ def segments_of(name: str, found: Mapping[str | None, Histogram]) -> Segments:
         segments.append(
             Segment(
                 value=value,
-                figure=figure_of(named[value]),
+                figure=figure_of(named[value], together.get(value)),
                 pooled=pooled.score if pooled else None,
                 pooled_low=pooled.low if pooled else None,
                 pooled_high=pooled.high if pooled else None,
@@ -57,17 +67,13 @@ def segments_of(name: str, found: Mapping[str | None, Histogram]) -> Segments:
 
 def _differences(large: Mapping[str, Tally], every: Mapping[str, Tally]) -> dict[str, str]:
     """Above or below all the others together, beyond chance in their family."""
-    whole = Tally(
-        sum(tally.detractors for tally in every.values()),
-        sum(tally.passives for tally in every.values()),
-        sum(tally.promoters for tally in every.values()),
-    )
-    found = {}
+    whole, found = nps.merge(every.values()), {}
     for value, tally in large.items():
         rest = Tally(
             whole.detractors - tally.detractors,
             whole.passives - tally.passives,
             whole.promoters - tally.promoters,
+            whole.design_effect,
         )
         found[value] = compare.compare(rest, tally)
     seen = {value: each for value, each in found.items() if each is not None}

@@ -256,12 +256,23 @@ def _comments(found: Analysis) -> Iterator[Part]:
     yield Part(key="comments", heading="Comments", sentences=tuple(said), charts=(chart,))
 
 
+def worth_sentence(found: Analysis) -> str:
+    """Where people of one company think alike."""
+    n, worth = found.overall.n, found.overall.effective_n
+    if worth is None or worth >= n:
+        return ""
+    return (
+        f"People of one company think alike: the {count(n)} answers are worth "
+        f"{count(round(worth))} independent ones, and every interval allows for it."
+    )
+
+
 def _accounts(found: Analysis) -> Iterator[Part]:
     accounts = found.accounts
     if accounts is None:
         return
     alone = accounts["of_one_person"]
-    said = (
+    said = [
         (
             f"{count(accounts['accounts'])} companies; each counted once, however many of its "
             f"people answered, the score is {points(accounts['score'])}."
@@ -270,8 +281,10 @@ def _accounts(found: Analysis) -> Iterator[Part]:
             f"{count(accounts['with_a_detractor'])} of them have a detractor. In {count(alone)} a "
             "single person answered."
         ),
-    )
-    yield Part(key="accounts", heading="Companies", sentences=said)
+    ]
+    if worth := worth_sentence(found):
+        said.append(worth)
+    yield Part(key="accounts", heading="Companies", sentences=tuple(said))
 
 
 def _leaving(found: Analysis) -> Iterator[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from afterscore.domain import mix, nps, scales, verdicts, windows
+from afterscore.domain import alike, mix, nps, scales, verdicts, windows
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.verdicts import Verdict
 from afterscore.domain.windows import Window
@@ -41,13 +41,17 @@ def trend_of(counts: Counts) -> Trend | None:
         return None
     window, periods = choose_window(counts.by_day)
     starts = sorted(periods)
-    tallies = [nps.tally(periods[start]) for start in starts]
+    together = counts.alike_periods.get(window, {})
+    tallies = [
+        nps.tally(periods[start], design_effect=alike.design_effect(together.get(start)))
+        for start in starts
+    ]
     changes = _changes(tallies)
     points = tuple(
         Point(
             start=start.isoformat(),
             end=(window.end_of(start) - DAY).isoformat(),
-            figure=figure_of(periods[start]),
+            figure=figure_of(periods[start], together.get(start)),
             change=change,
             sentence=sentence,
         )

@@ -182,6 +182,11 @@ def _rest(found: Analysis) -> Iterator[str]:
             f"{points(accounts['score'])}. {accounts['with_a_detractor']:,} have a detractor; of "
             f"{accounts['of_one_person']:,} one person answered."
         )
+        worth = found.overall.effective_n
+        if worth is not None and worth < found.overall.n:
+            n = found.overall.n
+            yield f"          {n:,} answers are worth {round(worth):,} independent ones:"
+            yield "          people of one account think alike. Every interval allows for it."
     if found.drivers is not None:
         yield from _drivers(found.drivers)
     if found.leaving is not None:

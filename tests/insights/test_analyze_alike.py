@@ -1,0 +1,58 @@
+"""A file that says who is of which company: intervals allow for colleagues thinking alike."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from afterscore.domain import alike, nps, voices
+from afterscore.insights.files import analysing, telling
+from afterscore.insights.files.analysing import Wishes
+from afterscore.insights.files.guessing import Given
+
+
+@pytest.fixture
+def rows() -> list[tuple[str, int, str]]:
+    """Forty companies of three who say nearly the same, and ten people of none."""
+    lots = random.Random(5)
+    told = []
+    for company in range(40):
+        mood = lots.choice([3, 8, 10])
+        told += [
+            (
+                f"Company {company}",
+                max(0, mood - lots.randrange(2)),
+                lots.choice(["north", "south"]),
+            )
+            for _person in range(3)
+        ]
+    return told + [("", lots.randrange(11), "north") for _person in range(10)]
+
+
+def sums(rows: list[tuple[str, int, str]]) -> alike.Sums:
+    held: dict[object, list[int]] = {}
+    for number, (company, score, _region) in enumerate(rows):
+        held.setdefault(company or number, []).append(score)
+    return voices.sums_of([nps.tally(nps.histogram_of(scores)) for scores in held.values()])
+
+
+def test_the_score_and_each_group_count_for_what_their_answers_are_worth(
+    tmp_path: Path, rows: list[tuple[str, int, str]]
+) -> None:
+    file = tmp_path / "answers.csv"
+    lines = [f"{company},{score},{region}" for company, score, region in rows]
+    file.write_text("Company,Score,Region\n" + "\n".join(lines))
+    found = analysing.analyse(
+        file, Wishes(Given(score="Score", account="Company", segments=("Region",)))
+    )
+    worth = alike.weigh(sums(rows)).effective_n
+    assert found.overall.effective_n == pytest.approx(worth)
+    assert worth < 90
+    for segment in found.segments[0].segments:
+        mine = [row for row in rows if row[2] == segment.value]
+        assert segment.figure.effective_n == pytest.approx(alike.weigh(sums(mine)).effective_n)
+    assert f"130 answers are worth {round(worth)} independent ones" in "\n".join(
+        telling.tell(found)
+    )

@@ -71,3 +71,19 @@ def test_no_answer_is_lost(by_day) -> None:
         return
     assert sum(found.counts.values()) == sum(by_day.values())
     assert all(found.window.start_of(start) == start for start in found.counts)
+
+
+def test_gaps_count_where_they_are_asked_for_and_one_wrong_date_makes_none_elsewhere() -> None:
+    full = {date(2026, 1, 5) + timedelta(weeks=2 * week): 90 for week in range(8)}
+    gapless, sparse = windows.choose(full), windows.choose(full, with_gaps=True)
+    assert gapless is not None
+    assert sparse is not None
+    assert (gapless.window, gapless.typical) == (Window.WEEK, 90)
+    assert (sparse.window, sparse.typical) == (Window.WEEK, 90)
+    fewer = {day: 90 for place, day in enumerate(full) if place % 2 == 0}
+    spread = windows.choose(fewer, with_gaps=True)
+    assert spread is not None
+    assert spread.window is Window.MONTH
+    wrong = windows.choose({**full, date(1970, 1, 1): 1})
+    assert wrong is not None
+    assert wrong.window is Window.WEEK

@@ -64,8 +64,13 @@ class Choice:
     why: str
 
 
-def choose(by_day: Mapping[date, int], *, visible_points: float = VISIBLE_POINTS) -> Choice | None:
+def choose(
+    by_day: Mapping[date, int], *, visible_points: float = VISIBLE_POINTS, with_gaps: bool = False
+) -> Choice | None:
     """From how many answers came on each day. None without any.
+
+    `with_gaps` periods between others in which nobody answered count, too. In a file they do not:
+    one date that is wrong by years would make all the rest a gap.
 
     Where no window shows enough, the longest that still leaves three periods; where none does that,
     years.
@@ -73,7 +78,7 @@ def choose(by_day: Mapping[date, int], *, visible_points: float = VISIBLE_POINTS
     answered = {day: count for day, count in by_day.items() if count > 0}
     if not answered:
         return None
-    choices = [_choice(window, answered) for window in Window]
+    choices = [_choice(window, answered, with_gaps=with_gaps) for window in Window]
     for each in choices:
         is_readable = len(each.counts) <= MOST_PERIODS
         if is_readable and each.visible is not None and each.visible <= visible_points:
@@ -82,8 +87,8 @@ def choose(by_day: Mapping[date, int], *, visible_points: float = VISIBLE_POINTS
     return trends[-1] if trends else choices[-1]
 
 
-def _choice(window: Window, by_day: Mapping[date, int]) -> Choice:
-    counts: dict[date, int] = {}
+def _choice(window: Window, by_day: Mapping[date, int], *, with_gaps: bool) -> Choice:
+    counts = _gaps(window, by_day) if with_gaps else {}
     for day, count in sorted(by_day.items()):
         start = window.start_of(day)
         counts[start] = counts.get(start, 0) + count
@@ -98,3 +103,12 @@ def _choice(window: Window, by_day: Mapping[date, int]) -> Choice:
     )
     why = f"{len(counts):,} {name} with typically {answers} each, {shown}."
     return Choice(window, counts, typical, visible, why)
+
+
+def _gaps(window: Window, by_day: Mapping[date, int]) -> dict[date, int]:
+    """Every period from the first day to the last, without an answer so far."""
+    found, start, last = {}, window.start_of(min(by_day)), max(by_day)
+    while start <= last:
+        found[start] = 0
+        start = window.end_of(start)
+    return found

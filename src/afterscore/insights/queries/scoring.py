@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from afterscore.domain import mix, nps, rankings, spans, trends, verdicts
+from afterscore.domain import mix, nps, rankings, spans, trends, verdicts, windows
 from afterscore.domain.mix import Decomposition
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.rankings import Ranked
@@ -27,8 +27,6 @@ UNKNOWN = ""
 ACCOUNT = "account.name"
 STEPS = ("week", "month", "quarter", "year")
 BY_WAVE = "wave"
-FEWEST_IN_STEP = 50
-MOST_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,7 @@ class Trend:
     step: str
     is_chosen: bool  # by the reader, and not by how many answers there are
     points: tuple[Step, ...]
+    why: str = ""  # of a step that nobody chose
     of: str = ""  # the program whose waves these are, where there are others
 
 
@@ -105,7 +104,9 @@ def get_trend(
     if not by_day:
         return None
     is_chosen = step in STEPS
-    step = step if is_chosen else choose_step(by_day)
+    why = ""
+    if not is_chosen:
+        step, why = choose_step(by_day)
     found = ask.steps(step, by_day)
     parts = ask.parts(step, split_by)
     points = [
@@ -117,7 +118,7 @@ def get_trend(
         )
         for start, measured in found.items()
     ]
-    return Trend(step, is_chosen, _judged(points))
+    return Trend(step, is_chosen, _judged(points), why=why)
 
 
 class _Place(NamedTuple):
@@ -168,16 +169,11 @@ class _Asking:
         return found
 
 
-def choose_step(by_day: Mapping[date, Histogram]) -> str:
-    """The finest of which half, those without answers among them, have enough answers, and of
-    which not too many stand beside each other."""
-    for step in ("week", "month", "quarter"):
-        found = by_step(by_day, step)
-        steps = len(spans.steps_between(min(by_day), max(by_day), step))
-        enough = sum(sum(counts) >= FEWEST_IN_STEP for counts in found.values())
-        if 2 * enough >= steps and steps <= MOST_STEPS:
-            return step
-    return "year"
+def choose_step(by_day: Mapping[date, Histogram]) -> tuple[str, str]:
+    """The finest that bears it, gaps among them, and why in a sentence."""
+    counts = {day: sum(histogram) for day, histogram in by_day.items()}
+    choice = windows.choose(counts, with_gaps=True)
+    return (choice.window.value, choice.why) if choice else ("year", "")
 
 
 def by_step(by_day: Mapping[date, Histogram], step: str) -> dict[date, Histogram]:
@@ -302,6 +298,4 @@ def why_step(trend: Trend) -> str:
         return f"Waves of {trend.of}; for those of another program, put it into the filter."
     if trend.is_chosen:
         return f"By {trend.step}, as you chose."
-    if trend.step == "year":
-        return "By year: in shorter steps there are too few answers for a score."
-    return f"By {trend.step}: the finest step of which half have {FEWEST_IN_STEP} answers or more."
+    return f"By {trend.step}: {trend.why}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from afterscore.domain.windows import Window
+
 DAY = timedelta(days=1)
 
 
@@ -137,26 +139,13 @@ def say(day: date | None, today: date, *, always: bool = False) -> str:
 
 
 def step_of(day: date, step: str) -> date:
-    """The first day of its week (a Monday), month, quarter or year."""
-    match step:
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return quarter_of(day)
-        case "year":
-            return date(day.year, 1, 1)
-        case _:
-            raise ValueError(f"{step!r} is not week, month, quarter or year")
-
-
-_LONGEST = {"week": 7, "month": 31, "quarter": 93, "year": 366}
+    """The first day of its week (a Monday), month, quarter or year; ValueError for other steps."""
+    return Window(step).start_of(day)
 
 
 def step_after(start: date, step: str) -> date:
     """The first day of the next one."""
-    return step_of(start + timedelta(days=_LONGEST[step]), step)
+    return Window(step).end_of(start)
 
 
 def steps_between(first: date, last: date, step: str) -> list[date]:

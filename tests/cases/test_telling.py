@@ -270,3 +270,19 @@ def test_nobody_reads_a_neighbours_language_while_there_is_one_of_her_own(
     else:
         known = {"pt-PT": "pt", "fr-CA": "fr"}.get(language, language)
         assert text == told.told_draft(known, title=improvement.title)
+
+
+def test_a_manager_reads_and_writes_fields_in_words(people: People):
+    client, improvement = people.client(people.max), propose(people)
+    ask(people, improvement, "Nora Lindqvist")
+    book = client.get("/w/harbourline/settings/playbooks/detractor_comment/").content.decode()
+    assert "[if Theme] about [Theme][end]" in book
+    news = client.get(page(people, improvement)).content.decode()
+    assert "Hello[if First name] [First name][end]," in news
+    for shown in (book, news):
+        assert "{{" not in shown
+        assert "{%" not in shown
+    typed = {"subject_en": "News", "body_en": "Hello [first name], it is there."}
+    client.post(page(people, improvement), typed)
+    improvement.refresh_from_db()
+    assert improvement.told["en"]["body"] == "Hello {{ first_name }}, it is there."

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from afterscore.cases import languages
+from afterscore.domain import field_words
 from afterscore.domain.departments import Department
 from afterscore.domain.nps import Group
 from afterscore.domain.playbooks import MOST_STEPS, Draft, Playbook, Step, as_data
@@ -177,6 +178,7 @@ class PlaybookForm:
 
     def add_error(self, name: str, message: str) -> None:
         """`name` is "<place>-<field>", as change_playbook says it."""
+        message = field_words.in_words(message)
         place, _, which = name.partition("-")
         if place.isdigit() and int(place) < len(self.rows) and which:
             self.rows[int(place)].errors[which] = message
@@ -213,7 +215,7 @@ def _row(data: Mapping[str, Any], number: int) -> dict[str, Any]:
         "key": value("key"),
         "kind": kind,
         "title": value("title"),
-        "text": value("text"),
+        "text": field_words.as_template(value("text")),
         "starts": value("starts"),
         "days": value("days") or "0",
         "department": value("department"),
@@ -221,7 +223,10 @@ def _row(data: Mapping[str, Any], number: int) -> dict[str, Any]:
         "groups": [group for group in listed if group in set(Group)],
         "comment": value("comment"),
         "drafts": {
-            code: {"subject": value(f"subject_{code}"), "body": value(f"body_{code}")}
+            code: {
+                part: field_words.as_template(value(f"{part}_{code}"))
+                for part in ("subject", "body")
+            }
             for code in languages.names()
             if f"{number}-body_{code}" in data
         },

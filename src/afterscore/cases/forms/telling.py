@@ -10,7 +10,18 @@ from django.utils.translation import get_language_info
 
 from afterscore.cases.composition import inert
 from afterscore.cases.languages.told import told_draft
+from afterscore.domain import field_words
 from afterscore.improvements.models import Improvement
+
+
+class Worded(forms.CharField):
+    """A text with fields, in words for whoever writes it and as a template for what keeps it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return field_words.in_words(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        return field_words.as_template(super().to_python(value) or "")
 
 
 class ToldForm(forms.Form):
@@ -26,10 +37,10 @@ class ToldForm(forms.Form):
                 language, title=inert(improvement.title)
             )
             name = _name(language)
-            self.fields[f"subject_{language}"] = forms.CharField(
+            self.fields[f"subject_{language}"] = Worded(
                 max_length=300, label=f"Subject in {name}", initial=draft["subject"]
             )
-            self.fields[f"body_{language}"] = forms.CharField(
+            self.fields[f"body_{language}"] = Worded(
                 max_length=10_000,
                 label=f"Text in {name}",
                 initial=draft["body"],

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from afterscore.cases import operations, playbooks, queries
 from afterscore.cases.forms.shelf import CHOICES, LANGUAGES, PlaybookForm, own_languages
 from afterscore.cases.views.steps import ICONS
+from afterscore.domain import field_words
 from afterscore.domain.roles import Role
 from afterscore.domain.steps import StepKind
 from afterscore.kit import clock
@@ -110,6 +111,7 @@ def _render(
         "edition": queries.find_edition(workspace=workspace, key=key),
         "editable": access.may(request, Role.MANAGER),
         "splits": key in {"key_account", "lost_account"},
+        "words": field_words.LABELS.values(),
         "choices": CHOICES,
         "spoken": len(LANGUAGES),
         "was_changed": request.method == "POST",

@@ -14,6 +14,7 @@ from afterscore.cases import composition as drafts
 from afterscore.cases import queries
 from afterscore.cases.forms.telling import ToldForm
 from afterscore.cases.queries import Telling
+from afterscore.domain import field_words
 from afterscore.domain.roles import Role
 from afterscore.improvements import operations
 from afterscore.improvements import queries as improvements
@@ -49,7 +50,8 @@ def finish(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
             if not form.is_bound:
                 messages.error(request, error.message)
                 return redirect("improvements:improvement", workspace.slug, public_id)
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            said = field_words.in_words(error.message)
+            form.add_error(error.field if error.field in form.fields else None, said)
         else:
             messages.success(request, _said(tells, tellings))
             return redirect("improvements:improvement", workspace.slug, public_id)
@@ -60,6 +62,7 @@ def finish(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
         "by_person": [each for each in tellings if each.why_not and not each.is_erased],
         "erased": [each for each in tellings if each.is_erased],
         "previews": _previews(tellings, form),
+        "words": field_words.LABELS.values(),
     }
     return render(request, "cases/telling.html", context, status=422 if form.errors else 200)
 
@@ -105,7 +108,8 @@ def _previews(tellings: Sequence[Telling], form: ToldForm) -> list[dict[str, obj
 
 def _preview(telling: Telling, form: ToldForm) -> dict[str, object]:
     subject, body = (
-        str(form[f"{part}_{telling.language}"].value() or "") for part in ("subject", "body")
+        field_words.as_template(str(form[f"{part}_{telling.language}"].value() or ""))
+        for part in ("subject", "body")
     )
     owner = telling.case.owner if telling.case else None
     found: dict[str, object] = {"telling": telling, "sender": owner}
@@ -114,5 +118,5 @@ def _preview(telling: Telling, form: ToldForm) -> dict[str, object]:
         found["subject"] = drafts.fill(subject, response, sender_name=str(owner))
         found["body"] = drafts.fill(body, response, sender_name=str(owner))
     except Refused as error:
-        found["problem"] = error.message
+        found["problem"] = field_words.in_words(error.message)
     return found

@@ -18,10 +18,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
+from afterscore.domain import field_words
 from afterscore.domain import money as amounts
 from afterscore.kit import clock
 
 register = template.Library()
+register.filter("in_words", field_words.in_words)
 
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"

@@ -265,3 +265,10 @@ def test_roles_that_count_the_same(groups) -> None:
     found = explaining.by_group(groups, dict.fromkeys(groups, 1.0))
     if found is not None:
         assert_can_be_reckoned(found)
+
+
+@given(*[st.builds(Tally, *[st.integers(0, 300)] * 3)] * 2, st.integers(0, 2_000))
+def test_early_and_late_answers(early, late, asked) -> None:
+    found = explaining.lateness(early, late, asked=asked)
+    if found is not None:
+        assert_can_be_reckoned(found)

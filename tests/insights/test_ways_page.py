@@ -63,3 +63,13 @@ def test_whether_the_score_predicts_anything_stands_on_health(people: People) ->
     page = text_of(people, f"{SCORE}health/predicting/")
     assert "Cannot tell yet" in page
     assert "Record what became of contracts" in page
+
+
+def test_early_and_late_answers_open_how_they_are_compared(people: People) -> None:
+    for touch in ("invitation", "reminder"):
+        for score in (3, 9, 10):
+            said(people, score, touch=touch)
+    page = text_of(people, f"{SCORE}health/")
+    assert "figure=lateness" in page
+    said_of_it = text_of(people, f"{SCORE}explain/?period=all&figure=lateness")
+    assert "Do late answers differ from early ones?" in said_of_it

@@ -13,6 +13,7 @@ from afterscore.domain.explaining.figures import effort, satisfaction, target
 from afterscore.domain.explaining.parts import Explanation, Step, Table
 from afterscore.domain.explaining.scores import bounds, interval, score
 from afterscore.domain.explaining.segments import shrinkage, weighting
+from afterscore.domain.explaining.silent import lateness
 from afterscore.domain.explaining.voices import by_accounts, by_group, by_revenue
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "difference",
     "effort",
     "interval",
+    "lateness",
     "mix",
     "noticeable",
     "satisfaction",

@@ -11,7 +11,7 @@ from afterscore.cases.models import Case
 from afterscore.domain import explaining
 from afterscore.domain.explaining import Explanation
 from afterscore.insights import analyses
-from afterscore.insights.composition import comparing, scores, ways
+from afterscore.insights.composition import comparing, healthy, scores, ways
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import pulse, scoring
 from afterscore.insights.queries.pulse import Measured
@@ -92,8 +92,8 @@ def _parts(
             found = [ways.explain_way(frame, frame.asked.get("one"))]
         case "believing":
             found = [_believing(frame)]
-        case "bounds":
-            found = [_bounds(frame, measured)]
+        case "bounds" | "lateness":
+            found = [_of_wave(frame, measured, figure)]
         case "noticeable":
             effect = tally.design_effect
             found = [explaining.noticeable(tally.n, tally.n, design_effect=effect)]
@@ -103,13 +103,17 @@ def _parts(
     yield from (each for each in found if each is not None)
 
 
-def _bounds(frame: Frame, measured: Measured) -> Explanation | None:
-    """Of a wave."""
+def _of_wave(frame: Frame, measured: Measured, figure: str) -> Explanation | None:
     waves = pulse.list_waves(workspace=frame.workspace)
     wave = pulse.choose_wave(waves=waves, public_id=frame.asked.get("wave"))
     if wave is None:
         return None
     sent = pulse.funnel_of(workspace=frame.workspace, wave=wave).sent
+    if figure == "lateness":
+        early, late = (
+            healthy.count_side(frame, side).tally for side in healthy.early_and_late(frame, wave)
+        )
+        return explaining.lateness(early, late, asked=sent)
     return explaining.bounds(measured.tally, asked=max(sent, measured.tally.n))
 
 

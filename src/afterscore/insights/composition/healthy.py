@@ -15,6 +15,7 @@ from afterscore.insights import charts
 from afterscore.insights.analyses import Condition
 from afterscore.insights.charts import Chart
 from afterscore.insights.composition import scores
+from afterscore.insights.composition.asking import Asked
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import covering, pulse, scoring
 from afterscore.insights.queries.covering import Coverage
@@ -73,6 +74,7 @@ class Lateness:
     late_url: str
     hides_early: bool = False  # from strangers
     hides_late: bool = False
+    explain_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,13 +296,8 @@ def _hundred(share: float) -> str:
 
 def _lateness(frame: Frame, wave: Wave, asked: int) -> Lateness | None:
     """Before the first reminder beside after one. None where no reminder brought an answer."""
-    here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
-    early = here.plus(Condition("touch", "is_not", (REMINDED,)))
-    late = here.plus(Condition("touch", "is", (REMINDED,)))
-    sides = [
-        scoring.count(workspace=frame.workspace, question=each.question(), now=frame.now)
-        for each in (early, late)
-    ]
+    early, late = early_and_late(frame, wave)
+    sides = [count_side(frame, each) for each in (early, late)]
     if not sides[1].tally.n:
         return None
     answered = sides[0].tally.n + sides[1].tally.n
@@ -313,7 +310,20 @@ def _lateness(frame: Frame, wave: Wave, asked: int) -> Lateness | None:
         frame.links.explain(late),
         hides_early=frame.hides(sides[0].tally.n),
         hides_late=frame.hides(sides[1].tally.n),
+        explain_url=frame.links.explain(
+            frame.asked.bare().everything(), figure="lateness", wave=wave.public_id
+        ),
     )
+
+
+def early_and_late(frame: Frame, wave: Wave) -> tuple[Asked, Asked]:
+    here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
+    early = here.plus(Condition("touch", "is_not", (REMINDED,)))
+    return early, here.plus(Condition("touch", "is", (REMINDED,)))
+
+
+def count_side(frame: Frame, side: Asked) -> Measured:
+    return scoring.count(workspace=frame.workspace, question=side.question(), now=frame.now)
 
 
 def compose_coverage(frame: Frame) -> tuple[Coverage, list[AuditRows]]:

@@ -128,12 +128,13 @@ class ExplorePage:
 
 
 def _drawn(row: str, column: str, cell: HeatCell) -> charts.Cell:
+    """As on the page: too few answers have their limits and no score."""
     measured = cell.measured
     return charts.Cell(
         row=row,
         column=column,
         n=measured.tally.n,
-        score=measured.tally.score,
+        score=measured.tally.score if cell.is_ranked else None,
         low=measured.low,
         high=measured.high,
         heat=cell.heat if cell.is_ranked and measured.tally.n else None,

@@ -13,7 +13,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-loops bench-scanners bench-themes bench-replies bench-desk bench-drops bench-insights bench-worlds check format lock openapi clean
+.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-loops bench-scanners bench-themes bench-replies bench-desk bench-drops bench-insights bench-pages bench-worlds check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -67,6 +67,9 @@ bench-replies: $(ENV)/.tools
 
 bench-insights: $(ENV)/.tools
 	$(BIN)/python bench/insights.py
+
+bench-pages: $(ENV)/.tools $(ASSETS)
+	$(BIN)/python bench/pages.py
 
 bench-desk: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python bench/desk.py

@@ -13,11 +13,16 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from afterscore.cases import operations as cases
+from afterscore.cases.models import Case
 from afterscore.insights import analyses, engines, mart
 from afterscore.insights.analyses import Question
+from afterscore.insights.analyses.remembering import Memory
 from afterscore.insights.mart import links
 from afterscore.insights.mart.wire import Wire
-from tests.insights.answering import said
+from afterscore.insights.operations import sealing
+from afterscore.responses.models import Response
+from tests.insights.answering import APRIL, MARCH, said
 from tests.people import NOW, People
 
 outside_a_transaction = pytest.mark.django_db(transaction=True)
@@ -184,3 +189,60 @@ def asked_by_pages(
         assert answer.status_code == 200
         found[page] = (len(queries), len(asked))
     return found
+
+
+@outside_a_transaction
+def test_what_was_counted_is_counted_again_only_when_an_answer_changes(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer, its score, its theme and its going: each is in the next look."""
+    answer = said(people, 9)
+    answers(people)
+    with asked_of(monkeypatch) as asked:
+        assert answers(people) == 1
+        assert [sql for sql in asked if "responses_response" in sql] == []
+    said(people, 3)
+    assert answers(people) == 2
+    Response.objects.filter(pk=answer.pk).update(score=2)
+    (cell,) = analyses.count_cells(workspace=people.workspace, question=Question(), now=NOW)
+    assert (cell.histogram[2], cell.histogram[9]) == (1, 0)
+    case = cases.open_case(response=answer, now=NOW)
+    Case.objects.filter(pk=case.pk).update(themes=["thm_1"])
+    by_theme = Question(by=("theme",))
+    found = analyses.count_cells(workspace=people.workspace, question=by_theme, now=NOW)
+    assert {cell.keys for cell in found} == {("thm_1",), (None,)}
+    Response.objects.filter(pk=answer.pk).update(validity="discarded")
+    assert answers(people) == 1
+
+
+@outside_a_transaction
+def test_values_of_sealed_months_stand_beside_fresh_ones(people: People) -> None:
+    old = said(people, 9, at=MARCH, account={"plan": "growth", "industry": "Freight"})
+    said(people, 2, at=APRIL, account={"plan": "growth", "industry": "Retail"})
+    sealing.seal_workspace(workspace=people.workspace, now=NOW)
+
+    def plans() -> dict[str, int]:
+        found = {d.key: d for d in analyses.list_dimensions(workspace=people.workspace)}
+        return {each.value: each.answers for each in found["account.plan"].values}
+
+    assert plans() == {"growth": 2}
+    said(people, 5, account={"plan": "growth"})
+    said(people, 5, account={"plan": "starter"})
+    assert plans() == {"growth": 3, "starter": 1}
+    Response.objects.filter(pk=old.pk).update(validity="discarded")
+    assert plans() == {"growth": 2, "starter": 1}
+
+
+def test_a_memory_keeps_what_was_asked_last_and_nothing_too_large() -> None:
+    kept = Memory(most=8)
+    counted: list[str] = []
+
+    def ask(key: str, size: int = 1) -> None:
+        kept.recall(key, lambda: counted.append(key), parts=lambda _: size)
+
+    for key in ("a", "b", "c", "d", "a", "e", "a", "b"):
+        ask(key)
+    assert counted == ["a", "b", "c", "d", "e", "b"]
+    for _ in range(2):
+        ask("large", 3)
+    assert counted[-2:] == ["large", "large"]

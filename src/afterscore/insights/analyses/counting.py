@@ -10,10 +10,11 @@ from typing import Any
 
 from afterscore.domain import alike, nps
 from afterscore.domain.alike import Sums
-from afterscore.insights import engines
+from afterscore.insights import engines, mart
 from afterscore.insights.analyses import expressions, steady
 from afterscore.insights.analyses.asking import MOST_KEYS, Cell, Question
 from afterscore.insights.analyses.dimensions import CENT
+from afterscore.insights.analyses.remembering import memory
 from afterscore.insights.mart import Contents
 from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Workspace
@@ -37,6 +38,19 @@ def count_many(
     """Several questions of one page, of one and the same state of the answers."""
     for question in questions:
         _check(question)
+    with mart.look():
+        state = mart.state(workspace=workspace)
+        if state is None:
+            return _count(workspace, questions)
+        found = memory.recall(
+            ("cells", state, workspace.currency, tuple(questions)),
+            lambda: _count(workspace, questions),
+            parts=lambda cells: sum(len(each) for each in cells),
+        )
+    return [list(each) for each in found]
+
+
+def _count(workspace: Workspace, questions: Sequence[Question]) -> list[list[Cell]]:
     return steady.ask(
         workspace,
         _columns(questions),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from afterscore.improvements.models import Theme
 from afterscore.insights import engines, mart
@@ -18,6 +19,7 @@ from afterscore.insights.analyses.dimensions import (
     Value,
     column_of,
 )
+from afterscore.insights.analyses.remembering import memory
 from afterscore.insights.mart import Contents
 from afterscore.outreach.models import Kind as MessageKind
 from afterscore.programs.models import Enrolment, Program, Wave
@@ -25,22 +27,34 @@ from afterscore.surveys import languages
 from afterscore.workspaces.models import Member, Workspace
 
 MOST_VALUES = 200
+Values = dict[str | None, int]
+Counts = dict[str, Values]
 
 
 def list_dimensions(*, workspace: Workspace) -> list[Dimension]:
     """Those by which the workspace's answers differ or could: everything fixed, then attributes
     that an answer has, by name."""
     with mart.look():
-        keys = (*LABELS, *mart.attributes(workspace=workspace))
-        counts = steady.ask(
-            workspace,
-            _everything(keys),
-            since=None,
-            until=None,
-            of=lambda contents: _counts(keys, contents),
-        )
+        state = mart.state(workspace=workspace)
+        if state is None:
+            counts = _count(workspace)
+        else:
+            counts = memory.recall(
+                ("values", state), lambda: _count(workspace), parts=_number_of_values
+            )
     names = _names(workspace)
-    return [_dimension(key, counts[key], names.get(key, {})) for key in keys]
+    return [_dimension(key, found, names.get(key, {})) for key, found in counts.items()]
+
+
+def _count(workspace: Workspace) -> Counts:
+    keys = (*LABELS, *mart.attributes(workspace=workspace))
+    return steady.ask(
+        workspace,
+        _everything(keys),
+        since=None,
+        until=None,
+        of=lambda contents: _counts(keys, contents),
+    )
 
 
 def _everything(keys: Iterable[str]) -> list[str]:
@@ -48,10 +62,32 @@ def _everything(keys: Iterable[str]) -> list[str]:
     return sorted({*mart.EVERY, *(column_of(key) for key in keys)})
 
 
-def _counts(keys: tuple[str, ...], contents: Contents) -> dict[str, dict[str | None, int]]:
-    """Of each dimension, how many answers have each of its values."""
+def _counts(keys: tuple[str, ...], contents: Contents) -> Counts:
+    """Of each dimension, how many answers have each of its values. What a file holds, as long as
+    nothing in it changed, is counted once."""
+    if not contents.clean:
+        return _asked(keys, contents)
+    nobody = contents.tail.slice(0, 0)
+    sealed = memory.recall(
+        ("sealed", keys, frozenset(file.path for file in contents.clean)),
+        lambda: _asked(keys, replace(contents, tail=nobody, mixed=())),
+        parts=_number_of_values,
+    )
+    beside = _asked(keys, replace(contents, clean=()))
+    return {key: _added(sealed[key], beside[key]) for key in keys}
+
+
+def _added(one: Mapping[str | None, int], other: Mapping[str | None, int]) -> Values:
+    return {**one, **{value: one.get(value, 0) + answers for value, answers in other.items()}}
+
+
+def _number_of_values(counts: Counts) -> int:
+    return sum(len(values) for values in counts.values())
+
+
+def _asked(keys: tuple[str, ...], contents: Contents) -> Counts:
     engine = engines.choose()
-    found: dict[str, dict[str | None, int]] = {key: {} for key in keys}
+    found: Counts = {key: {} for key in keys}
     sql = expressions.values_sql(keys, engine.dialect)
     for place, value, answers in engine.rows(contents=contents, sql=sql):
         key = keys[place]

@@ -24,6 +24,9 @@ class DuckDB:
             ":memory:",
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False},
         )
+        # A file never changes, so what its foot says is read once.
+        self._database.execute("LOAD parquet")
+        self._database.execute("SET parquet_metadata_cache = true")
 
     def rows(self, *, contents: Contents, sql: str) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from afterscore.insights.mart.columns import ATTRIBUTE_PATHS, EVERY, Column, column, schema
 from afterscore.insights.mart.contents import Contents, FilesGone
 from afterscore.insights.mart.looks import Look, look
-from afterscore.insights.mart.reading import attributes, read
+from afterscore.insights.mart.reading import attributes, read, state
 
 __all__ = [
     "ATTRIBUTE_PATHS",
@@ -23,4 +23,5 @@ __all__ = [
     "look",
     "read",
     "schema",
+    "state",
 ]

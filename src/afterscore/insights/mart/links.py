@@ -6,6 +6,7 @@ whoever is done gives hers back, and the next one takes it.
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 import time
@@ -117,4 +118,5 @@ def _leave_to_the_parent() -> None:
     _idle.clear()
 
 
+atexit.register(close_all)
 os.register_at_fork(after_in_child=_leave_to_the_parent)

@@ -7,12 +7,13 @@ or changed meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
+from django.db import connection
 
 from afterscore.insights.mart import columns, files, looks, spans
 from afterscore.insights.mart.contents import Contents, File
@@ -151,6 +152,32 @@ def _tail_sql(workspace: Workspace, names: tuple[str, ...], span: Span, sealed: 
         )
         parts.append(columns.select(names, zone=zone, where=changed))
     return " UNION ALL ".join(parts)
+
+
+def state(*, workspace: Workspace) -> Hashable | None:
+    """Whatever is counted of the answers stays the same as long as this does. None in the midst of
+    a transaction, which may yet be taken back."""
+    with looks.look() as look:
+        if look.is_in_transaction:
+            return None
+        return look.once(("state", workspace.pk), lambda: _state(look, workspace))
+
+
+def _state(look: Look, workspace: Workspace) -> Hashable:
+    """A note that is committed late makes them one more; a note that has gone has gone into a file;
+    and where a file is thrown away, no note has been written in between."""
+    numbers = ("notes", "newest", "issued")
+    schema = pa.schema([("files", pa.list_(pa.int64())), *((name, pa.int64()) for name in numbers)])
+    (found,) = look.link.table(
+        "SELECT ARRAY(SELECT id FROM insights_sealedmonth "
+        f"WHERE workspace_id = {workspace.pk:d} ORDER BY id), count(*), coalesce(max(id), 0), "
+        "(SELECT last_value FROM insights_changedanswer_id_seq) "
+        f"FROM insights_changedanswer WHERE workspace_id = {workspace.pk:d}",
+        schema,
+    ).to_pylist()
+    named = tuple(found["files"])
+    database = str(connection.settings_dict["NAME"])
+    return (database, workspace.pk, workspace.time_zone, named, *(found[n] for n in numbers))
 
 
 def attributes(*, workspace: Workspace) -> list[str]:

@@ -29,6 +29,14 @@ def mart_dir(data: Path) -> Path:
     return Path(os.environ.get("AFTERSCORE_MART", data / "mart")).expanduser().resolve()
 
 
+def engine() -> str:
+    """The Spark cluster that counts: spark://host:7077; "" for DuckDB in this process."""
+    given = os.environ.get("AFTERSCORE_ENGINE", "")
+    if given and not given.startswith("spark://"):
+        raise ValueError(f"AFTERSCORE_ENGINE is '{given}'; it looks like spark://127.0.0.1:7077")
+    return given
+
+
 def port() -> int:
     return int(os.environ.get("AFTERSCORE_PORT", "8000"))
 

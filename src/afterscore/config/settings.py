@@ -38,6 +38,7 @@ AFTERSCORE_LANGUAGES = [
     (code, f"{languages.get(code).name} ({languages.get(code).english_name})")
     for code in languages.available()
 ]
+AFTERSCORE_ENGINE = environment.engine()
 MART_DIR = environment.mart_dir(DATA_DIR)
 LEDGER_DIR = environment.ledger_dir(DATA_DIR)
 LEDGER_DAYS = int(os.environ.get("AFTERSCORE_LEDGER_DAYS", "90"))

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from django.conf import settings
+
 from afterscore.insights.engines import duckdb
 from afterscore.insights.mart.contents import Contents
-
-ANSWERS = "answers"
-"""The table of which an analysis speaks."""
 
 
 class Engine(Protocol):
@@ -17,4 +16,9 @@ class Engine(Protocol):
 
 
 def choose() -> Engine:
-    return duckdb.engine()
+    """DuckDB, unless the install has a cluster."""
+    if not settings.AFTERSCORE_ENGINE:
+        return duckdb.engine()
+    from afterscore.insights.engines import spark
+
+    return spark.engine(settings.AFTERSCORE_ENGINE)

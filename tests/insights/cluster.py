@@ -14,15 +14,29 @@ from pathlib import Path
 
 DEPLOY = "org.apache.spark.deploy"
 PATIENCE = 120
+QUICK_TO_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto"
+DEFAULTS = f"""
+spark.driver.memory              512m
+spark.driver.extraJavaOptions    {QUICK_TO_START}
+spark.executor.memory            512m
+spark.executor.extraJavaOptions  {QUICK_TO_START}
+spark.sql.shuffle.partitions     2
+"""
 
 
 def why_not() -> str:
     """What is missing for a cluster here; "" when nothing is."""
     if shutil.which("java") is None:
-        return "Java is not installed (openjdk-17-jre-headless)"
+        return "Java is not installed (Debian: openjdk-17-jre-headless)"
     if find_spec("pyspark") is None:
-        return "pyspark is not installed (requirements-spark.txt)"
+        return "pyspark is not installed (pip install -r requirements-spark.txt)"
     return ""
+
+
+def configure(folder: Path) -> dict[str, str]:
+    """The surroundings of a driver that takes little of this cluster."""
+    (folder / "spark-defaults.conf").write_text(DEFAULTS)
+    return {"SPARK_CONF_DIR": str(folder), "SPARK_LOCAL_IP": "127.0.0.1"}
 
 
 @contextmanager
@@ -48,18 +62,17 @@ def _process(log: Path, *command: str) -> Iterator[None]:
     import pyspark
 
     home = Path(pyspark.__file__).parent
+    (core,) = home.glob("jars/spark-core_*.jar")
     surroundings = {
         **os.environ,
         "SPARK_HOME": str(home),
+        "SPARK_SCALA_VERSION": core.name.removeprefix("spark-core_").split("-")[0],
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_DAEMON_MEMORY": "256m",
     }
+    java = ("java", "-Xmx256m", *QUICK_TO_START.split(), "-cp", f"{home}/jars/*")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(home / "bin" / "spark-class"), *command],
-            env=surroundings,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            [*java, *command], env=surroundings, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             yield

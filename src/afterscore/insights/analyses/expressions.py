@@ -252,6 +252,8 @@ def _within(answers: Any, condition: Condition) -> Any:
 
 def _measured(answers: Any, condition: Condition) -> tuple[Any, Any]:
     """What is compared with the limit, and the limit: days, cents, ISO texts or numbers."""
+    import ibis
+
     key, limit = condition.dimension, _limit(condition)
     if key in UNITS:
         return _key(answers, key), _day(condition, limit)
@@ -263,7 +265,7 @@ def _measured(answers: Any, condition: Condition) -> tuple[Any, Any]:
     if re.fullmatch(ISO_DAY, limit):
         return _where(text, ISO_DAY), limit
     if re.fullmatch(NUMBER, limit):
-        return _where(text, NUMBER).cast("float64"), float(limit)
+        return _where(text, NUMBER).cast("float64"), ibis.literal(limit).cast("float64")
     raise Refused(f"“{limit}” is neither a number nor a date such as 2026-05-31.", field=key)
 
 

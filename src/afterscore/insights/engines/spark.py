@@ -1,102 +1,109 @@
 """A Spark cluster over the same files, on storage that all its machines share.
 
 The tail travels from this process with the question. Days are whole days and sums whole numbers, so
-the cluster counts exactly as DuckDB does.
+the cluster counts exactly as DuckDB does. How many cores and how much memory this process takes of
+the cluster stands in Spark's own `spark-defaults.conf`.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import logging
+import weakref
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from threading import RLock
+from threading import Event, Lock, Timer, local
 from typing import Any
+from urllib.parse import urlsplit
 
+from afterscore.insights.engines.silence import Silent
 from afterscore.insights.mart.contents import Contents, File, FilesGone
 
-_SETTINGS = {
+PATIENCE_SECONDS = 120
+_ALIKE = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.shuffle.partitions": "8",
+    "spark.sql.caseSensitive": "true",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.sql.execution.arrow.pyspark.enabled": "false",
 }
+"""Without which figures could differ, or which a driver inside a web server has no use for."""
+
+_log = logging.getLogger(__name__)
 
 
 class Spark:
     dialect = "pyspark"
 
-    def __init__(self, master: str) -> None:
-        from pyspark.sql import SparkSession
+    def __init__(self, master: str, *, patience: float = PATIENCE_SECONDS) -> None:
+        self._master = master
+        self._patience = patience
+        self._driver: Any = None
+        self._starting = Lock()
+        self._last = local()
 
-        builder = SparkSession.builder.master(master).appName("afterscore")
-        for name, value in _SETTINGS.items():
-            builder = builder.config(name, value)
-        self._session = builder.getOrCreate()
-        self._one_at_a_time = RLock()
+    def __str__(self) -> str:
+        return f"the Spark cluster at {self._master}"
 
     def rows(self, *, contents: Contents, sql: str) -> list[tuple[Any, ...]]:
-        from py4j.protocol import Py4JJavaError
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
 
-        with self._one_at_a_time:
-            try:
-                self._answers(contents).createOrReplaceTempView("answers")
-                return [tuple(row) for row in self._session.sql(sql).collect()]
-            except Py4JJavaError as error:
-                if all(Path(path).exists() for path in contents.paths):
-                    raise
-                raise FilesGone from error
+        try:
+            session = self._session_over(contents)
+            with self._not_for_ever(session):
+                return [tuple(row) for row in session.sql(sql).collect()]
+        except (PySparkException, Py4JError) as error:
+            if all(Path(path).exists() for path in contents.paths):
+                raise
+            raise FilesGone from error
 
     def stop(self) -> None:
-        self._session.stop()
+        with self._starting:
+            if self._driver is not None:
+                self._driver.stop()
+            self._driver = None
 
-    def _answers(self, contents: Contents) -> Any:
-        found = self._tail(contents)
-        for part in self._sealed(contents):
-            found = found.unionByName(part)
-        return found
+    def _session_over(self, contents: Contents) -> Any:
+        """A session of its own, in which `answers` is this; the same again for the next question to
+        the same contents. Several threads ask at once."""
+        driver = self._running_driver()
+        known = getattr(self._last, "session", None)
+        if known is not None and known[0]() is contents and known[1] is driver:
+            return known[2]
+        session = driver.newSession()
+        _union(session, contents).createOrReplaceTempView("answers")
+        self._last.session = weakref.ref(contents), driver, session
+        return session
 
-    def _tail(self, contents: Contents) -> Any:
-        layout = ", ".join(
-            f"{_quoted(field.name)} {_TYPES[str(field.type)]}" for field in contents.tail.schema
-        )
-        rows = [tuple(row.values()) for row in contents.tail.to_pylist()]
-        return self._session.createDataFrame(rows, layout)
+    def _running_driver(self) -> Any:
+        with self._starting:
+            if self._driver is None or self._driver.sparkContext._jsc.sc().isStopped():  # noqa: SLF001
+                self._driver = _start(self._master)
+            return self._driver
 
-    def _sealed(self, contents: Contents) -> Iterator[Any]:
-        for file in contents.clean:
-            yield self._file(contents, file)
-        if contents.mixed:
-            ids = [(pk,) for pk in contents.superseded.to_pylist()]
-            gone = self._session.createDataFrame(ids, "id bigint")
-            for file in contents.mixed:
-                yield self._file(contents, file, gone)
+    @contextmanager
+    def _not_for_ever(self, session: Any) -> Iterator[None]:
+        """A cluster without a free worker lets questions wait. Then this driver gives up, and the
+        next question begins with another."""
+        late = Event()
 
-    def _file(self, contents: Contents, file: File, gone: Any = None) -> Any:
-        from pyspark.sql import functions
+        def give_up() -> None:
+            late.set()
+            self.stop()
 
-        rows = self._session.read.parquet(Path(file.path).as_uri())
-        if gone is not None:
-            rows = rows.join(functions.broadcast(gone), "id", "left_anti")
-        return rows.select(
-            *(
-                functions.col(_quoted(name))
-                if name in file.columns
-                else functions.lit(None).cast("string").alias(name)
-                for name in contents.columns
-            )
-        )
-
-
-_TYPES = {
-    "int16": "smallint",
-    "int32": "int",
-    "int64": "bigint",
-    "string": "string",
-    "date32[day]": "date",
-    "list<item: string>": "array<string>",
-}
+        timer = Timer(self._patience, give_up)
+        timer.start()
+        try:
+            yield
+        except Exception as error:
+            if late.is_set():
+                raise Silent(self, self._patience) from error
+            raise
+        finally:
+            timer.cancel()
 
 
 @cache
@@ -104,5 +111,50 @@ def engine(master: str) -> Spark:
     return Spark(master)
 
 
-def _quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"
+def _start(master: str) -> Any:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(master).appName("afterscore")
+    for name, value in (_ALIKE | _driver_place(master)).items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _driver_place(master: str) -> dict[str, str]:
+    """A driver beside its master on the loopback is reached there, and from nowhere else."""
+    host = urlsplit(master).hostname or ""
+    try:
+        is_loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = host == "localhost"
+    return (
+        {"spark.driver.host": host, "spark.driver.bindAddress": host} if is_loopback else {}
+    )
+
+
+def _union(session: Any, contents: Contents) -> Any:
+    """The files and the tail as one table."""
+    answers = session.createDataFrame(contents.tail)
+    if contents.clean:
+        answers = answers.union(_files(session, contents.clean, answers.schema))
+    if contents.mixed:
+        answers = answers.union(_without_superseded(session, contents, answers.schema))
+    return answers
+
+
+def _files(session: Any, files: tuple[File, ...], schema: Any) -> Any:
+    """A column that a file does not have is empty in its rows."""
+    return session.read.schema(schema).parquet(*(f"file://{file.path}" for file in files))
+
+
+def _without_superseded(session: Any, contents: Contents, schema: Any) -> Any:
+    import pyarrow as pa
+    from pyspark.sql import functions
+    from pyspark.sql.types import LongType, StructType
+
+    with_id = schema if "id" in schema.names else StructType([*schema]).add("id", LongType())
+    gone = session.createDataFrame(pa.table({"id": contents.superseded}))
+    kept = _files(session, contents.mixed, with_id).join(functions.broadcast(gone), "id", "left_anti")
+    return kept.select(*(f"`{name}`" for name in schema.names))

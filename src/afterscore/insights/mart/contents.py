@@ -14,7 +14,7 @@ class File:
     columns: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Contents:
     """The rows that a question is asked of: those of the files without the superseded, and the
     tail.

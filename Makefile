@@ -1,5 +1,6 @@
 # make demo    everything from nothing: a running product with a demo workspace
 # make test    the whole suite; sets up what it needs
+# make spark   what the tests on a Spark cluster need beside Java
 # make chaos   faults on purpose, one line a scenario (SCENARIOS="F1 F2" SEED=7)
 # make check   formatting, lint, imports, types, migrations, API description
 
@@ -13,7 +14,7 @@ ASSETS := src/afterscore/kit/static/afterscore/desk.css
 SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-loops bench-scanners bench-themes bench-replies bench-desk bench-drops bench-insights bench-pages bench-worlds check format lock openapi clean
+.PHONY: help demo test spark chaos bench-send bench-bounces bench-plan bench-why bench-analyze bench-loops bench-scanners bench-themes bench-replies bench-desk bench-drops bench-insights bench-pages bench-worlds check format lock openapi clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -39,6 +40,9 @@ demo: $(ENV)/.product $(ASSETS)
 
 test: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+spark: $(ENV)/.tools
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
 
 chaos: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python -m tests.chaos $(SCENARIOS) $(if $(SEED),--seed $(SEED))
@@ -101,7 +105,7 @@ openapi: $(ENV)/.tools
 	$(BIN)/python -m tests.house.drift --write
 
 lock:
-	for name in requirements requirements-dev requirements-frontend; do \
+	for name in requirements requirements-dev requirements-frontend requirements-spark; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-annotate --quiet $$name.in -o $$name.txt; done
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from inspect import isfunction
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,7 +13,7 @@ import pytest
 
 from afterscore.cases.models import Case
 from afterscore.insights import analyses, mart
-from afterscore.insights.analyses import Condition, Question, dimensions, expressions
+from afterscore.insights.analyses import Condition, Question, dimensions
 from afterscore.insights.engines import spark
 from afterscore.insights.models import SealedMonth
 from afterscore.insights.operations import sealing
@@ -26,7 +26,12 @@ from tests.people import NOW, People
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(bool(cluster.why_not()), reason=cluster.why_not()),
+    # pyspark leaves the sockets of its results to the garbage collector.
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
+    ),
 ]
+FROM, UNTIL = date(2026, 1, 1), date(2026, 12, 31)
 CONDITIONS = (
     Condition("account.industry", "is", ("Freight", "Retail")),
     Condition("account.industry", "is_not", ("Freight",)),
@@ -73,27 +78,44 @@ def _answers_of_all_kinds(people: People) -> None:
     Response.objects.filter(pk=early.response_id).update(received_at=APRIL)
 
 
+def _questions(people: People) -> list[Question]:
+    """By everything there is, under every kind of condition, and with all that a cell can tell."""
+    keys = [*dimensions.UNITS, *dimensions.LABELS, *mart.attributes(workspace=people.workspace)]
+    extras = {each.name: True for each in fields(Question) if each.name.startswith("with_")}
+    plain = dict.fromkeys(extras, False)
+    return [
+        Question(**extras),
+        Question(by=("account.industry", "theme"), since=FROM, until=UNTIL, **extras),
+        *(Question(by=(key,), **plain) for key in keys),
+        *(Question(conditions=(condition,), **plain) for condition in CONDITIONS),
+    ]
+
+
 def test_a_cluster_counts_exactly_as_this_process_does(
     people: People, master: str, settings: Any
 ) -> None:
+    """Master and two workers; files, what changed beside them, and what is in no file yet."""
+    workspace = people.workspace
     _answers_of_all_kinds(people)
-    sealing.seal_workspace(workspace=people.workspace, now=NOW)
+    sealing.seal_workspace(workspace=workspace, now=NOW)
     assert SealedMonth.objects.count() == 3
     Response.objects.filter(score=2).update(score=3)  # superseded in its file
-    questions = [Question(), Question(with_accounts=True)]
-    keys = [*dimensions.UNITS, *dimensions.LABELS, *mart.attributes(workspace=people.workspace)]
-    questions += [Question(by=(key,), with_accounts=True) for key in keys]
-    questions += [Question(conditions=(c,)) for c in CONDITIONS]
-    here = analyses.count_many(workspace=people.workspace, questions=questions, now=NOW)
+    questions = _questions(people)
+    wish = Question(conditions=(Condition("group", "is", ("detractor",)),))
+
+    here = analyses.count_many(workspace=workspace, questions=questions, now=NOW)
+    listed = analyses.list_answers(workspace=workspace, question=wish, limit=2)
+    known = analyses.list_dimensions(workspace=workspace)
     settings.AFTERSCORE_ENGINE = master
-    t = time.time()
-    for q, h in zip(questions, here):
-        t0 = time.time()
-        there = analyses.count_many(workspace=people.workspace, questions=[q], now=NOW)
-        print(f"{time.time()-t0:.2f}", q.by, q.conditions)
-        assert there[0] == h
-    t1 = time.time()
-    there = analyses.count_many(workspace=people.workspace, questions=questions, now=NOW)
-    print("together", time.time() - t1)
-    assert there == here
-    print("all", time.time() - t, len(questions))
+    there = analyses.count_many(workspace=workspace, questions=questions, now=NOW)
+
+    for question, cluster_says, process_says in zip(questions, there, here, strict=True):
+        assert cluster_says == process_says, question
+    assert analyses.list_answers(workspace=workspace, question=wish, limit=2) == listed
+    assert analyses.list_dimensions(workspace=workspace) == known
+
+
+def test_no_analysis_and_no_operator_is_left_out() -> None:
+    asked = {name for name in analyses.__all__ if isfunction(getattr(analyses, name))}
+    assert asked - {"count_cells"} == {"count_many", "list_answers", "list_dimensions"}
+    assert {condition.operator for condition in CONDITIONS} == set(get_args(analyses.Operator))

@@ -1,8 +1,11 @@
-"""What `afterscore doctor` finds out about mail that does not leave."""
+"""What `afterscore doctor` finds out about mail that does not leave, and figures that cannot be."""
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
+
+import pytest
 
 from afterscore.config import doctor
 from afterscore.config.doctor import Finding
@@ -56,3 +59,24 @@ def test_late_mails_are_told_with_their_reason(people: People) -> None:
     late = found("late")
     assert late is not None
     assert late.text == "In the workspace harbourline, 1 mail is late. The mail server is away."
+
+
+def test_a_cluster_that_is_away_is_a_failure_and_no_cluster_is_none(
+    people: People, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found("engine") is None
+    monkeypatch.setattr(doctor, "find_spec", lambda _name: object())
+    with socket.create_server(("127.0.0.1", 0)) as master:
+        settings.AFTERSCORE_ENGINE = f"spark://127.0.0.1:{master.getsockname()[1]}"
+        engine = found("engine")
+        assert engine is not None
+        assert engine.level == "ok"
+    away = found("engine")
+    assert away is not None
+    assert away.level == "failure"
+    assert "refused" in away.text
+    assert "unset AFTERSCORE_ENGINE" in away.mend
+    monkeypatch.setattr(doctor, "find_spec", lambda _name: None)
+    missing = found("engine")
+    assert missing is not None
+    assert missing.mend == "Run: pip install -r requirements-spark.txt"

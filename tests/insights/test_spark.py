@@ -24,7 +24,7 @@ from tests.insights.answering import APRIL, MARCH, said
 from tests.people import NOW, People
 
 pytestmark = [
-    pytest.mark.django_db,
+    pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(bool(cluster.why_not()), reason=cluster.why_not()),
     # pyspark leaves the sockets of its results to the garbage collector.
     pytest.mark.filterwarnings(
@@ -81,8 +81,10 @@ def _answers_of_all_kinds(people: People) -> None:
 def _questions(people: People) -> list[Question]:
     """By everything there is, under every kind of condition, and with all that a cell can tell."""
     keys = [*dimensions.UNITS, *dimensions.LABELS, *mart.attributes(workspace=people.workspace)]
-    extras = {each.name: True for each in fields(Question) if each.name.startswith("with_")}
-    plain = dict.fromkeys(extras, False)
+    extras: dict[str, Any] = {
+        each.name: True for each in fields(Question) if each.name.startswith("with_")
+    }
+    plain: dict[str, Any] = dict.fromkeys(extras, False)
     return [
         Question(**extras),
         Question(by=("account.industry", "theme"), since=FROM, until=UNTIL, **extras),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import smtplib
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,6 +55,7 @@ def examine(*, now: datetime) -> Iterator[Finding]:
         _public_address,
         _front_end,
         _worker,
+        _engine,
         _guards,
         lambda: _late(now),
         _workspaces,
@@ -233,6 +236,28 @@ def _worker() -> Iterator[Finding]:
     else:
         text = "No worker has been seen in the last minute: nothing is sent."
         yield Finding("worker", "warning", text, "Start one: afterscore worker")
+
+
+def _engine() -> Iterator[Finding]:
+    """Only where a cluster is set: DuckDB comes with the product and counts in its processes."""
+    master = settings.AFTERSCORE_ENGINE
+    if not master:
+        return
+    if find_spec("pyspark") is None:
+        text = (
+            f"AFTERSCORE_ENGINE is {master}, and pyspark is not installed: no figure can be read."
+        )
+        yield Finding("engine", "failure", text, "Run: pip install -r requirements-spark.txt")
+        return
+    place = urlsplit(master)
+    try:
+        socket.create_connection((place.hostname or "", place.port or 7077), timeout=5).close()
+    except OSError as error:
+        text = f"The Spark cluster at {master} does not answer ({error.strerror or error})."
+        mend = "Start its master, or unset AFTERSCORE_ENGINE to count in this process."
+        yield Finding("engine", "failure", text, mend)
+    else:
+        yield Finding("engine", "ok", f"The Spark cluster at {master} answers.")
 
 
 def _guards() -> Iterator[Finding]:

@@ -129,9 +129,7 @@ def _driver_place(master: str) -> dict[str, str]:
         is_loopback = ipaddress.ip_address(host).is_loopback
     except ValueError:
         is_loopback = host == "localhost"
-    return (
-        {"spark.driver.host": host, "spark.driver.bindAddress": host} if is_loopback else {}
-    )
+    return {"spark.driver.host": host, "spark.driver.bindAddress": host} if is_loopback else {}
 
 
 def _union(session: Any, contents: Contents) -> Any:
@@ -156,5 +154,7 @@ def _without_superseded(session: Any, contents: Contents, schema: Any) -> Any:
 
     with_id = schema if "id" in schema.names else StructType([*schema]).add("id", LongType())
     gone = session.createDataFrame(pa.table({"id": contents.superseded}))
-    kept = _files(session, contents.mixed, with_id).join(functions.broadcast(gone), "id", "left_anti")
+    kept = _files(session, contents.mixed, with_id).join(
+        functions.broadcast(gone), "id", "left_anti"
+    )
     return kept.select(*(f"`{name}`" for name in schema.names))

@@ -47,6 +47,7 @@ def draw(folder: Path, rows: int) -> list[Any]:
         spoken = (lots.random(size) < 0.65) * lots.integers(1, 400, size)
         begin = (month - date(1970, 1, 1)).days
         day = np.sort(lots.integers(0, days, size)) + begin
+        account = lots.integers(0, max(10, rows // 50), size)
         known: dict[str, Any] = {
             "id": pa.array(keys),
             "received": pa.array(day * 86_400_000_000),
@@ -54,7 +55,8 @@ def draw(folder: Path, rows: int) -> list[Any]:
             "score": pa.array(lots.choice(11, size, p=_scores()).astype("int16")),
             "comment_length": pa.array(spoken.astype("int32")),
             "validity": _choice(pa, np.zeros(size, "int32"), ["counted"]),
-            "account": pa.array(lots.integers(0, max(10, rows // 50), size)),
+            "account": pa.array(account),
+            "voice": pa.array(account),
             "revenue": pa.array(lots.integers(0, 200_000, size) * 100),
             "wave": _choice(
                 pa, np.full(size, number, "int32"), [f"wav_{n}" for n in range(MONTHS)]

@@ -165,7 +165,7 @@ def _notes(sums: Sums) -> tuple[str, ...]:
     if sums.answers > reckoning.MOST_TOLD_APART:
         notes.append(
             f"Among more than {count(reckoning.MOST_TOLD_APART)} answers accounts are put into "
-            f"{reckoning.LOTS} lots by their number, and each lot is taken for one account: the "
-            "variance between lots tells as much."
+            f"at most {reckoning.LOTS} lots by their number, and each lot is taken for one "
+            "account: the variance between lots tells as much."
         )
     return tuple(notes)

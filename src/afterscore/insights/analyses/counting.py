@@ -19,6 +19,9 @@ from afterscore.insights.mart import Contents
 from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Workspace
 
+FEWEST_LOTS, MOST_GROUPS = 32, 20_000
+"""Of very many cells each is told from fewer lots: an engine holds so many groups at once."""
+
 Keys = tuple[str | None, ...]
 
 
@@ -91,7 +94,7 @@ def _cells(workspace: Workspace, question: Question, contents: Contents) -> list
         sql = expressions.accounts_sql(question, workspace.currency, engine.dialect)
         _add_accounts(cells, engine.rows(contents=contents, sql=sql), question)
     if question.with_voices and not question.is_of_chosen_accounts:
-        lots = lots_of(sum(sum(cell.histogram) for cell in cells.values()))
+        lots = lots_of(sum(sum(cell.histogram) for cell in cells.values()), len(cells))
         sql = expressions.voices_sql(question, lots, engine.dialect)
         _add_voices(cells, engine.rows(contents=contents, sql=sql), question)
     return sorted(cells.values(), key=lambda cell: [(key is None, key or "") for key in cell.keys])
@@ -121,10 +124,12 @@ def _add_accounts(
         cells[keys] = replace(cell, accounts=accounts, revenue=revenue)
 
 
-def lots_of(answers: int) -> int | None:
+def lots_of(answers: int, cells: int) -> int | None:
     """Of very many answers accounts are put into lots by their number, since a sum over lots of
     accounts has the same variance as one over accounts (Wolter 2007, chapter 2)."""
-    return alike.LOTS if answers > alike.MOST_TOLD_APART else None
+    if answers <= alike.MOST_TOLD_APART:
+        return None
+    return min(alike.LOTS, max(FEWEST_LOTS, MOST_GROUPS // cells))
 
 
 def _add_voices(

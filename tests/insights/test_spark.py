@@ -115,6 +115,13 @@ def test_a_cluster_counts_exactly_as_this_process_does(
         assert cluster_says == process_says, question
     assert analyses.list_answers(workspace=workspace, question=wish, limit=2) == listed
     assert analyses.list_dimensions(workspace=workspace) == known
+    assert _jobs_of(master) >= len(questions)
+
+
+def _jobs_of(master: str) -> int:
+    """How many jobs the cluster has run for this driver: nothing was counted beside it."""
+    context = spark.engine(master)._driver.sparkContext
+    return len(context._jsc.sc().statusTracker().getJobIdsForGroup(None))
 
 
 def test_no_analysis_and_no_operator_is_left_out() -> None:

@@ -46,7 +46,7 @@ def count_many(
         if state is None:
             return _count(workspace, questions)
         found = memory.recall(
-            ("cells", state, workspace.currency, tuple(questions)),
+            ("cells", engines.choose(), state, workspace.currency, tuple(questions)),
             lambda: _count(workspace, questions),
             parts=lambda cells: sum(len(each) for each in cells),
         )

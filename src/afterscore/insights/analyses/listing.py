@@ -40,7 +40,9 @@ def list_dimensions(*, workspace: Workspace) -> list[Dimension]:
             counts = _count(workspace)
         else:
             counts = memory.recall(
-                ("values", state), lambda: _count(workspace), parts=_number_of_values
+                ("values", engines.choose(), state),
+                lambda: _count(workspace),
+                parts=_number_of_values,
             )
     names = _names(workspace)
     return [_dimension(key, found, names.get(key, {})) for key, found in counts.items()]
@@ -69,7 +71,7 @@ def _counts(keys: tuple[str, ...], contents: Contents) -> Counts:
         return _asked(keys, contents)
     nobody = contents.tail.slice(0, 0)
     sealed = memory.recall(
-        ("sealed", keys, frozenset(file.path for file in contents.clean)),
+        ("sealed", engines.choose(), keys, frozenset(file.path for file in contents.clean)),
         lambda: _asked(keys, replace(contents, tail=nobody, mixed=())),
         parts=_number_of_values,
     )

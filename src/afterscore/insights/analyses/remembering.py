@@ -2,7 +2,7 @@
 
 Every change of an answer leaves a note in the transaction of the change, and a note goes only when
 a month is sealed anew. So the same notes and the same files are the same answers: whoever asks the
-same of them is told what was counted before. A fresh answer is a fresh note.
+same of them by the same engine is told what was counted before. A fresh answer is a fresh note.
 """
 
 from __future__ import annotations

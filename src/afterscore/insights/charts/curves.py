@@ -106,7 +106,7 @@ def _layers(lines: Sequence[Line], unit: str) -> list[altair.Chart]:
         band = chart.mark_area(interpolate="step-after", color=tone, opacity=0.14)
         stair = chart.mark_line(interpolate="step-after", color=tone, size=2, strokeDash=dash)
         layers += [
-            band.encode(x=x("at"), y=y("low"), y2="high:Q"),
+            band.encode(x=x("at"), y=y("low"), y2=altair.Y2("high:Q")),
             stair.encode(x=x("at"), y=y("ratio")),
         ]
         ends.append(
@@ -115,7 +115,10 @@ def _layers(lines: Sequence[Line], unit: str) -> list[altair.Chart]:
     label = altair.Chart(drawing.data(_spread(ends))).mark_text(
         align="left", dx=8, lineBreak="\n", lineHeight=15, fill=colour("ink")
     )
-    return [*layers, label.encode(x=altair.value("width"), y=y("ratio"), text="words:N")]
+    return [
+        *layers,
+        label.encode(x=drawing.fixed_x("width"), y=y("ratio"), text=altair.Text("words:N")),
+    ]
 
 
 def _spread(ends: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -91,10 +91,10 @@ def _layers(rows: list[dict[str, Any]]) -> list[altair.Chart]:
             size=14, color=colour("accent"), opacity=0.55, cornerRadiusEnd=2, yOffset=10
         ).encode(x=x("n"), y=y),
         whisker.mark_rule(size=2, color=colour("ink"), yOffset=10).encode(
-            x=x("low"), x2="high:Q", y=y
+            x=x("low"), x2=altair.X2("high:Q"), y=y
         ),
         chart.mark_text(align="left", dy=-10, fontSize=13, fill=colour("ink")).encode(
-            x=altair.value(0), y=y, text="words:N"
+            x=drawing.fixed_x(0), y=y, text=altair.Text("words:N")
         ),
     ]
 

@@ -99,7 +99,7 @@ def _layers(rows: list[dict[str, Any]], shares: list[dict[str, Any]]) -> list[al
         bars = mine.mark_bar(color=colour(group.value), cornerRadiusEnd=2)
         layers.append(bars.encode(x=x("label"), y=y("n")))
     number = altair.Chart(drawing.data(filled)).mark_text(dy=-7)
-    layers.append(number.encode(x=x("label"), y=y("n"), text="words:N"))
+    layers.append(number.encode(x=x("label"), y=y("n"), text=altair.Text("words:N")))
     for share in shares:
         layers += _bracket(share, x=x, y=y)
     return layers
@@ -113,13 +113,13 @@ def _bracket(share: dict[str, Any], *, x: Any, y: Any) -> list[altair.Chart]:
     line = chart.mark_rule(color=colour(share["group"].value), size=3)
     last = altair.X2("last:O", bandPosition=1)
     labels = [
-        chart.mark_text(dy=-24, align="center").encode(text="word:N"),
+        chart.mark_text(dy=-24, align="center").encode(text=altair.Text("word:N")),
         chart.mark_text(
             dy=-9, align="center", fontSize=13, fontWeight=600, fill=colour("ink")
-        ).encode(text="share:N"),
+        ).encode(text=altair.Text("share:N")),
     ]
     first, last_bar = (f"scale('x', '{share[end]}')" for end in ("first", "last"))
-    middle = altair.value(altair.expr(f"({first} + {last_bar} + bandwidth('x')) / 2"))
+    middle = drawing.fixed_x(altair.expr(f"({first} + {last_bar} + bandwidth('x')) / 2"))
     return [
         line.encode(x=x("first", 0), x2=last, y=y("level")),
         *(label.encode(x=middle, y=y("level")) for label in labels),

@@ -157,7 +157,7 @@ def _whiskers(
     chart = altair.Chart(drawing.data(known))
     dot = chart.mark_point(shape=shape, size=90, filled=True, fill=colour(tone), opacity=1)
     return [
-        whisker.encode(x=x("low"), x2="high:Q", y=y),
+        whisker.encode(x=x("low"), x2=altair.X2("high:Q"), y=y),
         *_words(known, x=x, y=y),
         dot.encode(x=x("score"), y=y),
     ]
@@ -176,7 +176,9 @@ def _words(rows: list[dict[str, Any]], *, x: Any, y: altair.Y) -> list[altair.Ch
             texts = drawing.legible(
                 chart, align=align, dx=dx, dy=-13, fontWeight=600, fill=colour("ink")
             )
-            layers += [text.encode(x=x("score"), y=y, text="words:N") for text in texts]
+            layers += [
+                text.encode(x=x("score"), y=y, text=altair.Text("words:N")) for text in texts
+            ]
     return layers
 
 
@@ -198,7 +200,7 @@ def _overall(overall: float | None, words: Words, x: Any, *, zero: bool) -> list
     return [
         *layers,
         rule.encode(x=x("all")),
-        text.encode(x=x("all"), y=altair.value(4), text="words:N"),
+        text.encode(x=x("all"), y=drawing.fixed_y(4), text=altair.Text("words:N")),
     ]
 
 

@@ -80,8 +80,10 @@ def _layers(given: Sequence[Share]) -> list[altair.Chart]:
     text = altair.Chart(drawing.data(rows)).mark_text(align="left", dx=8, fill=colour("ink"))
     return [
         *layers,
-        limits.mark_rule(size=2, color=colour("ink")).encode(x=x("low"), x2="high:Q", y=y),
-        text.encode(x=x("end"), y=y, text="words:N"),
+        limits.mark_rule(size=2, color=colour("ink")).encode(
+            x=x("low"), x2=altair.X2("high:Q"), y=y
+        ),
+        text.encode(x=x("end"), y=y, text=altair.Text("words:N")),
     ]
 
 

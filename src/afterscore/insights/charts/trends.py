@@ -147,7 +147,10 @@ def _target(plane: _Plane, target: Target | None, words: Words) -> list[altair.C
     texts = drawing.legible(chart, align="left", dy=-8, dx=2, fill=colour("ink"))
     return [
         rule.encode(y=plane.y("target")),
-        *(text.encode(y=plane.y("target"), x=altair.value(0), text="words:N") for text in texts),
+        *(
+            text.encode(y=plane.y("target"), x=drawing.fixed_x(0), text=altair.Text("words:N"))
+            for text in texts
+        ),
     ]
 
 
@@ -158,11 +161,15 @@ def _uncertainty(plane: _Plane, rows: Sequence[dict[str, Any]]) -> list[altair.C
     bounded = altair.Chart(drawing.data([row for row in rows if "low" in row]))
     if len(plane.labels) > MOST_WHISKERS:
         band = bounded.mark_area(color=colour("accent"), opacity=0.18)
-        return [band.encode(x=plane.x, y=plane.y("low"), y2="high:Q", detail="run:N")]
+        return [
+            band.encode(
+                x=plane.x, y=plane.y("low"), y2=altair.Y2("high:Q"), detail=altair.Detail("run:N")
+            )
+        ]
     whisker = bounded.mark_rule(
         color=colour("accent"), opacity=0.26, size=7, strokeCap="round", clip=False
     )
-    return [whisker.encode(x=plane.x, y=plane.y("low"), y2="high:Q")]
+    return [whisker.encode(x=plane.x, y=plane.y("low"), y2=altair.Y2("high:Q"))]
 
 
 def _points(plane: _Plane, rows: Sequence[dict[str, Any]], words: Words) -> list[altair.Chart]:
@@ -184,10 +191,10 @@ def _points(plane: _Plane, rows: Sequence[dict[str, Any]], words: Words) -> list
     last = altair.Chart(drawing.data([row | {"words": points(row["score"])} for row in rows[-1:]]))
     number = last.mark_text(align="left", dx=10, fontSize=14, fontWeight=600, fill=colour("ink"))
     return [
-        line.encode(x=plane.x, y=plane.y("score"), detail="run:N"),
+        line.encode(x=plane.x, y=plane.y("score"), detail=altair.Detail("run:N")),
         dot.encode(x=plane.x, y=plane.y("score")),
         *(mark for change in _TONES for mark in _changes(plane, rows, change, words)),
-        number.encode(x=plane.x, y=plane.y("score"), text="words:N"),
+        number.encode(x=plane.x, y=plane.y("score"), text=altair.Text("words:N")),
     ]
 
 
@@ -209,7 +216,7 @@ def _changes(
     texts = drawing.legible(chart, dy=away, fill=colour(f"{tone}-ink"), fontWeight=600)
     return [
         mark.encode(x=plane.x, y=plane.y("score")),
-        *(text.encode(x=plane.x, y=plane.y("end"), text="words:N") for text in texts),
+        *(text.encode(x=plane.x, y=plane.y("end"), text=altair.Text("words:N")) for text in texts),
     ]
 
 

@@ -145,7 +145,7 @@ def pages(workspace: Any, ana: Any) -> dict[str, tuple[str, list[str]]]:
     by_wave = f"{histogram}, r.wave_id, {plan} {counted} GROUP BY 1, 4, 5"
     of_wave = f"{histogram}, r.touch {counted} AND r.wave_id = {last.pk} GROUP BY 1, 4"
     newest = f"SELECT r.* {year} ORDER BY r.received_at DESC LIMIT 26"
-    rated = f"SELECT r.wave_id, r.drivers, count(*) {counted} GROUP BY 1, 2"
+    rated = f"SELECT r.wave_id, r.score, count(*) {counted} GROUP BY 1, 2"
     return {
         "Pulse": (f"{root}pulse/", [by_wave]),
         "Score": (f"{root}score/", [by_day, by_plan, by_account, before]),

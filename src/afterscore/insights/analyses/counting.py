@@ -102,21 +102,27 @@ def _cells(workspace: Workspace, question: Question, contents: Contents) -> list
 
 def _folded(question: Question, rows: Iterable[tuple[Any, ...]]) -> Iterable[Cell]:
     """Rows of one score each, put together to cells."""
-    histograms: dict[Keys, list[int]] = {}
-    commented: dict[Keys, int] = {}
+    histograms: dict[tuple[Any, ...], list[int]] = {}
+    commented: dict[tuple[Any, ...], int] = {}
     for *keys, score, answers, spoken in rows:
-        whose = tuple(text_of(key, value) for key, value in zip(question.by, keys, strict=True))
+        whose = tuple(keys)
         histograms.setdefault(whose, list(nps.empty_histogram()))[score] += answers
         commented[whose] = commented.get(whose, 0) + spoken
-    return [Cell(keys, tuple(found), commented[keys]) for keys, found in histograms.items()]
+    return [
+        Cell(_texts(question, whose), tuple(found), commented[whose])
+        for whose, found in histograms.items()
+    ]
+
+
+def _texts(question: Question, whose: Sequence[Any]) -> Keys:
+    return tuple(text_of(key, value) for key, value in zip(question.by, whose, strict=True))
 
 
 def _add_accounts(
     cells: dict[Keys, Cell], rows: Iterable[tuple[Any, ...]], question: Question
 ) -> None:
     found: Mapping[Keys, tuple[int, int | None]] = {
-        tuple(text_of(k, v) for k, v in zip(question.by, keys, strict=True)): (accounts, cents)
-        for *keys, accounts, cents in rows
+        _texts(question, keys): (accounts, cents) for *keys, accounts, cents in rows
     }
     for keys, cell in cells.items():
         accounts, cents = found.get(keys, (0, None))
@@ -137,7 +143,7 @@ def _add_voices(
 ) -> None:
     many = len(question.by)
     for row in rows:
-        keys = tuple(text_of(k, v) for k, v in zip(question.by, row[:many], strict=True))
+        keys = _texts(question, row[:many])
         if keys in cells and row[many] is not None:
             cells[keys] = replace(cells[keys], voices=Sums(*row[many:]))
 

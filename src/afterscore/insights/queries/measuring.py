@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from afterscore.domain import alike, calendars, nps
+from afterscore.domain import calendars, nps
 from afterscore.domain.nps import Histogram
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Condition, Question
 from afterscore.programs.models import Program, Wave
-from afterscore.responses import queries as responses
 from afterscore.responses.queries import Selection
 from afterscore.workspaces.models import Workspace
 
@@ -47,16 +45,10 @@ def count_days(
     now: datetime,
     conditions: Sequence[Condition] = (),
 ) -> Days:
-    """The answers of each day of a window; without programs those of all. Where conditions are to
-    hold, the analyses count."""
-    if conditions:
-        question = replace(question_of(programs, window, conditions), by=("day",))
-        cells = analyses.count_cells(workspace=workspace, question=question, now=now)
-        return {date.fromisoformat(cell.keys[0] or ""): cell.histogram for cell in cells}
-    zone = ZoneInfo(zone_of(workspace))
-    return responses.histograms_by_day(
-        workspace=workspace, zone=zone, **selection_of(workspace, programs, window)
-    )
+    """The answers of each day of a window; without programs those of all."""
+    question = replace(question_of(programs, window, conditions), by=("day",), with_voices=False)
+    cells = analyses.count_cells(workspace=workspace, question=question, now=now)
+    return {date.fromisoformat(cell.keys[0] or ""): cell.histogram for cell in cells}
 
 
 def design_effect(
@@ -68,12 +60,9 @@ def design_effect(
     conditions: Sequence[Condition] = (),
 ) -> float:
     """Of the answers of the whole window: so many are worth one independent one."""
-    if conditions:
-        question = question_of(programs, window, conditions)
-        (cell,) = analyses.count_cells(workspace=workspace, question=question, now=now)
-        return cell.tally.design_effect
-    selection = selection_of(workspace, programs, window)
-    return alike.design_effect(responses.sums(workspace=workspace, **selection))
+    question = question_of(programs, window, conditions)
+    (cell,) = analyses.count_cells(workspace=workspace, question=question, now=now)
+    return cell.tally.design_effect
 
 
 def question_of(

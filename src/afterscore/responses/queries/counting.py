@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from django.db.models import Count, F, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models.functions import TruncMonth
 
 from afterscore.domain import nps
 from afterscore.domain.nps import Histogram
@@ -56,15 +56,6 @@ def histograms_by_month(
     oldest first. A month without answers is absent."""
     months = _count(select(counted(workspace), selection), TruncMonth("received_at", tzinfo=zone))
     return {month.date(): counts for month, counts in sorted(months.items())}
-
-
-def histograms_by_day(
-    *, workspace: Workspace, zone: tzinfo, **selection: Unpack[Selection]
-) -> dict[date, Histogram]:
-    """By the day on which they came in, as the calendar of `zone` has it, oldest first. A day
-    without answers is absent."""
-    days = _count(select(counted(workspace), selection), TruncDate("received_at", tzinfo=zone))
-    return dict(sorted(days.items()))
 
 
 def histograms_by_wave(

@@ -57,7 +57,7 @@ def test_whoever_does_not_want_to_be_named_is_a_colleague() -> None:
     text = "Zoë and Ana Lima saved our launch, thank you Zoë"
     found = praise.find(text, TEAM)
     hidden = praise.hide(text, found, frozenset({"ana"}))
-    assert hidden == "a colleague and Ana Lima saved our launch, thank you a colleague"
+    assert hidden == "A colleague and Ana Lima saved our launch, thank you a colleague"
 
 
 def test_a_name_in_a_script_without_capitals_is_found() -> None:
@@ -78,4 +78,4 @@ def test_every_place_that_is_found_is_a_place_of_the_text(
 @given(st.text(alphabet="Ana Limzoë.,-@", max_size=60))
 def test_what_is_hidden_is_never_named(text: str) -> None:
     hidden = praise.hide(text, praise.find(text, TEAM), frozenset())
-    assert "Ana Lima" not in hidden.split(praise.SOMEBODY)
+    assert "ana lima" not in hidden.casefold().split(praise.SOMEBODY)

@@ -63,7 +63,8 @@ def hide(text: str, named: Sequence[Named], shown: frozenset[str]) -> str:
     """The text with whoever is not among `shown` called a colleague."""
     for each in sorted(named, key=lambda one: one.start, reverse=True):
         if each.id not in shown:
-            text = f"{text[: each.start]}{SOMEBODY}{text[each.end :]}"
+            somebody = SOMEBODY.capitalize() if _begins_sentence(text, each.start) else SOMEBODY
+            text = f"{text[: each.start]}{somebody}{text[each.end :]}"
     return text
 
 

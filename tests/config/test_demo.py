@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from afterscore.cases.models import Case, CheckBack, Commitment, Entry, Gesture, Gift, Task
@@ -23,6 +27,7 @@ from afterscore.domain.casework import Outcome
 from afterscore.domain.events import SYSTEM
 from afterscore.domain.roles import Role
 from afterscore.domain.steps import StepKind
+from afterscore.outreach import guards
 from afterscore.outreach.models import InboundEvent, Kind, Message, State
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
@@ -77,13 +82,22 @@ def told(blocker: DjangoDbBlocker, **changes: object) -> Iterator[None]:
     """A small demo, built once for all tests that look at it. What each of them does is taken back
     after it, and the whole at the end. Identifiers, by which lots are drawn, follow from the seed,
     so that it is the same world in each run."""
-    with blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+    with (
+        blocker.unblock(),
+        tempfile.TemporaryDirectory() as files,
+        override_settings(MEDIA_ROOT=Path(files) / "files", LEDGER_DIR=Path(files) / "ledger"),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        guards.forget()
+        by_chance = secrets.randbelow
         patch.setattr("secrets.randbelow", random.Random(SMALL.seed).randrange)
         patch.setattr(building, "TRUTH", SMALL)
         for name, value in changes.items():
             where, _, what = name.partition("__")
             patch.setattr(f"afterscore.config.demo.{where}.{what}", value)
         building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
+        patch.setattr("secrets.randbelow", by_chance)
         with blocker.block():
             yield
         transaction.set_rollback(True)

@@ -62,7 +62,13 @@ def master(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def _answers_of_all_kinds(people: People) -> None:
     known = {"industry": "Freight", "recurring_revenue": "1200.50", "renewal_on": "2026-06-01"}
-    said(people, 9, at=MARCH, account=known | {"attributes": {"seats": 40}}, comment="Good.")
+    said(
+        people,
+        9,
+        at=MARCH,
+        account=known | {"attributes": {"seats": 40, "Seats": "forty"}},
+        comment="Good.",
+    )
     said(people, 2, at=MARCH, contact={"persona": "user", "attributes": {"hobby": "sailing"}})
     said(
         people,
@@ -70,6 +76,7 @@ def _answers_of_all_kinds(people: People) -> None:
         at=APRIL,
         account={"name": "O'Hara", "industry": "Retail", "attributes": {"seats": "many"}},
     )
+    said(people, 8, at=APRIL, account={"name": "Broken", "attributes": {"seats": "40\n"}})
     said(people, 7, at=datetime(2025, 12, 31, 12, 0, tzinfo=UTC), touch="reminder")
     spoken = answers.open_for(people, now=NOW, score=0, comment="Slow and dear.")
     Case.objects.filter(pk=spoken.pk).update(themes=["thm_a", "thm_b"])

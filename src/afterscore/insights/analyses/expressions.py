@@ -272,7 +272,9 @@ def _measured(answers: Any, condition: Condition) -> tuple[Any, Any]:
 def _where(text: Any, pattern: str) -> Any:
     import ibis
 
-    return ibis.ifelse(text.re_search(pattern), text, ibis.null("string"))
+    # "$" stands for the end to DuckDB, and also for a last line break to Spark.
+    is_such = text.re_search(pattern) & ~text.contains("\n")
+    return ibis.ifelse(is_such, text, ibis.null("string"))
 
 
 def _limit(condition: Condition) -> str:

@@ -8,7 +8,6 @@ the cluster stands in Spark's own `spark-defaults.conf`.
 from __future__ import annotations
 
 import ipaddress
-import logging
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,8 +29,6 @@ _ALIKE = {
     "spark.ui.showConsoleProgress": "false",
 }
 """Without which figures could differ, or which a driver inside a web server has no use for."""
-
-_log = logging.getLogger(__name__)
 
 
 class Spark:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -33,13 +34,15 @@ ATTRIBUTES = {f"a{n}": many for n, many in enumerate((2, 3, 4, 5, 6, 8, 10, 12, 
 
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [DEMO, LARGE]
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     print(f"Load before the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    slow: list[str] = []
-    for answers in sizes:
-        with desk._product():  # noqa: SLF001
-            slow += [f"{name} of {answers:,}" for name in measure(answers)]
+    if len(sizes) > 1:  # each with a database and a process of its own
+        ran = [subprocess.run([sys.executable, __file__, str(size)], check=False) for size in sizes]
+        sys.exit(max(each.returncode for each in ran))
+    with desk._product():  # noqa: SLF001
+        slow = list(measure(sizes[0]))
     if slow:
-        sys.exit(f"Above {LIMIT:.0f} ms: {', '.join(slow)}")
+        sys.exit(f"Above {LIMIT:.0f} ms of work: {', '.join(slow)}")
 
 
 def measure(answers: int) -> Iterator[str]:

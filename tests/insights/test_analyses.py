@@ -12,6 +12,8 @@ from afterscore.cases.models import Case
 from afterscore.improvements.models import Theme
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Cell, Condition, Question
+from afterscore.insights.models import SealedMonth
+from afterscore.insights.operations import sealing
 from afterscore.kit.errors import Refused
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
@@ -20,6 +22,7 @@ from tests.insights.answering import APRIL, MARCH, said
 from tests.people import NOW, People
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=62)
 
 
 def count(people: People, *by: str, **question: object) -> list[Cell]:
@@ -75,6 +78,24 @@ def test_own_attributes_tell_answers_apart(people: People) -> None:
         ("North", "7"): 1,
         (None, None): 1,
     }
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_attributes_that_differ_in_case_are_two(people: People, *, is_sealed: bool) -> None:
+    own = "account.attribute"
+    said(people, 9, account={"attributes": {"Region": "North", "region": "south"}})
+    said(people, 2, account={"attributes": {"Region": "East"}})
+    if is_sealed:
+        sealing.seal_workspace(workspace=people.workspace, now=LATER)
+        assert SealedMonth.objects.exists()
+    assert sizes(count(people, f"{own}.Region", f"{own}.region")) == {
+        ("North", "south"): 1,
+        ("East", None): 1,
+    }
+    only = Condition(f"{own}.region", "is", ("south",))
+    assert sizes(count(people, f"{own}.Region", conditions=(only,))) == {"North": 1}
+    labels = {each.key for each in analyses.list_dimensions(workspace=people.workspace)}
+    assert {f"{own}.Region", f"{own}.region"} <= labels
 
 
 def test_two_programs_waves_and_languages_stand_apart(people: People) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from afterscore.domain import nps, segments
 from afterscore.domain.segments import Kind as FieldKind
+from afterscore.insights.mart import columns
 from afterscore.kit.errors import Refused
 
 UNITS = ("day", "week", "month", "quarter")
@@ -86,8 +87,10 @@ def column_of(key: str) -> str:
     not exist."""
     if key in _COLUMNS:
         return _COLUMNS[key]
-    if key in LABELS or segments.kind_of(key) is FieldKind.ATTRIBUTE:
+    if key in LABELS:
         return key
+    if segments.kind_of(key) is FieldKind.ATTRIBUTE:
+        return columns.name_of(key)
     raise Refused(f"Answers cannot be told apart by '{key}'.", field="by")
 
 

@@ -7,6 +7,7 @@ engine adds and compares them exactly alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from afterscore.domain import segments
 
-VERSION = 2
+VERSION = 3
 """Of the layout. Files of another version are not read, but made again."""
 
 ATTRIBUTE_PATHS = ("contact.attribute.", "account.attribute.")
@@ -106,17 +107,28 @@ EVERY = (*FIXED, *KNOWN)
 """What every file has; attributes come on top."""
 
 
+def name_of(path: str) -> str:
+    """The column of an attribute: "Region" and "region" are two, and DuckDB reads names without
+    their case. No path has a "^" of its own."""
+    return re.sub("[A-Z]", lambda capital: f"^{capital[0].lower()}", path)
+
+
+def path_of(name: str) -> str:
+    return re.sub(r"\^([a-z])", lambda capital: capital[1].upper(), name)
+
+
 def column(name: str) -> Column:
-    """A fixed column, or an attribute by its path; KeyError for what is neither."""
+    """A fixed column, or an attribute by the name of its path; KeyError for what is neither."""
     if name in FIXED:
         return FIXED[name]
-    if segments.kind_of(name) is None:
+    path = path_of(name)
+    if segments.kind_of(path) is None:
         raise KeyError(name)
-    return Column(name, _TEXT, _frozen(name).replace("{", "{{").replace("}", "}}"))
+    return Column(name, _TEXT, _frozen(path).replace("{", "{{").replace("}", "}}"))
 
 
 def is_attribute(name: str) -> bool:
-    return segments.kind_of(name) is segments.Kind.ATTRIBUTE
+    return segments.kind_of(path_of(name)) is segments.Kind.ATTRIBUTE
 
 
 def schema(names: Iterable[str]) -> pa.Schema:

@@ -86,7 +86,7 @@ def _everything(workspace: Workspace, span: spans.Span) -> str:
 
 
 def attributes_in(link: Wire, workspace: Workspace, span: spans.Span) -> list[str]:
-    """The paths of the attributes that answers of the span have, by name."""
+    """The columns of the attributes that answers of the span have."""
     found: set[str] = set()
     for side in ("contact", "account"):
         own = f"r.frozen #> '{{{side},attribute}}'"
@@ -96,8 +96,9 @@ def attributes_in(link: Wire, workspace: Workspace, span: spans.Span) -> list[st
             f"AND jsonb_typeof({own}) = 'object'"
         )
         table = link.table(sql, pa.schema([("key", pa.string())]))
-        found |= {f"{side}.attribute.{key}" for key in table.column("key").to_pylist()}
-    return sorted(path for path in found if columns.is_attribute(path))
+        paths = (f"{side}.attribute.{key}" for key in table.column("key").to_pylist())
+        found |= {columns.name_of(path) for path in paths if "^" not in path}
+    return sorted(name for name in found if columns.is_attribute(name))
 
 
 def _write_rows(draft: Path, names: Iterable[str], batches: Iterable[Any]) -> int:

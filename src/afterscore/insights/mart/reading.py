@@ -188,7 +188,7 @@ def attributes(*, workspace: Workspace) -> list[str]:
 
 def _attributes(look: Look, workspace: Workspace) -> list[str]:
     sealed = _sealed(look, workspace)
-    found = {path for each in sealed for path in each.columns if columns.is_attribute(path)}
+    found = {name for each in sealed for name in each.columns if columns.is_attribute(name)}
     for span in spans.without(Span(None, None), [each.month for each in sealed]):
         found |= set(files.attributes_in(look.link, workspace, span))
-    return sorted(found)
+    return sorted(columns.path_of(name) for name in found)

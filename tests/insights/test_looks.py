@@ -18,6 +18,7 @@ from afterscore.cases.models import Case
 from afterscore.insights import analyses, engines, mart
 from afterscore.insights.analyses import Question
 from afterscore.insights.analyses.remembering import Memory
+from afterscore.insights.engines.silence import Silent
 from afterscore.insights.mart import links
 from afterscore.insights.mart.wire import Wire
 from afterscore.insights.operations import sealing
@@ -246,3 +247,26 @@ def test_a_memory_keeps_what_was_asked_last_and_nothing_too_large() -> None:
     for _ in range(2):
         ask("large", 3)
     assert counted[-2:] == ["large", "large"]
+
+
+class _Away:
+    """An engine whose machines are not there."""
+
+    dialect = "duckdb"
+
+    def rows(self, **_asked: object) -> list[tuple[object, ...]]:
+        raise Silent("the cluster", 120)
+
+
+@pytest.mark.django_db
+def test_a_silent_engine_is_told_in_a_sentence_and_loses_nothing(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(people, 9)
+    monkeypatch.setattr(engines, "choose", _Away)
+    page = people.client(people.vic).get("/w/harbourline/score/")
+    assert page.status_code == 503
+    shown = page.content.decode()
+    assert "The cluster has not answered within 120 seconds" in shown
+    assert "Nothing is lost" in shown
+    assert 'href="/w/harbourline/score/"' in shown

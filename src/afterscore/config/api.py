@@ -14,7 +14,7 @@ from afterscore.domain.events import Actor
 from afterscore.improvements.api import router as improvements
 from afterscore.insights.api import router as insights
 from afterscore.kit import clock
-from afterscore.kit.errors import NotFound, Refused
+from afterscore.kit.errors import NotFound, Refused, Unavailable
 from afterscore.programs.api import router as programs
 from afterscore.responses.api import router as responses
 from afterscore.workspaces import operations, queries
@@ -54,3 +54,9 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 def not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
     body = {"error": {"type": "not_found", "message": str(error), "field": None}}
     return api.create_response(request, body, status=404)
+
+
+@api.exception_handler(Unavailable)
+def unavailable(request: HttpRequest, error: Unavailable) -> HttpResponse:
+    body = {"error": {"type": "unavailable", "message": str(error), "field": None}}
+    return api.create_response(request, body, status=503)

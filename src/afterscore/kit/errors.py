@@ -18,3 +18,7 @@ class Refused(Exception):
 
 class NotFound(Exception):
     """There is no such object in this workspace (whether or not there is one elsewhere)."""
+
+
+class Unavailable(Exception):
+    """A machine that is needed does not answer; the message says which, and what to look at."""

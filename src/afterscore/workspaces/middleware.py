@@ -7,10 +7,11 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 
 from afterscore.domain import calendars
-from afterscore.kit.errors import NotFound
+from afterscore.kit.errors import NotFound, Unavailable
 from afterscore.workspaces import access, backends
 
 
@@ -45,8 +46,10 @@ class WorkspaceMiddleware:
         access.refuse_unless_allowed(view, member)
         return None
 
-    def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A missing object and a stranger's object look the same."""
         if isinstance(exception, NotFound):
             raise Http404 from exception
+        if isinstance(exception, Unavailable):
+            return render(request, "503.html", {"why": exception}, status=503)
         return None

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from afterscore.kit.errors import Unavailable
 
-class Silent(Exception):
+
+class Silent(Unavailable):
     """The engine did not answer in time."""
 
     def __init__(self, engine: object, seconds: float) -> None:

@@ -65,12 +65,6 @@ def test_every_day_lies_in_its_step(day: date, step: str) -> None:
     assert spans.step_of(start, step) == start
 
 
-def test_steps_have_no_gaps() -> None:
-    assert spans.steps_between(date(2026, 1, 31), date(2026, 4, 1), "month") == [
-        date(2026, month, 1) for month in (1, 2, 3, 4)
-    ]
-
-
 @pytest.mark.parametrize(
     ("span", "words"),
     [

@@ -148,15 +148,6 @@ def step_after(start: date, step: str) -> date:
     return Window(step).end_of(start)
 
 
-def steps_between(first: date, last: date, step: str) -> list[date]:
-    """The first days of all steps from `first`'s to `last`'s."""
-    found, start = [], step_of(first, step)
-    while start <= last:
-        found.append(start)
-        start = step_after(start, step)
-    return found
-
-
 def step_words(start: date, step: str) -> str:
     """ "3 Nov", "Nov 2026", "Q4 2026", "2026": short enough to stand below a point."""
     match step:

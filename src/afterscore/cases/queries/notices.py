@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
 
-from afterscore.cases.models import Alert, Case, Notice
+from afterscore.cases.models import Alert, Notice
 from afterscore.cases.queries import agendas
 from afterscore.domain import digests
 from afterscore.domain.alerts import NEWS, Kind
@@ -175,11 +175,6 @@ def get_alert(*, workspace: Workspace, member: Member, public_id: str) -> Alert:
         return _visible(member).get(workspace=workspace, public_id=public_id)
     except Alert.DoesNotExist as error:
         raise NotFound("There is no such alert.") from error
-
-
-def list_alerts_of(*, case: Case) -> list[Alert]:
-    """Open ones about a case, the gravest first."""
-    return _in_order(Alert.objects.filter(case=case, settled_at=None))
 
 
 def _visible(member: Member) -> QuerySet[Alert]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from afterscore.config import doctor
-from afterscore.config.doctor import Finding
+from afterscore.config.doctor import Finding, engine
 from afterscore.outreach.models import Message
 from tests.outreach import mail_server
 from tests.outreach.post import Post
@@ -65,18 +65,15 @@ def test_a_cluster_that_is_away_is_a_failure_and_no_cluster_is_none(
     people: People, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert found("engine") is None
-    monkeypatch.setattr(doctor, "find_spec", lambda _name: object())
-    with socket.create_server(("127.0.0.1", 0)) as master:
-        settings.AFTERSCORE_ENGINE = f"spark://127.0.0.1:{master.getsockname()[1]}"
-        engine = found("engine")
-        assert engine is not None
-        assert engine.level == "ok"
+    monkeypatch.setattr(engine, "find_spec", lambda _name: object())
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        settings.AFTERSCORE_ENGINE = f"spark://127.0.0.1:{nobody.getsockname()[1]}"
     away = found("engine")
     assert away is not None
     assert away.level == "failure"
     assert "refused" in away.text
     assert "unset AFTERSCORE_ENGINE" in away.mend
-    monkeypatch.setattr(doctor, "find_spec", lambda _name: None)
+    monkeypatch.setattr(engine, "find_spec", lambda _name: None)
     missing = found("engine")
     assert missing is not None
     assert missing.mend == "Run: pip install -r requirements-spark.txt"

@@ -12,11 +12,13 @@ from typing import Any, get_args
 import pytest
 
 from afterscore.cases.models import Case
+from afterscore.config.doctor import engine as doctor
 from afterscore.insights import analyses, mart
 from afterscore.insights.analyses import Condition, Question, dimensions
 from afterscore.insights.engines import spark
 from afterscore.insights.models import SealedMonth
 from afterscore.insights.operations import sealing
+from afterscore.insights.queries import sealed
 from afterscore.responses.models import Response
 from tests.cases import answers
 from tests.insights import cluster
@@ -101,7 +103,7 @@ def _questions(people: People) -> list[Question]:
 
 
 def test_a_cluster_counts_exactly_as_this_process_does(
-    people: People, master: str, settings: Any
+    people: People, master: str, *, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Master and two workers; files, what changed beside them, and what is in no file yet."""
     workspace = people.workspace
@@ -123,6 +125,26 @@ def test_a_cluster_counts_exactly_as_this_process_does(
     assert analyses.list_answers(workspace=workspace, question=wish, limit=2) == listed
     assert analyses.list_dimensions(workspace=workspace) == known
     assert _jobs_of(master) >= len(questions)
+    _doctor_asks(master, monkeypatch, newest=sealed.find_newest())
+
+
+def _doctor_asks(
+    master: str, monkeypatch: pytest.MonkeyPatch, *, newest: sealed.Readable | None
+) -> None:
+    """A cluster that finds no file, or another one, is a failure."""
+    (fine,) = doctor.examine()
+    assert fine.text == f"The Spark cluster at {master} answers and reads the files of answers."
+    assert newest is not None
+    monkeypatch.setattr(sealed, "find_newest", lambda: newest._replace(rows=newest.rows + 1))
+    (other,) = doctor.examine()
+    assert other.level == "failure"
+    assert f"counts {newest.rows} answers where there are {newest.rows + 1}." in other.text
+    broken = newest.place.with_name("broken.parquet")
+    broken.write_bytes(b"no such file of answers")
+    monkeypatch.setattr(sealed, "find_newest", lambda: newest._replace(place=broken))
+    (unread,) = doctor.examine()
+    assert (unread.level, "cannot count" in unread.text) == ("failure", True)
+    assert "all of its machines find" in unread.mend
 
 
 def _jobs_of(master: str) -> int:

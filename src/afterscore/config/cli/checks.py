@@ -12,13 +12,15 @@ SIGNS = {"ok": "ok     ", "warning": "warning", "failure": "FAILURE"}
 
 @click.command()
 @session.json_option
+@click.option("--thorough", is_flag=True, help="Read every byte of the files of answers.")
 @session.with_database
-def doctor(as_json: bool) -> None:
-    """Check database, clocks, mail, disk, public address; say how to mend what is wrong."""
+def doctor(as_json: bool, thorough: bool) -> None:
+    """Check database, clocks, mail, disk, public address, files of answers; say how to mend what is
+    wrong."""
     from afterscore.config import doctor as examination
     from afterscore.kit import clock
 
-    findings = list(examination.examine(now=clock.now()))
+    findings = list(examination.examine(now=clock.now(), thorough=thorough))
     if as_json:
         session.print_json([asdict(finding) for finding in findings])
     else:

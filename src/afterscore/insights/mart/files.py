@@ -144,6 +144,16 @@ def digest(place: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def foot_of(place: Path) -> tuple[int, tuple[str, ...]] | None:
+    """How many rows of which columns a file says it has; None where its foot cannot be read."""
+    with place.open("rb") as file:
+        try:
+            foot = pq.read_metadata(file)
+        except (pa.ArrowException, OSError):
+            return None
+    return foot.num_rows, tuple(foot.schema.to_arrow_schema().names)
+
+
 def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:

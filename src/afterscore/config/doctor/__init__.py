@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import shutil
 import smtplib
-import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,11 +14,15 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from afterscore.config.doctor import engine, mart
+from afterscore.config.doctor.findings import Finding
 from afterscore.kit.errors import Refused
 from afterscore.outreach import channels, guards
 from afterscore.outreach import queries as outreach
 from afterscore.outreach.channels import Unreachable
 from afterscore.workspaces.models import Workspace
+
+__all__ = ["Finding", "examine"]
 
 OLDEST_POSTGRES = 15_00_00
 SKEW_WARNING_SECONDS = 2.0
@@ -32,18 +33,9 @@ HEARTBEAT_SECONDS = 60
 FORGED_LATELY = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`level` is ok, warning or failure; `mend` says what to do, "" when nothing is."""
-
-    check: str
-    level: str
-    text: str
-    mend: str = ""
-
-
-def examine(*, now: datetime) -> Iterator[Finding]:
-    """All findings, in the order an administrator would look. Needs a database that answers."""
+def examine(*, now: datetime, thorough: bool = False) -> Iterator[Finding]:
+    """All findings, in the order an administrator would look. Needs a database that answers.
+    `thorough` reads every byte of the files of answers."""
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         _database,
         lambda: _clocks(now),
@@ -55,7 +47,8 @@ def examine(*, now: datetime) -> Iterator[Finding]:
         _public_address,
         _front_end,
         _worker,
-        _engine,
+        lambda: mart.examine(now=now, thorough=thorough),
+        engine.examine,
         _guards,
         lambda: _late(now),
         _workspaces,
@@ -236,28 +229,6 @@ def _worker() -> Iterator[Finding]:
     else:
         text = "No worker has been seen in the last minute: nothing is sent."
         yield Finding("worker", "warning", text, "Start one: afterscore worker")
-
-
-def _engine() -> Iterator[Finding]:
-    """Only where a cluster is set: DuckDB comes with the product and counts in its processes."""
-    master = settings.AFTERSCORE_ENGINE
-    if not master:
-        return
-    if find_spec("pyspark") is None:
-        text = (
-            f"AFTERSCORE_ENGINE is {master}, and pyspark is not installed: no figure can be read."
-        )
-        yield Finding("engine", "failure", text, "Run: pip install -r requirements-spark.txt")
-        return
-    place = urlsplit(master)
-    try:
-        socket.create_connection((place.hostname or "", place.port or 7077), timeout=5).close()
-    except OSError as error:
-        text = f"The Spark cluster at {master} does not answer ({error.strerror or error})."
-        mend = "Start its master, or unset AFTERSCORE_ENGINE to count in this process."
-        yield Finding("engine", "failure", text, mend)
-    else:
-        yield Finding("engine", "ok", f"The Spark cluster at {master} answers.")
 
 
 def _guards() -> Iterator[Finding]:

@@ -6,13 +6,17 @@ import socket
 from datetime import timedelta
 
 import pytest
+import typst
 
 from afterscore.config import doctor
 from afterscore.config.doctor import Finding, engine
+from afterscore.kit import typesetting
 from afterscore.outreach.models import Message
 from tests.outreach import mail_server
 from tests.outreach.post import Post
 from tests.people import NOW, People
+
+WITHOUT_MACHINE = typst.Fonts(include_system_fonts=False)
 
 
 def found(check: str) -> Finding | None:
@@ -77,3 +81,25 @@ def test_a_cluster_that_is_away_is_a_failure_and_no_cluster_is_none(
     missing = found("engine")
     assert missing is not None
     assert missing.mend == "Run: pip install -r requirements-spark.txt"
+
+
+def test_languages_whose_letters_no_font_here_has_are_told_to_whoever_has_readers(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fine = found("letters")
+    assert fine is not None
+    assert (fine.level, fine.mend) == ("ok", "")
+    monkeypatch.setattr(typesetting, "_fonts", lambda *, of_machine: WITHOUT_MACHINE)
+    unread = found("letters")
+    assert unread is not None
+    assert unread.level == "ok"
+    for name in ("Bengali", "Japanese", "Thai"):
+        assert name in unread.text
+    assert "German" not in unread.text
+    people.workspace.language = "bn"
+    people.workspace.save()
+    read = found("letters")
+    assert read is not None
+    assert read.level == "warning"
+    assert read.text.startswith("No font here has all letters of Bengali: PDFs and pictures")
+    assert "fonts-noto-core" in read.mend

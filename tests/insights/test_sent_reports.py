@@ -30,7 +30,7 @@ from afterscore.insights.models import Edition, Reader, Report
 from afterscore.insights.operations import reports
 from afterscore.insights.queries import reporting
 from afterscore.journal.models import Fact
-from afterscore.kit import jobs
+from afterscore.kit import jobs, lettering
 from afterscore.kit.errors import Refused
 from afterscore.outreach.composition import bulletins
 from afterscore.programs.models import Wave
@@ -215,7 +215,7 @@ def test_titles_in_capitals_are_spelled_as_the_language_does(
 
 def test_each_language_is_set_in_its_own_letters_first() -> None:
     cjk = {
-        code: next(f for f in documents.fonts(code) if "CJK" in f) for code in ("ja", "ko", "de")
+        code: next(f for f in lettering.fonts(code) if "CJK" in f) for code in ("ja", "ko", "de")
     }
     assert cjk == {"ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR", "de": "Noto Sans CJK SC"}
 
@@ -243,12 +243,13 @@ def test_the_pdf_is_tagged_and_the_slides_are_pictures(people: People) -> None:
 
 
 @pytest.mark.parametrize("code", ["hi", "bn", "th"])
-def test_drawings_whose_letters_the_typesetter_loses_do_not_keep_the_pdf_away(
+def test_drawings_in_joined_letters_are_drawn_in_the_pdf_and_not_pictured(
     people: People, code: str
 ) -> None:
     answers(people, *[10] * 5, 3)
     pdf = documents.pdf(told(people, language=code))
     assert b"pdfuaid" in pdf
+    assert b"/Subtype/Image" not in pdf
 
 
 def test_letters_that_no_font_has_do_not_keep_the_pdf_away(people: People) -> None:

@@ -5,24 +5,24 @@ tagged as PDF/UA-1, which refuses letters that no font can show. The font that c
 Latin, Greek, Cyrillic and Arabic; for others the fonts of the machine are asked. Letters that even
 they cannot show become “?”.
 
-In drawings (SVG) the typesetter loses which letters some signs of Hindi, Bengali and others stand
-for, and refuses them: such drawings are set as pictures of themselves.
+Layouts set drawings with `lettered`, from what `lettering.apart` makes of them.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+from afterscore.kit import lettering
 
 _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-_LETTERS_UNKNOWN = "text with missing codepoints"
-_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 _ONE_BY_ONE, _AT_MOST = 8, 48
-_SHARPNESS = 3  # times the size of a drawing that is set as a picture
+_LAYOUTS = Path(__file__).parent / "layouts"
 
 Fonts = Literal["ours", "ours_first", "machine"]
 """Only what comes along: the same file anywhere. What comes along unless that lacks a letter. Or
@@ -55,6 +55,13 @@ def to_pictures(layout: bytes, data: dict[str, Any], *, ppi: int) -> list[bytes]
     """One PNG a page. A letter without a font is a box."""
     made = _compiled(layout, data, fonts_of_machine=True, format="png", ppi=ppi)
     return [bytes(page) for page in made] if isinstance(made, list) else [bytes(made)]
+
+
+def to_picture(svg: str, *, scale: float, fonts: Sequence[str]) -> bytes:
+    """A drawing as a PNG, `scale` times as many pixels as it is wide."""
+    data = {"drawing": lettering.apart(svg), "fonts": list(fonts)}
+    how: dict[str, Any] = {"format": "png", "ppi": 72 * scale}
+    return bytes(_compiled(_read("picture.typ"), data, fonts_of_machine=True, **how))
 
 
 def _tries(fonts: Fonts) -> tuple[bool, ...]:
@@ -102,9 +109,6 @@ def _tagged(layout: bytes, data: Any, *, fonts_of_machine: bool) -> bytes:
     try:
         made = _compiled(layout, data, fonts_of_machine=fonts_of_machine, **how)
     except typst.TypstError as error:
-        pictured = _pictured(data) if _LETTERS_UNKNOWN in str(error) else data
-        if pictured != data:
-            return _tagged(layout, pictured, fonts_of_machine=fonts_of_machine)
         found = _NOT_SHOWN.search(str(error))
         if found is None:
             raise
@@ -113,38 +117,34 @@ def _tagged(layout: bytes, data: Any, *, fonts_of_machine: bool) -> bytes:
     return bytes(made)
 
 
-def _pictured(data: Any) -> Any:
-    """Each drawing that has letters holds a picture of itself instead."""
-    if isinstance(data, str):
-        return _picture_of(data) if data.startswith("<svg") and "<text" in data else data
-    if isinstance(data, list):
-        return [_pictured(each) for each in data]
-    if isinstance(data, dict):
-        return {key: _pictured(each) for key, each in data.items()}
-    return data
-
-
-def _picture_of(drawing: str) -> str:
-    import vl_convert
-
-    found = _SIZE.search(drawing)
-    if found is None:
-        return drawing
-    width, height = found.groups()
-    png = base64.b64encode(vl_convert.svg_to_png(drawing, scale=_SHARPNESS)).decode("ascii")
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" '
-        f'href="data:image/png;base64,{png}"/></svg>'
-    )
-
-
 def _compiled(layout: bytes, data: Any, *, fonts_of_machine: bool, **how: Any) -> Any:
     import typst
 
     return typst.compile(
-        layout,
+        _read("drawing.typ") + layout,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        ignore_system_fonts=not fonts_of_machine,
+        font_paths=_fonts(of_machine=fonts_of_machine),
         **how,
     )
+
+
+@cache
+def _read(name: str) -> bytes:
+    return (_LAYOUTS / name).read_bytes()
+
+
+@cache
+def _fonts(*, of_machine: bool) -> Any:
+    """Looking through the folders takes longer than setting a page."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=of_machine)
+
+
+def has_letters(text: str) -> bool:
+    """Whether what comes along and the fonts of the machine can show all of a text."""
+    try:
+        _tagged(_read("text.typ"), {"text": text}, fonts_of_machine=True)
+    except _NoFontError:
+        return False
+    return True

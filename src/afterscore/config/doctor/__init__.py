@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from afterscore.config.doctor import engine, mart
+from afterscore.config.doctor import engine, letters, mart
 from afterscore.config.doctor.findings import Finding
 from afterscore.kit.errors import Refused
 from afterscore.outreach import channels, guards
@@ -49,6 +49,7 @@ def examine(*, now: datetime, thorough: bool = False) -> Iterator[Finding]:
         _worker,
         lambda: mart.examine(now=now, thorough=thorough),
         engine.examine,
+        letters.examine,
         _guards,
         lambda: _late(now),
         _workspaces,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from afterscore.insights.charts import palette
 from afterscore.insights.charts.palette import Theme
 from afterscore.insights.charts.wording import count, points
+from afterscore.kit import lettering, typesetting
 from afterscore.kit.sheets import without_formula
 
 Cell = str | int | float | None
@@ -19,7 +22,7 @@ PAGE_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-ser
 # The renderer brings Liberation Sans along; it draws nothing at all in a font that is not there.
 PICTURE_FONT = "Liberation Sans, sans-serif"
 PICTURE_WIDTH = 720
-
+_PAIRED = re.compile("[\U00010000-\U0010ffff]")
 
 NOTHING = "\N{EM DASH}"
 
@@ -70,30 +73,45 @@ class Chart:
     height: int
     note: str = ""
 
-    def picture(self, *, width: int, theme: Theme) -> dict[str, Any]:
-        """The spec with a width, colours and a font of its own, for where there is no page."""
-        spec: dict[str, Any] = palette.painted(copy.deepcopy(self.spec), theme)
+    def picture(self, *, width: int, theme: Theme | None) -> dict[str, Any]:
+        """The spec with a width and a font of its own, for where there is no page; with no theme
+        the colours stay names."""
+        spec: dict[str, Any] = copy.deepcopy(self.spec)
+        spec = palette.painted(spec, theme) if theme else spec
         spec["width"] = width
         spec["config"]["font"] = PICTURE_FONT
+        if _PAIRED.search(json.dumps(spec, ensure_ascii=False)):
+            spec["config"]["axis"]["labelLimit"] = 0
+            _set_free(spec)
         return spec
 
-    def png(self, *, scale: float = 2, width: int = PICTURE_WIDTH, theme: Theme = "light") -> bytes:
-        """On the colour of paper, readable on any ground."""
+    def png(
+        self,
+        *,
+        scale: float = 2,
+        width: int = PICTURE_WIDTH,
+        theme: Theme = "light",
+        language: str = "",
+    ) -> bytes:
+        """On the colour of paper, readable on any ground. `language` decides how letters are drawn
+        that differ from one to another."""
         import vl_convert
 
         spec = self.picture(width=width, theme=theme)
         spec["background"] = palette.painted(palette.colour("ground"), theme)
-        return bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+        if not lettering.is_beyond(written := json.dumps(self.spec, ensure_ascii=False)):
+            return bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+        return typesetting.to_picture(
+            vl_convert.vegalite_to_svg(spec),
+            scale=scale,
+            fonts=lettering.fonts(language, text=written),
+        )
 
     def svg(self, *, width: int = PICTURE_WIDTH, theme: Theme | None = "light") -> str:
         """With no theme the colours stay names, for a document that has both themes."""
         import vl_convert
 
-        spec = self.picture(width=width, theme=theme or "light")
-        if theme is None:
-            spec = copy.deepcopy(self.spec) | {"width": width}
-            spec["config"]["font"] = PICTURE_FONT
-        return str(vl_convert.vegalite_to_svg(spec))
+        return str(vl_convert.vegalite_to_svg(self.picture(width=width, theme=theme)))
 
     def csv(self) -> str:
         """The table, as spreadsheets take it; texts that they would run are disarmed."""
@@ -103,6 +121,16 @@ class Chart:
         for row in self.table.rows:
             writer.writerow(_written(cell) for cell in row)
         return "\N{BYTE ORDER MARK}" + out.getvalue()
+
+
+def _set_free(spec: Any) -> None:
+    """Labels as long as they are. The renderer cuts them by halves of two-part letters, such as
+    emoji, and fails at the first that is cut in two."""
+    for part in spec.values() if isinstance(spec, dict) else spec:
+        if isinstance(part, dict) and part.get("labelLimit"):
+            part["labelLimit"] = 0
+        if isinstance(part, dict | list):
+            _set_free(part)
 
 
 def _said(cell: Cell) -> str:

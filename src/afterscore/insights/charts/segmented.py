@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,6 +21,9 @@ ROW_HEIGHT = 36
 AROUND = 56  # the axis below and the name of the line above
 PADDING = {"left": 4, "right": 16, "top": 4, "bottom": 4}
 LONGEST_LABEL = 20
+_JOINER = "\N{ZERO WIDTH JOINER}"
+_VIRAMA = 9  # its combining class
+_LAST_OF_TWO_BYTES = 0xFFFF
 
 Differs = Literal["", "above", "below"]
 _TONES = {"": "accent", "above": "promoter", "below": "detractor"}
@@ -70,7 +74,30 @@ def _note(given: Sequence[Row], words: Words) -> str:
 
 
 def shorten(text: str, longest: int = LONGEST_LABEL) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    """As wide as so many letters; never in the midst of what is written as one sign."""
+    if sum(map(_width, text)) <= longest:
+        return text
+    end = next(
+        place for place in range(len(text)) if sum(map(_width, text[: place + 1])) >= longest
+    )
+    while end > 1 and _is_one_sign(text[end - 1], text[end]):
+        end -= 1
+    return f"{text[:end].rstrip()}…"
+
+
+def _width(letter: str) -> float:
+    if ord(letter) > _LAST_OF_TWO_BYTES:
+        return 2.0
+    return 1.5 if unicodedata.east_asian_width(letter) in "WF" else 1.0
+
+
+def _is_one_sign(before: str, after: str) -> bool:
+    """Roughly: marks belong to the letter before, and so does what a joiner or a virama ties."""
+    return (
+        unicodedata.category(after).startswith("M")
+        or _JOINER in {after, before}
+        or unicodedata.combining(before) == _VIRAMA
+    )
 
 
 def distinct(labels: Sequence[str], longest: int = LONGEST_LABEL) -> list[str]:

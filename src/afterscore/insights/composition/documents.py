@@ -12,28 +12,9 @@ from typing import Any
 from afterscore.domain.bulletins import Line
 from afterscore.insights.composition import drawing, figures, telling
 from afterscore.insights.composition.telling import Teller
-from afterscore.kit import typesetting
+from afterscore.kit import lettering, typesetting
 
 _FOLDER = Path(__file__).parent / "typst"
-FONTS = (
-    "Noto Sans",
-    "Liberation Sans",
-    "Noto Sans Arabic",
-    "Noto Sans Hebrew",
-    "Noto Sans Devanagari",
-    "Noto Sans Bengali",
-    "Noto Sans Thai",
-    "Noto Sans CJK SC",
-    "DejaVu Sans",
-    "Libertinus Serif",
-)
-"""The first that has a letter draws it; the last comes with the typesetter."""
-FONTS_BEFORE = {
-    "ja": "Noto Sans CJK JP",
-    "ko": "Noto Sans CJK KR",
-    "zh-Hant": "Noto Sans CJK TC",
-}
-"""Where a language draws letters otherwise than the one whose font would come first."""
 REGIONS = {"zh-Hans": "CN", "zh-Hant": "TW", "pt-BR": "BR"}
 
 SLIDE_DPI = 144  # 1,920 pixels wide
@@ -67,14 +48,6 @@ def file_name(teller: Teller) -> str:
     )
 
 
-def fonts(code: str) -> list[str]:
-    own = FONTS_BEFORE.get(code)
-    if own is None:
-        return list(FONTS)
-    place = FONTS.index("Noto Sans CJK SC")
-    return [*FONTS[:place], own, *FONTS[place:]]
-
-
 @cache
 def _layout(name: str) -> bytes:
     return (_FOLDER / name).read_bytes()
@@ -88,7 +61,7 @@ def _data(teller: Teller) -> dict[str, Any]:
         "language": phrases.code.split("-")[0],
         "region": REGIONS.get(phrases.code),
         "direction": phrases.direction,
-        "fonts": fonts(phrases.code),
+        "fonts": lettering.fonts(phrases.code),
         "workspace": teller.contents.workspace.name,
         "title": telling.title(teller),
         "reader": teller.say("for", department=teller.department),
@@ -102,7 +75,7 @@ def _data(teller: Teller) -> dict[str, Any]:
         "page": phrases.texts["page"],
         "as_of": teller.say("as_of", date=day),
         "pictures": {
-            key: {"svg": chart.svg(width=CHART_WIDTH), "says": chart.description}
+            key: lettering.apart(chart.svg(width=CHART_WIDTH)) | {"says": chart.description}
             for key, chart in drawing.drawn(teller).items()
         },
         "sections": [

@@ -63,7 +63,9 @@ def phrases_for(member: Member) -> Phrases:
 def pictures(teller: Teller) -> dict[str, Picture]:
     """By section; nothing is drawn of nothing."""
     return {
-        key: Picture(key, chart.png(width=WIDTH), chart.description, WIDTH)
+        key: Picture(
+            key, chart.png(width=WIDTH, language=teller.phrases.code), chart.description, WIDTH
+        )
         for key, chart in drawing.drawn(teller).items()
     }
 

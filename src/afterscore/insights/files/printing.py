@@ -15,7 +15,7 @@ from afterscore.insights.charts.chart import PICTURE_FONT
 from afterscore.insights.files.documents import LAYOUTS
 from afterscore.insights.files.parts import Part
 from afterscore.insights.files.reporting import Report
-from afterscore.kit import typesetting
+from afterscore.kit import lettering, typesetting
 
 FONT = "Libertinus Serif"
 WIDE, NARROW = 660, 330  # in which a chart's letters are about as large as the text around it
@@ -56,7 +56,7 @@ def _data(report: Report) -> dict[str, Any]:
         "colours": palette.painted(
             {name: palette.colour(name) for name in palette.COLOURS}, "light"
         ),
-        "font": FONT,
+        "fonts": [FONT, *lettering.fonts()],
         "made": f"Made by Afterscore {__version__} from the file alone.",
     }
 
@@ -74,14 +74,10 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-def _drawing(chart: Chart, width: int) -> dict[str, str]:
+def _drawing(chart: Chart, width: int) -> dict[str, Any]:
     svg = chart.svg(width=width, theme="light").replace(PICTURE_FONT, FONT)
-    return {
-        "title": chart.title,
-        "description": chart.description,
-        "note": chart.note,
-        "svg": svg,
-    }
+    said = {"title": chart.title, "description": chart.description, "note": chart.note}
+    return lettering.apart(svg) | said
 
 
 def _table(title: str, table: Table) -> dict[str, Any]:

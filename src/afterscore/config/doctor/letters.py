@@ -17,13 +17,12 @@ _MEND = (
 
 
 def examine() -> Iterator[Finding]:
-    lacking = {
-        code for code in languages.available() if not typesetting.has_letters(_written(code))
-    }
-    if not lacking:
+    codes = languages.available()
+    if typesetting.has_letters("".join(map(_written, codes))):
         text = "There are fonts for PDFs and pictures of charts in every language."
         yield Finding("letters", "ok", text)
         return
+    lacking = {code for code in codes if not typesetting.has_letters(_written(code))}
     read = lacking & _languages_read()
     what = "PDFs and pictures of charts show boxes or question marks in their place"
     if read:

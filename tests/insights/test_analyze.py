@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from afterscore.config.cli import cli
 from afterscore.customers.importers.files import FileError
 from afterscore.domain.scales import Scale
-from afterscore.insights.files import analysing, reading, telling
+from afterscore.insights.files import analysing, reading, speaking, telling
 from afterscore.insights.files.analysing import NotAScore, Wishes
 from afterscore.insights.files.counting import Ambiguous
 from afterscore.insights.files.findings import Analysis, Figure
@@ -320,7 +320,7 @@ def test_scores_and_reasons_add_up_to_the_rows(tmp_path_factory, cells: list[str
 
 def test_the_text_is_no_wider_than_a_terminal(real_data: Path) -> None:
     for name, _, _, said in REAL:
-        for line in telling.tell(analyse(real_data / "datasets" / name, **said)):
+        for line in telling.tell(analyse(real_data / "datasets" / name, **said), speaking.choose()):
             assert len(line) <= telling.WIDTH, line
 
 
@@ -332,5 +332,5 @@ def test_the_command_needs_no_database(write: Callable[..., Path], monkeypatch) 
     assert data["version"] == "afterscore.analysis/1"
     assert data["overall"]["score"] == pytest.approx(1)
     told = CliRunner().invoke(cli, ["analyze", str(write(text()))])
-    assert "Net promoter score  1  [" in told.output
+    assert "Net promoter score  +1  [" in told.output
     assert "What this file cannot say" in told.output

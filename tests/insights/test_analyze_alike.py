@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from afterscore.domain import alike, nps, voices
-from afterscore.insights.files import analysing, telling
+from afterscore.insights.files import analysing, speaking, telling
 from afterscore.insights.files.analysing import Wishes
 from afterscore.insights.files.guessing import Given
 
@@ -53,6 +53,6 @@ def test_the_score_and_each_group_count_for_what_their_answers_are_worth(
     for segment in found.segments[0].segments:
         mine = [row for row in rows if row[2] == segment.value]
         assert segment.figure.effective_n == pytest.approx(alike.weigh(sums(mine)).effective_n)
-    assert f"130 answers are worth {round(worth)} independent ones" in "\n".join(
-        telling.tell(found)
+    assert f"130 answers are worth {round(worth)} independent ones" in " ".join(
+        " ".join(telling.tell(found, speaking.choose())).split()
     )

@@ -11,7 +11,15 @@ from click.testing import CliRunner
 
 from afterscore.config.cli import cli
 from afterscore.domain.scales import Scale
-from afterscore.insights.files import analysing, findings, inspecting, printing, reporting, telling
+from afterscore.insights.files import (
+    analysing,
+    findings,
+    inspecting,
+    printing,
+    reporting,
+    speaking,
+    telling,
+)
 from afterscore.insights.files.analysing import Wishes
 from afterscore.insights.files.findings import Analysis
 from afterscore.insights.files.guessing import Given
@@ -48,10 +56,10 @@ def test_effort_is_a_mean_on_a_scale_that_is_guessed_and_told(file: Path) -> Non
     assert found.effort["mean"] == pytest.approx(sum(2 + n % 6 for n in range(40)) / 40)
     assert found.effort["low"] < found.effort["mean"] < found.effort["high"]
     assert found.effort["scale"] == "1-7"
-    lines = "\n".join(telling.tell(found))
-    assert "Scale 1 to 7, guessed from the numbers." in lines
-    assert "Scale 1 to 5, as was said." in lines
-    assert "66.7% are satisfied" in lines
+    lines = "\n".join(telling.tell(found, speaking.choose()))
+    assert "Scale 1 to 7 (guessed)." in lines
+    assert "Scale 1 to 5 (said)." in lines
+    assert "Satisfied: 66.7" in lines
 
 
 def test_a_scale_that_cannot_be_told_is_asked_for_and_nothing_is_counted(tmp_path: Path) -> None:
@@ -70,9 +78,9 @@ def test_it_stands_in_the_json_the_report_and_the_findings_that_are_kept(file: P
     assert data["satisfaction"]["satisfied"] == 24
     kept: dict[str, Any] = {k: v for k, v in data.items() if k not in {"satisfaction", "effort"}}
     kept["columns"] = {k: v for k, v in kept["columns"].items() if k not in {"csat", "ces"}}
-    older = reporting.report_of(findings.read(kept))
+    older = reporting.report_of(findings.read(kept), speaking.choose())
     assert "Satisfaction" not in [part.heading for part in older.parts]
-    report = reporting.report_of(findings.read(data))
+    report = reporting.report_of(findings.read(data), speaking.choose())
     assert {"Satisfaction", "Effort"} <= {part.heading for part in report.parts}
     assert b"pdfuaid" in printing.to_pdf(report, fonts_of_machine=False)
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from afterscore.config.cli import cli
-from afterscore.insights.files import analysing, documents, printing, reporting
+from afterscore.insights.files import analysing, documents, printing, reporting, speaking
 from afterscore.insights.files.analysing import Wishes
 from afterscore.insights.files.guessing import Given
 from afterscore.insights.files.parts import Part
@@ -37,7 +37,9 @@ def written(folder: Path, *extra: str, region: str = "Süd") -> Path:
 
 
 def report_on(path: Path, **said: Any) -> Report:
-    return reporting.report_of(analysing.analyse(path, Wishes(given=Given(**said))))
+    return reporting.report_of(
+        analysing.analyse(path, Wishes(given=Given(**said))), speaking.choose()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +55,8 @@ def part(report: Report, key: str) -> Part:
 def test_it_begins_with_the_answer(report: Report) -> None:
     assert (report.name, report.score) == ("answers.csv", "+29")
     assert report.in_short[0].startswith("The score is +29. Chance alone could have moved it from")
-    assert "Beyond chance from quarter to quarter: 2025 Q4 (rise)." in report.in_short
-    assert "By Region: North above the rest and Süd below the rest." in report.in_short
+    assert "Changes beyond chance: 2025 Q4 (rise)." in report.in_short
+    assert "By Region: North (above the rest) and Süd (below the rest)." in report.in_short
 
 
 def test_every_row_is_accounted_for(report: Report) -> None:

@@ -24,8 +24,9 @@ from afterscore.domain.compare import Change
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change as ThemeChange
 from afterscore.insights import languages
-from afterscore.insights.composition import documents, figures, letters, telling
+from afterscore.insights.composition import documents, letters, telling
 from afterscore.insights.composition.telling import Teller
+from afterscore.insights.languages import figures
 from afterscore.insights.models import Edition, Reader, Report
 from afterscore.insights.operations import reports
 from afterscore.insights.queries import reporting

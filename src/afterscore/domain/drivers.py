@@ -79,7 +79,12 @@ class Drivers:
 
 class Inseparable(ValueError):
     """One rating says exactly what others say, or everybody gave the same: its share is not
-    defined. The message names it."""
+    defined. The message names it; `place` is its place among the ratings, 0 for the score."""
+
+    def __init__(self, message: str, *, place: int, is_constant: bool) -> None:
+        super().__init__(message)
+        self.place = place
+        self.is_constant = is_constant
 
 
 def find(
@@ -130,13 +135,15 @@ def _correlations(moments: Moments, names: Sequence[str]) -> Real:
     variances = np.diag(covariances)
     for place, name in enumerate(("the score", *names)):
         if variances[place] <= SINGULAR * max(1.0, means[place] ** 2):
-            raise Inseparable(f"Everybody gave the same answer for {name}.")
+            text = f"Everybody gave the same answer for {name}."
+            raise Inseparable(text, place=place, is_constant=True)
     scale = np.sqrt(variances)
     matrix: Real = covariances / np.outer(scale, scale)
     for place, name in enumerate(names, 1):
         others = list(range(1, place))
         if others and 1 - _explained(matrix, place, others) < SINGULAR:
-            raise Inseparable(f"{name} says exactly what the ratings before it say. Leave it out.")
+            text = f"{name} says exactly what the ratings before it say. Leave it out."
+            raise Inseparable(text, place=place, is_constant=False)
     return matrix
 
 

@@ -52,16 +52,21 @@ def power_of(
     return normal.cdf(shift - reach) + normal.cdf(-shift - reach)
 
 
+def noticeable_points(before: float, after: float) -> int | None:
+    """In whole points, as it is said."""
+    found = noticeable(before, after)
+    return None if found is None else math.ceil(found)
+
+
 def describe(before: int, after: int, *, design_effect: float = 1.0) -> str:
     """In a sentence: "With 60 answers you will notice a change of 31 points or more." So many as
     `design_effect` are worth one independent answer."""
-    found = noticeable(before / design_effect, after / design_effect)
+    found = noticeable_points(before / design_effect, after / design_effect)
     if found is None:
         return f"With {after:,} answer{'' if after == 1 else 's'} no change can be noticed."
     return (
         f"With {before:,} answers before and {after:,} now you will notice a change of "
-        f"{math.ceil(found)} points or more."
+        f"{found} points or more."
         if before != after
-        else f"With {after:,} answers each time you will notice a change of "
-        f"{math.ceil(found)} points or more."
+        else f"With {after:,} answers each time you will notice a change of {found} points or more."
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from afterscore.insights.files.findings import Analysis
+    from afterscore.insights.files.reporting import Report
+    from afterscore.insights.files.speaking import Speech
 
 
 @click.command()
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
 @click.option(
     "--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write a report for paper."
 )
+@click.option(
+    "--language", default="", metavar="CODE",
+    help="Of text and reports, such as de; else that of the surroundings, else English.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="As JSON (docs/api/analysis.md).")
 def analyze(
     file: Path,
@@ -59,6 +65,7 @@ def analyze(
     dates: str | None,
     html: Path | None,
     pdf: Path | None,
+    language: str,
     as_json: bool,
 ) -> None:
     """Analyse a FILE of answers: CSV, TSV, Excel, Parquet or JSON lines, in any usual encoding.
@@ -68,11 +75,12 @@ def analyze(
     """
     from afterscore.customers.importers.files import FileError
     from afterscore.domain.scales import Scale
-    from afterscore.insights.files import analysing, telling
+    from afterscore.insights.files import analysing, reporting, telling
     from afterscore.insights.files.counting import Ambiguous
     from afterscore.insights.files.guessing import Given, Unclear
     from afterscore.kit.errors import Refused
 
+    speech = _speech(language)
     wishes = analysing.Wishes(
         given=Given(
             score=score, comment=comment, date=date, account=account, churn=churn,
@@ -87,25 +95,41 @@ def analyze(
         found = analysing.analyse(file, wishes)
     except (FileError, Unclear, Ambiguous, analysing.NotAScore) as error:
         raise Refused(str(error)) from error
-    _write_reports(found, file, html=html, pdf=pdf)
+    if html or pdf:
+        _write_reports(reporting.report_of(found, speech), file, html=html, pdf=pdf)
     if as_json:
         click.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=2))
     elif not (html or pdf):
-        for line in telling.tell(found):
+        for line in telling.tell(found, speech):
             click.echo(line)
 
 
-def _write_reports(found: Analysis, file: Path, *, html: Path | None, pdf: Path | None) -> None:
+def _speech(wish: str) -> Speech:
+    """Raises Refused for one that was asked for by name and is none of ours."""
+    from afterscore.insights import languages
+    from afterscore.insights.files import speaking
+    from afterscore.kit.errors import Refused
+    from afterscore.surveys import languages as known
+
+    if not wish:
+        names = ("LC_ALL", "LC_MESSAGES", "LANG")  # as every program on the machine looks
+        return speaking.choose(
+            next((os.environ[each] for each in names if os.environ.get(each)), "")
+        )
+    if known.recognise(wish) not in languages.available_for_files():
+        codes = ", ".join(languages.available_for_files())
+        raise Refused(f"There is no language “{wish}”. There are: {codes}.")
+    return speaking.choose(wish)
+
+
+def _write_reports(report: Report, file: Path, *, html: Path | None, pdf: Path | None) -> None:
     """Raises Refused rather than writing over the answers."""
-    from afterscore.insights.files import documents, printing, reporting
+    from afterscore.insights.files import documents, printing
     from afterscore.kit.errors import Refused
 
-    if html is None and pdf is None:
-        return
     for target in (html, pdf):
         if target is not None and target.exists() and target.samefile(file):
             raise Refused(f"{target} is the file of answers; name another one for the report.")
-    report = reporting.report_of(found)
     try:
         if html is not None:
             html.write_text(documents.to_html(report), encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import Any
 
 from afterscore.insights.charts import palette
 from afterscore.insights.charts.palette import Theme
-from afterscore.insights.charts.wording import count, points
+from afterscore.insights.charts.wording import ENGLISH, Words, count, points
 from afterscore.kit import lettering, typesetting
 from afterscore.kit.sheets import without_formula
 
@@ -33,6 +33,7 @@ class Table:
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    words: Words = ENGLISH
 
     def is_number(self, place: int) -> bool:
         """Whether a column holds numbers, by its first cell that is filled."""
@@ -51,7 +52,7 @@ class Table:
         """The cells as they are read, and whether each stands in a column of numbers."""
         numbers = [number for _, number in self.headed]
         return [
-            [(_said(cell), number) for cell, number in zip(row, numbers, strict=True)]
+            [(_said(cell, self.words), number) for cell, number in zip(row, numbers, strict=True)]
             for row in self.rows
         ]
 
@@ -133,12 +134,12 @@ def _set_free(spec: Any) -> None:
             _set_free(part)
 
 
-def _said(cell: Cell) -> str:
+def _said(cell: Cell, words: Words) -> str:
     if cell is None:
         return NOTHING
     if isinstance(cell, str):
         return cell
-    return count(cell) if isinstance(cell, int) else points(cell)
+    return count(cell, words) if isinstance(cell, int) else points(cell, words)
 
 
 def _written(cell: Cell) -> str:

@@ -32,7 +32,7 @@ def histogram(
     words: Words = ENGLISH,
 ) -> Chart:
     """On a scale that is not 0 to 10 the bars have its own numbers."""
-    rows = _rows(counts, scale)
+    rows = _rows(counts, scale, words)
     shares = _shares(counts, rows, words)
     return Chart(
         key=key,
@@ -44,11 +44,13 @@ def histogram(
     )
 
 
-def _rows(counts: Histogram, scale: Scale) -> list[dict[str, Any]]:
+def _rows(counts: Histogram, scale: Scale, words: Words) -> list[dict[str, Any]]:
     rows = []
     for number in range(scale.lowest, scale.highest + 1):
         score = scales.stands_for(number, scale)
-        rows.append({"label": str(number), "n": counts[score], "group": nps.group_of(score)})
+        n = counts[score]
+        group = nps.group_of(score)
+        rows.append({"label": str(number), "n": n, "group": group, "words": count(n, words)})
     return rows
 
 
@@ -69,7 +71,7 @@ def _shares(counts: Histogram, rows: list[dict[str, Any]], words: Words) -> list
                 {
                     "group": group,
                     "word": word,
-                    "share": percent(ratio),
+                    "share": percent(ratio, words=words),
                     "first": labels[0],
                     "last": labels[-1],
                     "level": level,
@@ -93,7 +95,7 @@ def _layers(rows: list[dict[str, Any]], shares: list[dict[str, Any]]) -> list[al
         return altair.Y(f"{name}:Q", axis=None, scale=y_scale)
 
     layers = []
-    filled = [row | {"words": count(row["n"])} for row in rows if row["n"]]
+    filled = [row for row in rows if row["n"]]
     for group in Group:
         mine = altair.Chart(drawing.data([row for row in filled if row["group"] is group]))
         bars = mine.mark_bar(color=colour(group.value), cornerRadiusEnd=2)
@@ -140,7 +142,13 @@ def _table(rows: list[dict[str, Any]], n: int, words: Words) -> Table:
     return Table(
         (words.score, words.group, words.answers, words.share),
         tuple(
-            (row["label"], names[row["group"]], row["n"], percent(row["n"] / n, 1) if n else "")
+            (
+                row["label"],
+                names[row["group"]],
+                row["n"],
+                percent(row["n"] / n, 1, words) if n else "",
+            )
             for row in rows
         ),
+        words,
     )

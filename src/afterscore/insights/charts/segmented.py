@@ -161,11 +161,11 @@ def _rows(given: Sequence[Row], words: Words) -> list[dict[str, Any]]:
     rows = []
     for name, row in zip(names, given, strict=True):
         found = {
-            "name": f"{name}\nn {count(row.n)}",
+            "name": f"{name}\nn {count(row.n, words)}",
             "score": row.score,
             "differs": row.differs,
             "pooled": row.pooled,
-            "words": f"{points(row.score)}{says[row.differs]}",
+            "words": f"{points(row.score, words)}{says[row.differs]}",
         }
         low, high = row.low, row.high
         found |= {} if low is None or high is None else {"low": low, "high": high}
@@ -220,7 +220,7 @@ def _overall(overall: float | None, words: Words, x: Any, *, zero: bool) -> list
     if overall is None:
         return layers
     chart = altair.Chart(
-        drawing.data([{"all": overall, "words": f"{words.all_together} {points(overall)}"}])
+        drawing.data([{"all": overall, "words": f"{words.all_together} {points(overall, words)}"}])
     )
     rule = chart.mark_rule(color=colour("ink-soft"), size=1.5, strokeDash=[4, 3])
     text = chart.mark_text(dy=-8, baseline="bottom", fill=colour("ink-soft"))
@@ -234,7 +234,8 @@ def _overall(overall: float | None, words: Words, x: Any, *, zero: bool) -> list
 def _description(title: str, given: Sequence[Row], words: Words) -> str:
     says = {"": "", "above": f", {words.above}", "below": f", {words.below}"}
     parts = [
-        f"{row.label}: {points(row.score)}{between(row.low, row.high, words)}{says[row.differs]}"
+        f"{row.label}: {points(row.score, words)}{between(row.low, row.high, words)}"
+        f"{says[row.differs]}"
         for row in given
         if row.score is not None
     ]
@@ -260,4 +261,4 @@ def _table(given: Sequence[Row], first: str, words: Words) -> Table:
         )
         for row in given
     ]
-    return Table(tuple(header), tuple(rows))
+    return Table(tuple(header), tuple(rows), words)

@@ -48,19 +48,19 @@ def shares(
     return Chart(
         key=key,
         title=title,
-        description=description or _description(title, given),
-        spec=drawing.finish(_layers(given), height=height, padding=PADDING),
+        description=description or _description(title, given, words),
+        spec=drawing.finish(_layers(given, words), height=height, padding=PADDING),
         table=_table(given, by or words.group, words),
         height=height,
         note=words.share_note if any(share.low is not None for share in given) else "",
     )
 
 
-def _layers(given: Sequence[Share]) -> list[altair.Chart]:
+def _layers(given: Sequence[Share], words: Words) -> list[altair.Chart]:
     import altair
 
     names = distinct([share.label for share in given], LONGEST_LABEL)
-    rows = [_row(name, share) for name, share in zip(names, given, strict=True)]
+    rows = [_row(name, share, words) for name, share in zip(names, given, strict=True)]
     most = max([row["end"] for row in rows] + [0.01])
 
     def x(name: str) -> altair.X:
@@ -87,26 +87,27 @@ def _layers(given: Sequence[Share]) -> list[altair.Chart]:
     ]
 
 
-def _row(name: str, share: Share) -> dict[str, Any]:
+def _row(name: str, share: Share, words: Words) -> dict[str, Any]:
     row: dict[str, Any] = {
         "name": name,
         "ratio": share.ratio,
         "end": share.ratio,
         "tone": share.tone or "accent",
-        "words": percent(share.ratio),
+        "words": percent(share.ratio, words=words),
     }
     if share.low is not None and share.high is not None:
         row |= {"low": share.low, "high": share.high, "end": max(share.ratio, share.high)}
     return row
 
 
-def _description(title: str, given: Sequence[Share]) -> str:
+def _description(title: str, given: Sequence[Share], words: Words) -> str:
     parts = []
     for share in given:
         limits = ""
         if share.low is not None and share.high is not None:
-            limits = f" ({percent(share.low)} to {percent(share.high)})"
-        parts.append(f"{share.label}: {percent(share.ratio)}{limits}")
+            low, high = (percent(each, words=words) for each in (share.low, share.high))
+            limits = f" ({low} {words.high} {high})"
+        parts.append(f"{share.label}: {percent(share.ratio, words=words)}{limits}")
     return f"{title}. {'; '.join(parts)}." if parts else f"{title}."
 
 
@@ -117,10 +118,10 @@ def _table(given: Sequence[Share], first: str, words: Words) -> Table:
         (
             share.label,
             *((share.n,) if has_n else ()),
-            percent(share.ratio, 1),
-            percent(share.low, 1),
-            percent(share.high, 1),
+            percent(share.ratio, 1, words),
+            percent(share.low, 1, words),
+            percent(share.high, 1, words),
         )
         for share in given
     ]
-    return Table(tuple(header), tuple(rows))
+    return Table(tuple(header), tuple(rows), words)

@@ -141,7 +141,7 @@ def _target(plane: _Plane, target: Target | None, words: Words) -> list[altair.C
 
     if target is None:
         return []
-    label = f"{target.label or words.target} {points(target.value)}"
+    label = f"{target.label or words.target} {points(target.value, words)}"
     chart = altair.Chart(drawing.data([{"target": target.value, "words": label}]))
     rule = chart.mark_rule(color=colour("ink"), strokeDash=[5, 4], size=1.5)
     texts = drawing.legible(chart, align="left", dy=-8, dx=2, fill=colour("ink"))
@@ -188,7 +188,9 @@ def _points(plane: _Plane, rows: Sequence[dict[str, Any]], words: Words) -> list
         strokeWidth=1.5 if small else 2,
         opacity=1,
     )
-    last = altair.Chart(drawing.data([row | {"words": points(row["score"])} for row in rows[-1:]]))
+    last = altair.Chart(
+        drawing.data([row | {"words": points(row["score"], words)} for row in rows[-1:]])
+    )
     number = last.mark_text(align="left", dx=10, fontSize=14, fontWeight=600, fill=colour("ink"))
     return [
         line.encode(x=plane.x, y=plane.y("score"), detail=altair.Detail("run:N")),
@@ -225,7 +227,7 @@ def _description(title: str, given: Sequence[Point], words: Words) -> str:
     if not known:
         return f"{title}."
     parts = [
-        f"{point.label}: {points(point.score)}{between(point.low, point.high, words)}"
+        f"{point.label}: {points(point.score, words)}{between(point.low, point.high, words)}"
         for point in ([known[0], known[-1]] if len(known) > 1 else known)
     ]
     changes = [
@@ -245,4 +247,4 @@ def _table(given: Sequence[Point], first: str, words: Words) -> Table:
         + ((point.note or says[point.change],) if has_notes else ())
         for point in given
     ]
-    return Table((*header, words.change) if has_notes else header, tuple(rows))
+    return Table((*header, words.change) if has_notes else header, tuple(rows), words)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from afterscore.domain.bulletins import Line
-from afterscore.insights.composition import drawing, figures, telling
+from afterscore.insights.composition import drawing, telling
 from afterscore.insights.composition.telling import Teller
+from afterscore.insights.languages import figures
 from afterscore.kit import lettering, typesetting
 
 _FOLDER = Path(__file__).parent / "typst"

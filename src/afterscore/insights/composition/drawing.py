@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from afterscore.insights import charts
 from afterscore.insights.charts import Chart, Point, Words
-from afterscore.insights.composition import figures
 from afterscore.insights.composition.telling import Teller
+from afterscore.insights.languages import figures
 
 
 def drawn(teller: Teller) -> dict[str, Chart]:
@@ -57,4 +57,6 @@ def _words(teller: Teller) -> Words:
         group=say("group"),
         share=say("share"),
         limits_note=say("limits_note"),
+        locale="" if teller.phrases.code == "en" else teller.phrases.locale,
+        is_rtl=teller.phrases.direction == "rtl",
     )

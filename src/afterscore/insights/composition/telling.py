@@ -13,9 +13,8 @@ from afterscore.domain.compare import Change
 from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change as ThemeChange
 from afterscore.domain.nps import Group
-from afterscore.insights.composition import figures
 from afterscore.insights.composition.places import Places
-from afterscore.insights.languages import Phrases
+from afterscore.insights.languages import Phrases, figures
 from afterscore.insights.queries.departments import ThemeRow
 from afterscore.insights.queries.reporting import DAYS, Contents
 

@@ -22,13 +22,16 @@ from afterscore.insights.files import (
     periods,
     ratings,
     reading,
+    speaking,
 )  # fmt: skip
 from afterscore.insights.files.counting import Cells, Counts
 from afterscore.insights.files.findings import (
     Analysis,
     Comments,
     Missing,
+    Saying,
     figure_of,
+    warning,
 )
 from afterscore.insights.files.guessing import Columns, Given, Role
 from afterscore.insights.files.ratings import Ratings
@@ -60,13 +63,13 @@ def analyse(path: Path, wishes: Wishes) -> Analysis:
         if columns.date and not order:
             order = counting.date_order(by_name[columns.date])
         cells = counting.read_cells(source, columns.score)
-        scale, warning = _scale(cells, wishes.scale)
+        scale, warnings = _scale(cells, wishes.scale, column=columns.score)
         counts = counting.count(source, columns, scale=scale, order=order, cells=cells)
         rated = ratings.count(source, columns, csat=wishes.csat_scale, ces=wishes.ces_scale)
-        return _findings(source, columns, scale, counts=counts, rated=rated, warnings=warning)
+        return _findings(source, columns, scale, counts=counts, rated=rated, warnings=warnings)
 
 
-def _scale(cells: Cells, declared: Scale | None) -> tuple[Scale, list[str]]:
+def _scale(cells: Cells, declared: Scale | None, *, column: str) -> tuple[Scale, list[Saying]]:
     """The scale to count on, and what to say about it."""
     found = scales.guess(cells.numbers)
     if declared is Scale.ONE_TO_SEVEN or (declared is None and found.scale is Scale.ONE_TO_SEVEN):
@@ -82,13 +85,11 @@ def _scale(cells: Cells, declared: Scale | None) -> tuple[Scale, list[str]]:
             "and the rest as detractors. If people were asked from 0 to 10, say --scale 0-10."
         )
     if found.scale is Scale.ONE_TO_TEN:
-        said = (
-            f"{found.why} The numbers are taken as they stand; nobody could give a 0, so do not "
-            "compare this score with one from 0 to 10."
-        )
-        return Scale.ONE_TO_TEN, [said]
+        values = {"n": sum(cells.numbers.values()), "scale": found.scale.value}
+        return Scale.ONE_TO_TEN, [warning("one_to_ten", **values)]
     if found.scale is None:
-        return Scale.ZERO_TO_TEN, [f"{found.why} Counted as 0 to 10."]
+        values = {"column": column, "scale": Scale.ZERO_TO_TEN.value}
+        return Scale.ZERO_TO_TEN, [warning("untold_counted", **values)]
     return Scale.ZERO_TO_TEN, []
 
 
@@ -99,16 +100,19 @@ def _findings(
     *,
     counts: Counts,
     rated: Ratings,
-    warnings: list[str],
+    warnings: list[Saying],
 ) -> Analysis:
     trend = periods.trend_of(counts)
     warnings += periods.scale_breaks(counts)
     warnings += rated.warnings
+    leading = grouping.drivers_of(columns, counts, warnings)
+    silent, english = _cannot_say(columns, counts), speaking.choose()
     return Analysis(
         version=findings.VERSION,
         file={
             "name": source.name,
-            "written": source.written,
+            "written": source.written.words,
+            "signs": source.written.signs,
             "rows": source.rows,
             "broken_rows": source.broken,
         },
@@ -147,13 +151,14 @@ def _findings(
             )
         ),
         accounts=grouping.accounts_of(counts),
-        drivers=grouping.drivers_of(columns, counts, warnings),
+        drivers=leading,
         leaving=grouping.leaving_of(counts),
         revenue=grouping.revenue_of(counts),
         satisfaction=rated.satisfaction,
         effort=rated.effort,
-        warnings=tuple(warnings),
-        cannot_say=tuple(_cannot_say(columns, counts)),
+        warnings=tuple(map(english.saying, warnings)),
+        cannot_say=tuple(map(english.saying, silent)),
+        said=(*warnings, *silent),
     )
 
 
@@ -174,27 +179,22 @@ def _comments(counts: Counts) -> Comments | None:
     )
 
 
-_SILENT = (
-    "Who did not answer: the file holds answers only. If unhappy customers were not asked, or "
-    "stayed silent, the score is too high and no interval shows it."
-)
-
-
-def _cannot_say(columns: Columns, counts: Counts) -> list[str]:
-    said = [_SILENT]
+def _cannot_say(columns: Columns, counts: Counts) -> list[Saying]:
+    said = [_unsaid("cannot_silent")]
     if columns.date is None:
-        said.append("Whether it gets better or worse: there is no column with a date.")
+        said.append(_unsaid("cannot_trend"))
     elif counts.undated:
-        said.append(
-            f"When {counts.undated:,} of the answers were given: no date stands there, or none "
-            "that can be read (1970-01-01 is what computers write where they know none)."
-        )
+        said.append(_unsaid("cannot_when", n=counts.undated))
     if columns.comment is None:
-        said.append("Why people answered so: there is no column with comments.")
+        said.append(_unsaid("cannot_why"))
     if not columns.segments:
-        said.append("Who is happy and who is not: there is no column to tell customers apart by.")
+        said.append(_unsaid("cannot_who"))
     if columns.churn is None:
-        said.append("Whether the score has anything to do with who leaves: add --churn COLUMN.")
+        said.append(_unsaid("cannot_leave"))
     if Role.SCORE in columns.guessed:
-        said.append(f"Whether “{columns.score}” is what was asked: it was guessed from its name.")
+        said.append(_unsaid("cannot_guess", column=columns.score))
     return said
+
+
+def _unsaid(key: str, **values: object) -> Saying:
+    return Saying("cannot_say", key, values)

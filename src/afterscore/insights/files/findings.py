@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -105,6 +106,20 @@ class Mix:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence of `warnings` or `cannot_say` by its key among the phrases and by its values, for
+    whoever tells it in another language."""
+
+    part: str
+    key: str
+    values: Mapping[str, Any]
+
+
+def warning(key: str, **values: object) -> Saying:
+    return Saying("warnings", key, values)
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     version: str
     file: dict[str, Any]
@@ -127,6 +142,7 @@ class Analysis:
     effort: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     cannot_say: tuple[str, ...] = ()
+    said: tuple[Saying, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
@@ -165,6 +181,7 @@ def read(data: dict[str, Any]) -> Analysis:
     given["segments"] = tuple(_segments_from(each) for each in data["segments"])
     for name in ("guessed", "revenue", "warnings", "cannot_say"):
         given[name] = tuple(data[name])
+    given["said"] = tuple(Saying(**each) for each in data.get("said", ()))
     return Analysis(**given)
 
 

@@ -19,9 +19,11 @@ from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Group, Histogram, Tally
 from afterscore.insights.files.counting import Counts
 from afterscore.insights.files.findings import (
+    Saying,
     Segment,
     Segments,
     figure_of,
+    warning,
 )
 from afterscore.insights.files.guessing import Columns
 
@@ -102,19 +104,21 @@ def accounts_of(counts: Counts) -> dict[str, Any] | None:
     }
 
 
-def drivers_of(columns: Columns, counts: Counts, warnings: list[str]) -> dict[str, Any] | None:
+def drivers_of(columns: Columns, counts: Counts, warnings: list[Saying]) -> dict[str, Any] | None:
     if not counts.moments:
         return None
     try:
         found = drivers.find(columns.drivers, counts.moments)
     except drivers.Inseparable as error:
-        warnings.append(f"What goes along with the score cannot be told: {error}")
+        name = (columns.score, *columns.drivers)[error.place]
+        warnings.append(
+            warning("drivers_same" if error.is_constant else "drivers_double", name=name)
+        )
         return None
     if found is None:
         return None
     warnings += [
-        f"“{each.name}” says nearly what the other ratings say (they tell "
-        f"{1 - 1 / each.inflation:.0%} of it): its own share hangs on little."
+        warning("inflation", name=each.name, ratio=1 - 1 / each.inflation)
         for each in found.drivers
         if each.inflation > drivers.MUCH_INFLATION
     ]

@@ -51,7 +51,7 @@ def look(path: Path) -> Look:
             except Ambiguous as error:
                 problem = str(error)
         columns = [_column(sample, found) for sample in samples]
-        return Look(source.rows, source.written, columns, for_page(problem))
+        return Look(source.rows, source.written.words, columns, for_page(problem))
 
 
 def _guessed(samples: list[Sample]) -> tuple[Columns, str]:

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from afterscore.domain import intervals
 from afterscore.domain.nps import Group
 from afterscore.domain.scales import Scale
 from afterscore.insights import charts
 from afterscore.insights.charts import Chart, Table
-from afterscore.insights.charts.wording import count, percent, points
-from afterscore.insights.files import ratings, telling
+from afterscore.insights.files import changing, ratings
 from afterscore.insights.files.findings import (
     COMMENTS_USUAL,
     Analysis,
-    Point,
+    Comments,
     Segment,
     Segments,
     Trend,
 )
+from afterscore.insights.files.speaking import Speech
 
 MOST_DRAWN = 14  # segments of one column; the others stand in the table of the JSON
 ROLES = (
-    ("score", "Score"), ("comment", "Comment"), ("date", "Date"), ("account", "Company"),
-    ("segments", "Told apart by"), ("drivers", "Ratings beside the score"), ("churn", "Who left"),
-    ("revenue", "What they pay"), ("csat", "Satisfaction"), ("ces", "Effort"),
+    ("score", "score_column"), ("comment", "comment_column"), ("date", "date_column"),
+    ("account", "company_column"), ("segments", "told_apart"), ("drivers", "ratings_column"),
+    ("churn", "left_column"), ("revenue", "revenue"), ("csat", "satisfaction"), ("ces", "effort"),
 )  # fmt: skip
+"""And the phrase that names each."""
 _GUESSED = {"segments": "segment", "drivers": "driver"}
-_METHOD = (
-    "The score is the share of promoters minus the share of detractors, in "
-    "points from −100 to +100. Its limits are those of the iterative score method, 95 %. A change "
-    "or a difference is called one only if chance makes it in fewer than 5 of 100 cases, all "
-    "comparisons of its kind taken together (Holm)."
-)
+_MUCH_SILENCE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,75 +46,89 @@ class Part:
     minds: bool = False
 
 
-def parts_of(found: Analysis) -> Iterator[Part]:
+def parts_of(found: Analysis, speech: Speech) -> Iterator[Part]:
     for make in _PARTS:
-        yield from make(found)
+        yield from make(found, speech)
 
 
-def _minds(found: Analysis) -> Iterator[Part]:
-    said = list(found.warnings)
+def _minds(found: Analysis, speech: Speech) -> Iterator[Part]:
+    said = list(warnings_of(found, speech))
     n = found.file["rows"]
     missing = sum(each.count for each in found.missing)
-    if n and missing / n > 0.2:
-        said.append(
-            f"{percent(missing / n)} of the rows hold no score. If these are people who were asked "
-            "and stayed silent, the score is of those who speak, and no interval shows the rest."
-        )
+    if n and missing / n > _MUCH_SILENCE:
+        said.append(speech.say("silent_rows", ratio=speech.percent(missing / n)))
     if said:
-        yield Part(key="mind", heading="Mind", sentences=tuple(said), minds=True)
+        yield Part(key="mind", heading=speech.say("mind"), sentences=tuple(said), minds=True)
 
 
-def _histogram(found: Analysis) -> Iterator[Part]:
+def warnings_of(found: Analysis, speech: Speech) -> tuple[str, ...]:
+    return found.warnings if speech.is_english else speech.sayings(found, "warnings")
+
+
+def unsaid_of(found: Analysis, speech: Speech) -> tuple[str, ...]:
+    return found.cannot_say if speech.is_english else speech.sayings(found, "cannot_say")
+
+
+def _histogram(found: Analysis, speech: Speech) -> Iterator[Part]:
     if not found.overall.n:
         return
-    scale = Scale(found.scale["used"])
     chart = charts.histogram(
-        found.histogram, title="How often each score was given", key="scores", scale=scale
+        found.histogram,
+        title=speech.say("scores"),
+        key="scores",
+        scale=Scale(found.scale["used"]),
+        words=speech.words,
     )
-    yield Part(key="scores", heading="Scores", charts=(chart,))
+    yield Part(key="scores", heading=speech.say("scores"), charts=(chart,))
 
 
-def _trend(found: Analysis) -> Iterator[Part]:
+def _trend(found: Analysis, speech: Speech) -> Iterator[Part]:
     trend = found.trend
     if trend is None:
         return
-    said = []
-    if trend.last:
-        before, after = (_label(point, trend) for point in trend.points[-2:])
-        said.append(f"{after} against {before}: {trend.last}")
-    if found.mix is not None and found.mix.verdict in {"mix", "real"}:
-        said.append(
-            f"By {found.mix.column}: {points(found.mix.rate)} points because people answered "
-            f"otherwise, {points(found.mix.mix)} because others answered."
-        )
+    verdicts, said = changing.sentences_of(trend, speech), []
+    if verdicts[-1]:
+        before, after = (speech.period(each.start, trend.window) for each in trend.points[-2:])
+        said.append(f"{before} → {after}: {verdicts[-1]}")
+    if mixed := mix_of(found, speech):
+        said.append(mixed)
     if trend.undated:
-        said.append(f"{count(trend.undated)} answers without a date are not in it.")
+        n = speech.count(trend.undated)
+        said.append(speech.say("without", column=found.columns["date"], n=n))
     chart = charts.trend(
-        list(_periods(trend)), title=f"Score by {trend.window}", key="trend"
-    )  # fmt: skip
-    yield Part(key="trend", heading="Over time", sentences=tuple(said), charts=(chart,))
+        list(_periods(trend, verdicts, speech)),
+        title=speech.say(f"by_{trend.window}"),
+        key="trend",
+        words=speech.words,
+    )
+    heading = speech.say("over_time")
+    yield Part(key="trend", heading=heading, sentences=tuple(said), charts=(chart,))
 
 
-def _label(point: Point, trend: Trend) -> str:
-    return telling.period_label(point.start, trend.window)
+def mix_of(found: Analysis, speech: Speech) -> str:
+    """Where the last change has to do with who answered."""
+    mix = found.mix
+    if mix is None or mix.verdict not in {"mix", "real"}:
+        return ""
+    rate, other = speech.points(mix.rate), speech.points(mix.mix)
+    return speech.say("mix", column=mix.column, rate=rate, mix=other)
 
 
-def _periods(trend: Trend) -> Iterator[charts.Point]:
+def _periods(trend: Trend, verdicts: Sequence[str], speech: Speech) -> Iterator[charts.Point]:
     """Also those between them in which nobody answered: a gap has to be seen."""
     following = ""
-    for point in trend.points:
+    for point, verdict in zip(trend.points, verdicts, strict=True):
         while following and following < point.start:
-            silent = Point(following, "", point.figure, "", "")
-            yield charts.Point(label=_label(silent, trend), n=0)
+            yield charts.Point(label=speech.period(following, trend.window), n=0)
             following = _after(following, trend.window)
         yield charts.Point(
-            label=_label(point, trend),
+            label=speech.period(point.start, trend.window),
             n=point.figure.n,
             score=point.figure.score,
             low=point.figure.low,
             high=point.figure.high,
             change="rise" if point.change == "rise" else "fall" if point.change == "fall" else "",
-            note=point.sentence,
+            note=verdict,
         )
         following = _after(point.start, trend.window)
 
@@ -131,22 +142,24 @@ def _after(start: str, window: str) -> str:
     return date(ahead // 12, ahead % 12 + 1, 1).isoformat()
 
 
-def _segments(found: Analysis) -> Iterator[Part]:
+def _segments(found: Analysis, speech: Speech) -> Iterator[Part]:
     for place, each in enumerate(found.segments):
         if not each.segments and not each.small:
             continue
         drawn = _drawn(each)
+        heading = speech.say("by", column=each.column)
         chart = charts.segments(
             [_row(one) for one in drawn],
-            title=f"Score by {each.column}",
+            title=heading,
             key=f"by-{place + 1}",
             by=each.column,
             overall=found.overall.score,
+            words=speech.words,
         )
         yield Part(
             key=f"by-{place + 1}",
-            heading=f"By {each.column}",
-            sentences=tuple(_of_segments(each, drawn)),
+            heading=heading,
+            sentences=tuple(_of_segments(each, drawn, speech)),
             charts=(chart,) if drawn else (),
         )
 
@@ -169,24 +182,24 @@ def _row(one: Segment) -> charts.Row:
     )
 
 
-def _of_segments(each: Segments, drawn: Sequence[Segment]) -> Iterator[str]:
-    if len(each.segments) > 1 and not any(one.differs for one in each.segments):
-        yield "None differs from the rest beyond chance."
+def _of_segments(each: Segments, drawn: Sequence[Segment], speech: Speech) -> Iterator[str]:
+    yield from unranked(each, speech)
     if len(drawn) < len(each.segments):
-        yield (
-            f"{len(drawn)} of {len(each.segments)} are drawn: those that differ from the rest, "
-            "and the largest."
-        )
-    if each.small:
-        yield (
-            f"{each.small} more with fewer than 30 answers each ({count(each.small_answers)} in "
-            "all) are not ranked."
-        )
+        total = speech.count(len(each.segments))
+        yield speech.say("drawn", n=speech.count(len(drawn)), total=total)
     if each.blank:
-        yield f"{count(each.blank)} answers have no {each.column}."
+        yield speech.say("without", column=each.column, n=speech.count(each.blank))
 
 
-def _drivers(found: Analysis) -> Iterator[Part]:
+def unranked(each: Segments, speech: Speech) -> Iterator[str]:
+    if len(each.segments) > 1 and not any(one.differs for one in each.segments):
+        yield speech.say("none_differs")
+    if each.small:
+        answers = speech.count(each.small_answers)
+        yield speech.say("small", n=speech.count(each.small), answers=answers)
+
+
+def _drivers(found: Analysis, speech: Speech) -> Iterator[Part]:
     if found.drivers is None:
         return
     ranked = sorted(found.drivers["drivers"], key=lambda each: -each["lmg"])
@@ -195,51 +208,33 @@ def _drivers(found: Analysis) -> Iterator[Part]:
             charts.Share(label=each["name"], ratio=each["lmg"], low=each["low"], high=each["high"])
             for each in ranked
         ],
-        title="How much of the score goes along with each",
+        title=speech.say("drivers_title"),
         key="drivers",
-        by="Rating",
+        by=speech.say("rating"),
+        words=speech.words,
     )
-    said = [
-        (
-            f"All together they go along with {percent(found.drivers['r2'])} of the score, on "
-            f"{count(found.drivers['n'])} complete answers. Going along with is not causing."
-        )
-    ]
+    ratio, n = speech.percent(found.drivers["r2"]), speech.count(found.drivers["n"])
+    said = [speech.say("drivers_said", ratio=ratio, n=n)]
     if found.drivers["incomplete"]:
-        said.append(f"{count(found.drivers['incomplete'])} answers lack a rating and are left out.")
-    yield Part(
-        key="drivers",
-        heading="What goes along with the score",
-        sentences=tuple(said),
-        charts=(chart,),
-    )
+        said.append(speech.say("incomplete", n=speech.count(found.drivers["incomplete"])))
+    heading = speech.say("drivers")
+    yield Part(key="drivers", heading=heading, sentences=tuple(said), charts=(chart,))
 
 
-def _ratings(found: Analysis) -> Iterator[Part]:
+def _ratings(found: Analysis, speech: Speech) -> Iterator[Part]:
     """Figures of their own: neither is made a net promoter score."""
     if found.satisfaction is not None:
-        said = tuple(ratings.tell_satisfaction(found.satisfaction))
-        yield Part(key="satisfaction", heading="Satisfaction", sentences=said)
+        said = tuple(ratings.tell_satisfaction(found.satisfaction, speech))
+        yield Part(key="satisfaction", heading=speech.say("satisfaction"), sentences=said)
     if found.effort is not None:
-        said = tuple(ratings.tell_effort(found.effort))
-        yield Part(key="effort", heading="Effort", sentences=said)
+        said = tuple(ratings.tell_effort(found.effort, speech))
+        yield Part(key="effort", heading=speech.say("effort"), sentences=said)
 
 
-def _comments(found: Analysis) -> Iterator[Part]:
+def _comments(found: Analysis, speech: Speech) -> Iterator[Part]:
     comments = found.comments
     if comments is None:
         return
-    low, high = COMMENTS_USUAL
-    said = [
-        (
-            f"{percent(comments.ratio)} wrote one ({count(comments.with_comment)}); "
-            f"{percent(low)} to {percent(high)} is usual."
-        )
-    ]
-    if comments.says_nothing:
-        said.append(f"{count(comments.says_nothing)} say nothing, such as “none” or “-”.")
-    if comments.ratio < 1:
-        said.append("Who wrote nothing wants an answer too.")
     overall = found.overall
     sizes = (overall.promoters, overall.passives, overall.detractors)
     rows = []
@@ -248,120 +243,155 @@ def _comments(found: Analysis) -> Iterator[Part]:
             limits = intervals.wilson(ratio, n)
             rows.append(
                 charts.Share(
-                    label=f"{group.value.capitalize()}s", ratio=ratio, low=limits[0],
-                    high=limits[1], n=n, tone=group.value,
+                    label=speech.group(group), ratio=ratio, low=limits[0], high=limits[1], n=n,
+                    tone=group.value,
                 )
             )  # fmt: skip
-    chart = charts.shares(rows, title="Who wrote a comment", key="comments")
-    yield Part(key="comments", heading="Comments", sentences=tuple(said), charts=(chart,))
+    title = speech.say("comments")
+    chart = charts.shares(rows, title=title, key="comments", words=speech.words)
+    said = tuple(comments_of(comments, speech))
+    yield Part(key="comments", heading=title, sentences=said, charts=(chart,))
 
 
-def worth_sentence(found: Analysis) -> str:
+def comments_of(comments: Comments, speech: Speech) -> Iterator[str]:
+    low, high = map(speech.percent, COMMENTS_USUAL)
+    ratio, n = speech.percent(comments.ratio), speech.count(comments.with_comment)
+    yield speech.say("wrote", ratio=ratio, n=n, low=low, high=high)
+    if comments.says_nothing:
+        yield speech.say("says_nothing", n=speech.count(comments.says_nothing))
+    if comments.ratio < 1:
+        yield speech.say("wants_answer")
+
+
+def _accounts(found: Analysis, speech: Speech) -> Iterator[Part]:
+    if said := tuple(accounts_of(found, speech)):
+        yield Part(key="accounts", heading=speech.say("companies"), sentences=said)
+
+
+def accounts_of(found: Analysis, speech: Speech) -> Iterator[str]:
+    accounts = found.accounts
+    if accounts is None:
+        return
+    n, score = speech.count(accounts["accounts"]), speech.points(accounts["score"])
+    yield speech.say("companies_said", n=n, score=score)
+    detractors = speech.count(accounts["with_a_detractor"])
+    alone = speech.count(accounts["of_one_person"])
+    yield speech.say("companies_more", detractors=detractors, alone=alone)
+    if worth := worth_sentence(found, speech):
+        yield worth
+
+
+def worth_sentence(found: Analysis, speech: Speech) -> str:
     """Where people of one company think alike."""
     n, worth = found.overall.n, found.overall.effective_n
     if worth is None or worth >= n:
         return ""
-    return (
-        f"People of one company think alike: the {count(n)} answers are worth "
-        f"{count(round(worth))} independent ones, and every interval allows for it."
-    )
+    return speech.say("worth", n=speech.count(n), worth=speech.count(round(worth)))
 
 
-def _accounts(found: Analysis) -> Iterator[Part]:
-    accounts = found.accounts
-    if accounts is None:
-        return
-    alone = accounts["of_one_person"]
-    said = [
-        (
-            f"{count(accounts['accounts'])} companies; each counted once, however many of its "
-            f"people answered, the score is {points(accounts['score'])}."
-        ),
-        (
-            f"{count(accounts['with_a_detractor'])} of them have a detractor. In {count(alone)} a "
-            "single person answered."
-        ),
-    ]
-    if worth := worth_sentence(found):
-        said.append(worth)
-    yield Part(key="accounts", heading="Companies", sentences=tuple(said))
-
-
-def _leaving(found: Analysis) -> Iterator[Part]:
+def _leaving(found: Analysis, speech: Speech) -> Iterator[Part]:
     leaving = found.leaving
     if leaving is None:
         return
     rows = [
         charts.Share(
-            label=f"{Group(rate['group']).value.capitalize()}s", ratio=rate["ratio"],
-            low=rate["low"], high=rate["high"], n=rate["n"], tone=Group(rate["group"]).value,
+            label=speech.group(rate["group"]), ratio=rate["ratio"], low=rate["low"],
+            high=rate["high"], n=rate["n"], tone=Group(rate["group"]).value,
         )
         for rate in leaving["rates"]
         if rate["ratio"] is not None
     ]  # fmt: skip
-    chart = charts.shares(rows, title="Who left, of each group", key="leaving")
-    yield Part(
-        key="leaving",
-        heading="Who left",
-        sentences=(telling.relation(leaving),),
-        charts=(chart,) if rows else (),
-    )
+    heading = speech.say("left_column")
+    chart = charts.shares(rows, title=heading, key="leaving", words=speech.words)
+    said = tuple(leaving_of(leaving, speech))
+    yield Part(key="leaving", heading=heading, sentences=said, charts=(chart,) if rows else ())
 
 
-def _revenue(found: Analysis) -> Iterator[Part]:
+def leaving_of(leaving: Mapping[str, Any], speech: Speech) -> Iterator[str]:
+    """Whether the score has to do with who left."""
+    relation = leaving["relation"]
+    yield speech.say(_RELATIONS[relation])
+    if leaving["auc"] is not None and relation != "none":
+        ratio, low, high = (speech.percent(leaving[each]) for each in ("auc", "low", "high"))
+        yield speech.say("auc", ratio=ratio, low=low, high=high)
+
+
+_RELATIONS = {
+    "none": "relation_none",
+    "lower_leave": "lower_leave",
+    "higher_leave": "higher_leave",
+    "not_enough": "relation_not_enough",
+}
+
+
+def _revenue(found: Analysis, speech: Speech) -> Iterator[Part]:
     if not found.revenue:
         return
     rows = tuple(
         (
-            f"{row['group'].capitalize()}s",
+            speech.group(row["group"]),
             row["n"],
-            f"{row['revenue']:,.0f}",
-            percent(row["share"], 1),
+            speech.number(row["revenue"], 0),
+            speech.percent(row["share"], 1),
         )
         for row in found.revenue
     )
-    table = Table(("Group", "Answers", "Revenue", "Share of revenue"), rows)
-    yield Part(key="revenue", heading="Revenue", tables=(("What each group pays", table),))
+    heading = speech.say("revenue")
+    header = (speech.say("group"), speech.say("n"), heading, speech.say("revenue_share"))
+    table = Table(header, rows, speech.words)
+    yield Part(key="revenue", heading=heading, tables=((heading, table),))
 
 
-def _cannot(found: Analysis) -> Iterator[Part]:
-    yield Part(
-        key="cannot",
-        heading="What this file cannot say",
-        sentences=tuple(
-            each.replace("add --churn COLUMN", "no column says who left")
-            for each in found.cannot_say
-        ),
-        minds=True,
-    )
+def _cannot(found: Analysis, speech: Speech) -> Iterator[Part]:
+    heading, said = speech.say("cannot"), unsaid_of(found, speech)
+    yield Part(key="cannot", heading=heading, sentences=said, minds=True)
 
 
-def _counted(found: Analysis) -> Iterator[Part]:
+def _counted(found: Analysis, speech: Speech) -> Iterator[Part]:
     """Every row, and why those without a score have none."""
-    file = found.file
-    said = [f"{count(file['rows'])} rows ({file['written']}).", _METHOD]
-    if file["broken_rows"]:
-        said.insert(
-            1, f"{count(file['broken_rows'])} rows do not fit the columns and are left out."
-        )
-    scored = ("with a score", found.overall.n, "")
-    rows = (scored, *((each.label, each.count, ", ".join(each.examples)) for each in found.missing))
-    guessed = set(found.guessed)
-    columns = []
-    for role, label in ROLES:
-        names = found.columns.get(role)
-        if names:
-            shown = ", ".join(names) if isinstance(names, list | tuple) else str(names)
-            by = "guessed" if _GUESSED.get(role, role) in guessed else "said"
-            columns.append((label, shown, by))
     tables = (
-        ("Rows", Table(("Cell of the score", "Rows", "Such as"), rows)),
-        ("Columns", Table(("What", "Column", "Guessed or said"), tuple(columns))),
+        (speech.say("rows"), _rows_table(found, speech)),
+        (speech.say("columns"), _columns_table(found, speech)),
     )
-    yield Part(key="counted", heading="How it was counted", sentences=tuple(said), tables=tables)
+    said = (*rows_of(found, speech), speech.say("counting"), speech.say("method"))
+    yield Part(key="counted", heading=speech.say("counted"), sentences=said, tables=tables)
 
 
-_PARTS: tuple[Callable[[Analysis], Iterator[Part]], ...] = (
+def rows_of(found: Analysis, speech: Speech) -> Iterator[str]:
+    file = found.file
+    written = file["written"] if speech.is_english else file["signs"]
+    yield speech.say("rows_said", n=speech.count(file["rows"]), written=written)
+    if file["broken_rows"]:
+        yield speech.say("broken", n=speech.count(file["broken_rows"]))
+
+
+def _rows_table(found: Analysis, speech: Speech) -> Table:
+    header = (speech.say("score_column"), speech.say("rows"), speech.say("such_as"))
+    rows = [(speech.say("with_score"), found.overall.n, "")]
+    rows += [
+        (speech.say(each.reason), each.count, ", ".join(each.examples)) for each in found.missing
+    ]
+    return Table(header, tuple(rows), speech.words)
+
+
+def _columns_table(found: Analysis, speech: Speech) -> Table:
+    header = (speech.say("meaning"), speech.say("column"), speech.say("origin"))
+    rows = [
+        (label, ", ".join(names), speech.say("guessed" if guessed else "said"))
+        for label, names, guessed in columns_of(found, speech)
+    ]
+    return Table(header, tuple(rows), speech.words)
+
+
+def columns_of(found: Analysis, speech: Speech) -> Iterator[tuple[str, Sequence[str], bool]]:
+    """What each column means, its names, and whether that was guessed."""
+    for role, phrase in ROLES:
+        if names := found.columns.get(role):
+            several = names if isinstance(names, list | tuple) else (str(names),)
+            yield speech.say(phrase), several, _GUESSED.get(role, role) in found.guessed
+
+
+_PARTS: tuple[Callable[[Analysis, Speech], Iterator[Part]], ...] = (
     _minds, _histogram, _trend, _segments, _drivers, _ratings, _comments, _accounts, _leaving,
     _revenue, _cannot, _counted,
 )  # fmt: skip

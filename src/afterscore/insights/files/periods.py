@@ -13,8 +13,10 @@ from afterscore.insights.files.counting import Counts
 from afterscore.insights.files.findings import (
     Mix,
     Point,
+    Saying,
     Trend,
     figure_of,
+    warning,
 )
 from afterscore.insights.files.guessing import Columns
 
@@ -69,15 +71,19 @@ def _changes(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
     return told
 
 
-def scale_breaks(counts: Counts) -> list[str]:
+def scale_breaks(counts: Counts) -> list[Saying]:
     months = _by_window(counts.by_day, Window.MONTH) if counts.by_day else {}
     series = [
         (month, {float(score): times for score, times in enumerate(histogram)})
         for month, histogram in sorted(months.items())
     ]
     return [
-        f"From {each.period:%B %Y} on people seem to answer from {each.after.label} and no longer "
-        f"from {each.before.label}: scores before and after cannot be compared."
+        warning(
+            "scale_break",
+            month=each.period.isoformat(),
+            before=each.before.value,
+            after=each.after.value,
+        )
         for each in scales.breaks(series)
         if isinstance(each.period, date)
     ]

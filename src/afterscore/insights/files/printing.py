@@ -20,17 +20,13 @@ from afterscore.kit import lettering, typesetting
 FONT = "Libertinus Serif"
 WIDE, NARROW = 660, 330  # in which a chart's letters are about as large as the text around it
 WIDE_PARTS = {"mind", "scores", "trend"}
-_LOST = (
-    " Letters for which this machine has no font stand here as “?”; with fonts for them installed "
-    "(such as Noto) they are printed."
-)
 
 
 def to_pdf(report: Report, *, fonts_of_machine: bool = True) -> bytes:
     """Without the fonts of the machine the same report is the same file anywhere."""
 
     def say_lost(data: dict[str, Any]) -> None:
-        data["made"] += _LOST
+        data["made"] += " " + report.speech.say("letters_lost")
 
     fonts: typesetting.Fonts = "ours_first" if fonts_of_machine else "ours"
     return typesetting.to_pdf(_layout(), _data(report), fonts=fonts, lost=say_lost).pdf
@@ -42,6 +38,7 @@ def _layout() -> bytes:
 
 
 def _data(report: Report) -> dict[str, Any]:
+    phrases = report.speech.phrases
     drawn = [chart for part in report.parts for chart in part.charts]
     return {
         "name": report.name,
@@ -56,8 +53,13 @@ def _data(report: Report) -> dict[str, Any]:
         "colours": palette.painted(
             {name: palette.colour(name) for name in palette.COLOURS}, "light"
         ),
-        "fonts": [FONT, *lettering.fonts()],
-        "made": f"Made by Afterscore {__version__} from the file alone.",
+        "fonts": [FONT, *lettering.fonts(phrases.code)],
+        "language": phrases.code.partition("-")[0],
+        "direction": phrases.direction,
+        "nps": report.speech.say("nps"),
+        "page": report.speech.phrases.texts["page"],
+        "numbers": report.speech.say("numbers"),
+        "made": report.speech.say("made", version=__version__),
     }
 
 

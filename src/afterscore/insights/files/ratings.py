@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from afterscore.domain import satisfaction, scales
-from afterscore.domain.scales import Scale
-from afterscore.insights.charts.wording import count as counted
+from afterscore.domain.scales import Missing, Scale
 from afterscore.insights.files import counting
 from afterscore.insights.files.counting import Cells
+from afterscore.insights.files.findings import Saying, warning
 from afterscore.insights.files.guessing import Columns
 from afterscore.insights.files.reading import Source
+from afterscore.insights.files.speaking import Speech
 
 
 @dataclass(slots=True)
@@ -22,7 +23,7 @@ class Ratings:
 
     satisfaction: dict[str, Any] | None = None
     effort: dict[str, Any] | None = None
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Saying] = field(default_factory=list)
 
 
 def count(source: Source, columns: Columns, *, csat: Scale | None, ces: Scale | None) -> Ratings:
@@ -73,12 +74,9 @@ def _guess(cells: Cells, allowed: tuple[Scale, ...]) -> Scale | None:
     return scale if scale in allowed else None
 
 
-def _unclear(column: str, option: str, allowed: tuple[Scale, ...]) -> str:
+def _unclear(column: str, option: str, allowed: tuple[Scale, ...]) -> Saying:
     known = ", ".join(scale.value for scale in allowed)
-    return (
-        f"“{column}” is not counted: its numbers do not tell their scale ({known}). "
-        f"On the command line --{option}-scale says it."
-    )
+    return warning("untold", column=column, known=known, option=f"--{option}-scale")
 
 
 def _on(cells: Cells, scale: Scale) -> tuple[dict[int, int], int]:
@@ -99,37 +97,40 @@ def _data(
     return known | beside | {"missing": {why.value: n for why, n in cells.missing.items()}}
 
 
-def tell_satisfaction(found: Mapping[str, Any]) -> Iterator[str]:
+def tell_satisfaction(found: Mapping[str, Any], speech: Speech) -> Iterator[str]:
     """Sentences, the figure first."""
     if not found["n"]:
-        yield f"Nobody rated “{found['column']}”."
+        yield speech.say("nobody_rated", column=found["column"])
         return
-    boxes = " or ".join(str(box) for box in found["boxes"])
-    yield (
-        f"{found['ratio']:.1%} are satisfied, 95 % limits {found['low']:.1%} to "
-        f"{found['high']:.1%}: {counted(found['satisfied'])} of {counted(found['n'])} gave {boxes} "
-        f"in “{found['column']}”."
+    low, high = (speech.percent(found[end], 1) for end in ("low", "high"))
+    yield speech.say(
+        "satisfied",
+        ratio=speech.percent(found["ratio"], 1),
+        satisfied=speech.count(found["satisfied"]),
+        n=speech.count(found["n"]),
+        boxes=" / ".join(str(box) for box in found["boxes"]),
+        column=found["column"],
     )
-    yield from _beside(found)
+    yield f"{speech.interval(low, high)}."
+    yield from _beside(found, speech)
 
 
-def tell_effort(found: Mapping[str, Any]) -> Iterator[str]:
+def tell_effort(found: Mapping[str, Any], speech: Speech) -> Iterator[str]:
     if not found["n"]:
-        yield f"Nobody rated “{found['column']}”."
+        yield speech.say("nobody_rated", column=found["column"])
         return
-    yield (
-        f"{found['mean']:.2f} on average, 95 % limits {found['low']:.2f} to {found['high']:.2f}: "
-        f"{counted(found['n'])} answers in “{found['column']}”."
-    )
-    yield from _beside(found)
-    yield "Whether a high number means easy or hard is for whoever asked to say."
+    mean, low, high = (speech.number(found[each], 2) for each in ("mean", "low", "high"))
+    yield speech.say("mean", column=found["column"], mean=mean)
+    yield f"{speech.interval(low, high)}. {speech.say('answers', n=speech.count(found['n']))}."
+    yield from _beside(found, speech)
+    yield speech.say("effort_way")
 
 
-def _beside(found: Mapping[str, Any]) -> Iterator[str]:
-    scale = Scale(found["scale"])
-    how = "guessed from the numbers" if found["scale_guessed"] else "as was said"
-    yield f"Scale {scale.label}, {how}."
+def _beside(found: Mapping[str, Any], speech: Speech) -> Iterator[str]:
+    origin = speech.say("guessed" if found["scale_guessed"] else "said")
+    yield speech.say("scale_is", scale=speech.scale(found["scale"]), origin=origin)
     if found["off_scale"]:
-        yield f"{counted(found['off_scale'])} numbers are not on it and are left out."
+        label = speech.say(Missing.OUT_OF_RANGE.value)
+        yield f"{found['column']}, {label}: {speech.count(found['off_scale'])}."
     if missing := sum(found["missing"].values()):
-        yield f"{counted(missing)} rows hold no rating."
+        yield speech.say("without", column=found["column"], n=speech.count(missing))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -25,6 +25,7 @@ from afterscore.customers.importers.files import FileError
 TABLE = "source"
 _DIRECT = {"utf-8", "utf-8-sig", "ascii"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SHOWN = {"\t": "\N{RIGHTWARDS ARROW TO BAR}"}
 _SHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _JSON = {".jsonl", ".ndjson", ".json"}
 _LONGEST_LINE = 1 << 24
@@ -34,13 +35,20 @@ _MEMORY = "2GB"
 _CHUNK = 1 << 20
 
 
+class Written(NamedTuple):
+    """How a file is written: in words, and in signs that need no words."""
+
+    words: str
+    signs: str
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An open file. `written` says in words how it is written; `broken` are rows that do not fit
+    """An open file. `written` says how it is written; `broken` are rows that do not fit
     its columns, which are left out."""
 
     name: str
-    written: str
+    written: Written
     columns: tuple[str, ...]
     rows: int
     broken: int
@@ -124,7 +132,9 @@ def _unpacked(path: Path, folder: Path) -> Path:
     return target
 
 
-def _read_with(connection: duckdb.DuckDBPyConnection, function: str, path: Path, what: str) -> str:
+def _read_with(
+    connection: duckdb.DuckDBPyConnection, function: str, path: Path, what: str
+) -> Written:
     try:
         connection.execute(
             f"CREATE TABLE {TABLE} AS SELECT COLUMNS(*)::VARCHAR FROM {function}", [str(path)]
@@ -132,10 +142,12 @@ def _read_with(connection: duckdb.DuckDBPyConnection, function: str, path: Path,
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise FileError(f"{path.name} cannot be read as {what}: {first}") from error
-    return what
+    return Written(what, what)
 
 
-def _read_text(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, int]:
+def _read_text(
+    path: Path, connection: duckdb.DuckDBPyConnection, folder: Path
+) -> tuple[Written, int]:
     layout = files.read_layout(path)
     if layout.encoding not in _DIRECT:
         path = _as_utf8(path, layout.encoding, folder)
@@ -161,7 +173,8 @@ def _read_text(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) 
     broken = _number(connection, "SELECT count(DISTINCT line) FROM reject_errors")
     encoding = layout.encoding.removesuffix("-sig")
     separated = _DELIMITERS.get(layout.delimiter, repr(layout.delimiter))
-    return f"{encoding}, columns separated by {separated}", broken
+    signs = f"{encoding}, “{_SHOWN.get(layout.delimiter, layout.delimiter)}”"
+    return Written(f"{encoding}, columns separated by {separated}", signs), broken
 
 
 def _as_utf8(path: Path, encoding: str, folder: Path) -> Path:
@@ -174,7 +187,9 @@ def _as_utf8(path: Path, encoding: str, folder: Path) -> Path:
     return target
 
 
-def _read_sheet(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, int]:
+def _read_sheet(
+    path: Path, connection: duckdb.DuckDBPyConnection, folder: Path
+) -> tuple[Written, int]:
     """The first sheet that has anything on it."""
     import python_calamine
 
@@ -193,7 +208,7 @@ def _read_sheet(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path)
         for row in sheet.iter_rows():
             writer.writerow([_cell(value) for value in row])
     _, broken = _read_text(target, connection, folder)
-    return f"spreadsheet, sheet “{sheet.name}”", broken
+    return Written(f"spreadsheet, sheet “{sheet.name}”", f"“{sheet.name}”"), broken
 
 
 def _cell(value: Any) -> str:

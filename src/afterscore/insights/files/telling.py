@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from afterscore.domain import scales
 from afterscore.domain.nps import Group
 from afterscore.domain.scales import Scale
-from afterscore.insights.files import ratings
-from afterscore.insights.files.findings import COMMENTS_USUAL, Analysis, Figure, Segments
+from afterscore.insights.files import changing, parts, ratings
+from afterscore.insights.files.findings import Analysis, Figure, Segments
+from afterscore.insights.files.speaking import Speech
 
 BAR = 40
 WIDTH = 80
+WIDEST_NAME = 40
 
 
-def tell(found: Analysis) -> Iterator[str]:
+def tell(found: Analysis, speech: Speech) -> Iterator[str]:
     """Lines of at most eighty letters, but for names that are longer."""
-    for line in _lines(found):
+    for line in _lines(found, speech):
         yield from _wrapped(line)
 
 
@@ -31,223 +34,164 @@ def _wrapped(line: str) -> list[str]:
     )
 
 
-def _lines(found: Analysis) -> Iterator[str]:
-    yield from _head(found)
-    yield from _score(found)
-    yield from _comments(found)
-    yield from _trend(found)
+def _lines(found: Analysis, speech: Speech) -> Iterator[str]:
+    yield from _head(found, speech)
+    yield from _score(found, speech)
+    if found.comments is not None:
+        yield from _section(speech.say("comments"), parts.comments_of(found.comments, speech))
+        yield from _of_groups(found.comments.by_group, speech)
+    yield from _trend(found, speech)
     for each in found.segments:
-        yield from _segments(each)
-    yield from _rest(found)
-    if found.warnings:
-        yield from ("", "Mind")
-        yield from (f"  {line}" for line in found.warnings)
-    yield from ("", "What this file cannot say")
-    yield from (f"  {line}" for line in found.cannot_say)
+        yield from _segments(each, speech)
+    yield from _rest(found, speech)
+    yield from _section(speech.say("mind"), parts.warnings_of(found, speech))
+    yield from _section(speech.say("cannot"), parts.unsaid_of(found, speech))
 
 
-def _head(found: Analysis) -> Iterator[str]:
-    file = found.file
-    yield f"{file['name']}: {file['rows']:,} rows ({file['written']})"
-    if file["broken_rows"]:
-        yield f"  {file['broken_rows']:,} rows do not fit the columns and are left out."
-    guessed = set(found.guessed)
-    for role, label in (
-        ("score", "score"), ("comment", "comment"), ("date", "date"), ("account", "account"),
-    ):  # fmt: skip
-        name = found.columns[role]
-        if name:
-            yield f"  {label:<9}{name}{'   (guessed)' if role in guessed else ''}"
-    if found.columns["segments"]:
-        names = ", ".join(found.columns["segments"])
-        yield f"  {'by':<9}{names}{'   (guessed)' if 'segment' in guessed else ''}"
+def _section(heading: str, sentences: Sequence[str] | Iterator[str]) -> Iterator[str]:
+    """Nothing where nothing is to be said."""
+    if said := list(sentences):
+        yield from ("", heading, *(f"  {sentence}" for sentence in said))
 
 
-def interval(figure: Figure) -> str:
+def padded(text: str, width: int) -> str:
+    """To the same width on the terminal, where some letters take two places and marks none."""
+    return text + " " * max(0, width - width_of(text))
+
+
+def width_of(text: str) -> int:
+    return sum(
+        0 if unicodedata.category(each) in {"Mn", "Me", "Cf"}
+        else 2 if unicodedata.east_asian_width(each) in {"W", "F"}
+        else 1
+        for each in text
+    )  # fmt: skip
+
+
+def _head(found: Analysis, speech: Speech) -> Iterator[str]:
+    yield str(found.file["name"])
+    yield from (f"  {sentence}" for sentence in parts.rows_of(found, speech))
+    columns = list(parts.columns_of(found, speech))
+    widest = max(width_of(label) for label, _, _ in columns)
+    for label, names, is_guessed in columns:
+        guessed = f"   ({speech.say('guessed')})" if is_guessed else ""
+        yield f"  {padded(label, widest)}  {', '.join(names)}{guessed}"
+
+
+def interval(figure: Figure, speech: Speech) -> str:
     if figure.score is None or figure.low is None or figure.high is None:
-        return "no answers"
-    return f"{points(figure.score)}  [{points(figure.low)} to {points(figure.high)}]"
+        return speech.say("no_answers")
+    low, high = speech.points(figure.low), speech.points(figure.high)
+    return f"{speech.points(figure.score)}  [{low} {speech.say('to')} {high}]"
 
 
-def points(value: float) -> str:
-    text = f"{abs(value):.0f}"
-    return f"−{text}" if value < 0 and text != "0" else text
-
-
-def period_label(start: str, window: str) -> str:
-    year, month, _ = start.split("-")
-    match window:
-        case "year":
-            return year
-        case "quarter":
-            return f"{year} Q{(int(month) + 2) // 3}"
-        case "month":
-            return f"{year}-{month}"
-        case _:
-            return start
-
-
-def _score(found: Analysis) -> Iterator[str]:
+def _score(found: Analysis, speech: Speech) -> Iterator[str]:
     overall = found.overall
     yield ""
-    asked = f"{overall.n:,} answers, scale {found.scale['label']}"
-    yield f"Net promoter score  {interval(overall)}   {asked}"
-    for label, count in (
-        ("Promoters", overall.promoters), ("Passives", overall.passives),
-        ("Detractors", overall.detractors),
-    ):  # fmt: skip
-        share = count / overall.n if overall.n else 0.0
-        yield f"  {label:<11}{share:>6.1%}  {count:>9,}"
+    scale = speech.scale(found.scale["used"])
+    asked = speech.say("asked", n=speech.count(overall.n), scale=scale)
+    yield f"{speech.say('nps')}  {interval(overall, speech)}   {asked}"
+    tallies = (overall.promoters, overall.passives, overall.detractors)
+    words = [speech.group(group) for group in Group]
+    widest = max(map(width_of, words))
+    for word, count in zip(words, tallies, strict=True):
+        share = speech.percent(count / overall.n if overall.n else 0.0, 1)
+        yield f"  {padded(word, widest)}  {share:>7}  {speech.count(count):>9}"
     yield ""
     most = max(found.histogram) or 1
-    scale = Scale(found.scale["used"])
-    for number in range(scale.highest, scale.lowest - 1, -1):
-        count = found.histogram[scales.stands_for(number, scale)]
+    used = Scale(found.scale["used"])
+    for number in range(used.highest, used.lowest - 1, -1):
+        count = found.histogram[scales.stands_for(number, used)]
         bar = "█" * round(BAR * count / most)
-        yield f"  {number:>2} {bar:<{BAR}} {count:>9,}"
+        yield f"  {number:>2} {bar:<{BAR}} {speech.count(count):>9}"
     for missing in found.missing:
         shown = f" ({', '.join(missing.examples)})" if missing.examples else ""
-        cells = "cell holds" if missing.count == 1 else "cells hold"
-        yield f"  {missing.count:,} {cells} no score: {missing.label}{shown}"
-    yield f"  {found.noticeable}"
+        label = speech.say(missing.reason)
+        yield f"  {found.columns['score']}, {label}: {speech.count(missing.count)}{shown}"
+    yield f"  {changing.noticeable(found, speech)}"
 
 
-def _comments(found: Analysis) -> Iterator[str]:
-    if found.comments is None:
-        return
-    low, high = COMMENTS_USUAL
-    yield ""
-    yield (
-        f"Comments  {found.comments.ratio:.0%} wrote one "
-        f"({found.comments.with_comment:,}); {low:.0%} to {high:.0%} is usual."
-    )
-    if found.comments.says_nothing:
-        yield f"  {found.comments.says_nothing:,} of them say nothing, such as “none” or “-”."
-    labels = ("promoters", "passives", "detractors")
+def _of_groups(ratios: Sequence[float | None], speech: Speech) -> Iterator[str]:
     shares = [
-        f"{label} {ratio:.0%}"
-        for label, ratio in zip(labels, found.comments.by_group, strict=True)
+        f"{speech.group(group)} {speech.percent(ratio)}"
+        for group, ratio in zip(Group, ratios, strict=True)
         if ratio is not None
     ]
-    yield f"  {', '.join(shares)}."
-    if found.comments.ratio < 1:
-        yield "  Who wrote nothing wants an answer too."
+    yield f"  {' · '.join(shares)}"
 
 
-def _trend(found: Analysis) -> Iterator[str]:
-    if found.trend is None:
+def _trend(found: Analysis, speech: Speech) -> Iterator[str]:
+    trend = found.trend
+    if trend is None:
         return
-    yield ""
-    yield f"By {found.trend.window}"
-    for point in found.trend.points:
+    yield from ("", speech.say(f"by_{trend.window}"))
+    labels = [speech.period(point.start, trend.window) for point in trend.points]
+    widest = max(map(width_of, labels))
+    for point, label in zip(trend.points, labels, strict=True):
         mark = {"rise": "▲", "fall": "▼"}.get(point.change, " ")
-        label = period_label(point.start, found.trend.window)
-        yield f"  {label:<10}  {mark} {interval(point.figure):<28} {point.figure.n:>9,}"
-    yield f"  {found.trend.last}" if found.trend.last else ""
-    if found.mix is not None and found.mix.verdict in {"mix", "real"}:
-        yield (
-            f"  By {found.mix.column}: {points(found.mix.rate)} points because people answered "
-            f"otherwise, {points(found.mix.mix)} because others answered."
-        )
+        shown = padded(interval(point.figure, speech), 28)
+        yield f"  {padded(label, widest)}  {mark} {shown} {speech.count(point.figure.n):>9}"
+    last = changing.sentences_of(trend, speech)[-1]
+    yield f"  {last}" if last else ""
+    if mixed := parts.mix_of(found, speech):
+        yield f"  {mixed}"
 
 
-def _segments(found: Segments) -> Iterator[str]:
+def _segments(found: Segments, speech: Speech) -> Iterator[str]:
     if not found.segments and not found.small:
         return
-    yield ""
-    yield f"By {found.column}"
-    width = max((len(each.value) for each in found.segments), default=0)
+    yield from ("", speech.say("by", column=found.column))
+    widest = max((width_of(each.value) for each in found.segments), default=0)
     for each in found.segments:
-        verdict = {"above": "above the rest", "below": "below the rest"}.get(each.differs, "")
-        yield (
-            f"  {each.value:<{min(width, 40)}}  {interval(each.figure):<24} "
-            f"{each.figure.n:>9,}  {verdict}".rstrip()
-        )
-    if found.segments and not any(each.differs for each in found.segments):
-        yield "  None differs from the rest beyond chance."
-    if found.small:
-        yield (
-            f"  {found.small} more with fewer than 30 answers each "
-            f"({found.small_answers:,} in all) are not ranked."
-        )
+        name = padded(each.value, min(widest, WIDEST_NAME))
+        shown = padded(interval(each.figure, speech), 24)
+        verdict = speech.say(each.differs) if each.differs else ""
+        yield f"  {name}  {shown} {speech.count(each.figure.n):>9}  {verdict}".rstrip()
+    yield from (f"  {sentence}" for sentence in parts.unranked(found, speech))
 
 
-def _rest(found: Analysis) -> Iterator[str]:
-    yield from _ratings(found)
-    if found.accounts is not None:
-        accounts = found.accounts
-        yield ""
-        yield (
-            f"Accounts  {accounts['accounts']:,}; each counted once the score is "
-            f"{points(accounts['score'])}. {accounts['with_a_detractor']:,} have a detractor; of "
-            f"{accounts['of_one_person']:,} one person answered."
-        )
-        worth = found.overall.effective_n
-        if worth is not None and worth < found.overall.n:
-            n = found.overall.n
-            yield f"          {n:,} answers are worth {round(worth):,} independent ones:"
-            yield "          people of one account think alike. Every interval allows for it."
+def _rest(found: Analysis, speech: Speech) -> Iterator[str]:
+    if found.satisfaction is not None:
+        said = ratings.tell_satisfaction(found.satisfaction, speech)
+        yield from _section(speech.say("satisfaction"), said)
+    if found.effort is not None:
+        yield from _section(speech.say("effort"), ratings.tell_effort(found.effort, speech))
+    yield from _section(speech.say("companies"), parts.accounts_of(found, speech))
     if found.drivers is not None:
-        yield from _drivers(found.drivers)
+        yield from _drivers(found.drivers, speech)
     if found.leaving is not None:
-        yield from _leaving(found.leaving)
+        yield from _leaving(found.leaving, speech)
     if found.revenue:
-        yield ""
-        yield "Revenue"
+        yield from ("", speech.say("revenue"))
+        widest = max(width_of(speech.group(row["group"])) for row in found.revenue)
         for row in found.revenue:
-            share = f"{row['share']:.1%}" if row["share"] is not None else "—"
-            yield f"  {row['group'].capitalize() + 's':<11} {row['revenue']:>16,.0f}  {share:>6}"
+            share = speech.percent(row["share"], 1) or "—"
+            amount = speech.number(row["revenue"], 0)
+            yield f"  {padded(speech.group(row['group']), widest)} {amount:>16}  {share:>7}"
 
 
-def _ratings(found: Analysis) -> Iterator[str]:
-    told = (
-        ("Satisfaction", found.satisfaction, ratings.tell_satisfaction),
-        ("Effort", found.effort, ratings.tell_effort),
-    )
-    for heading, figure, tell_it in told:
-        if figure is not None:
-            yield from ("", heading)
-            yield from (f"  {sentence}" for sentence in tell_it(figure))
-
-
-def _drivers(found: dict[str, Any]) -> Iterator[str]:
-    yield ""
-    answers = f"{found['n']:,} complete answers"
-    yield f"What goes along with the score: {found['r2']:.0%} of it, on {answers}"
+def _drivers(found: dict[str, Any], speech: Speech) -> Iterator[str]:
+    yield from ("", speech.say("drivers"))
     for each in found["drivers"]:
-        limits = f"  [{each['low']:.1%} to {each['high']:.1%}]" if each["low"] is not None else ""
-        yield f"  {each['name']:<34.34} {each['lmg']:>6.1%}{limits}"
-    yield "  Going along with is not causing."
+        name, share = padded(f"{each['name']:.34}", 34), speech.percent(each["lmg"], 1)
+        yield f"  {name} {share:>7}{_limits(each, speech)}".rstrip()
+    ratio, n = speech.percent(found["r2"]), speech.count(found["n"])
+    yield f"  {speech.say('drivers_said', ratio=ratio, n=n)}"
 
 
-def _leaving(found: dict[str, Any]) -> Iterator[str]:
-    yield ""
-    yield "Who left"
-    for rate in found["rates"]:
-        if rate["ratio"] is not None:
-            name = f"{Group(rate['group']).value.capitalize()}s"
-            yield (
-                f"  {name:<11} {rate['ratio']:>6.1%}  [{rate['low']:.1%} to {rate['high']:.1%}]  "
-                f"{rate['left']:,} of {rate['n']:,}"
-            )
-    yield f"  {relation(found)}"
+def _leaving(found: dict[str, Any], speech: Speech) -> Iterator[str]:
+    yield from ("", speech.say("left_column"))
+    rates = [rate for rate in found["rates"] if rate["ratio"] is not None]
+    widest = max((width_of(speech.group(rate["group"])) for rate in rates), default=0)
+    for rate in rates:
+        name, share = padded(speech.group(rate["group"]), widest), speech.percent(rate["ratio"], 1)
+        of = f"{speech.count(rate['left'])} / {speech.count(rate['n'])}"
+        yield f"  {name} {share:>7}{_limits(rate, speech)}  {of}"
+    yield from (f"  {sentence}" for sentence in parts.leaving_of(found, speech))
 
 
-def relation(found: Mapping[str, Any]) -> str:
-    """Whether the score has to do with who left."""
-    words = _RELATIONS[found["relation"]]
-    if found["auc"] is not None and found["relation"] != "none":
-        words += (
-            ": of one who left and one who stayed, the one who left had given less in "
-            f"{found['auc']:.0%} of cases [{found['low']:.0%} to {found['high']:.0%}]; "
-            "a coin gives 50 %."
-        )
-    return words
-
-
-_RELATIONS = {
-    "none": "No relation between the score and leaving was found.",
-    "lower_leave": "Who gave less left more often",
-    "higher_leave": "Who gave more left more often",
-    "not_enough": "Too few left, or too few stayed, to tell whether the score has to do with it.",
-}
+def _limits(found: dict[str, Any], speech: Speech) -> str:
+    if found["low"] is None:
+        return ""
+    low, high = speech.percent(found["low"], 1), speech.percent(found["high"], 1)
+    return f"  [{low} {speech.say('to')} {high}]"

@@ -1,4 +1,5 @@
-"""The words of reports, one JSON file a language beside this module."""
+"""The words of reports, one JSON file a language beside this module; those that only reports on
+files need lie in the folder `files`."""
 
 from __future__ import annotations
 
@@ -42,6 +43,22 @@ def choose(wish: str) -> Phrases:
     """The language that somebody means, else English."""
     code = known.recognise(wish) or DEFAULT
     return _load(code if code in available() else DEFAULT)
+
+
+@cache
+def available_for_files() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in (_FOLDER / "files").glob("*.json")))
+
+
+@cache
+def choose_for_files(wish: str) -> Phrases:
+    """Those of reports, and those of reports on files; the language that somebody means, else
+    English."""
+    code = known.recognise(wish) or DEFAULT
+    code = code if code in available_for_files() else DEFAULT
+    both = choose(code)
+    texts = json.loads((_FOLDER / "files" / f"{code}.json").read_text(encoding="utf-8"))
+    return Phrases(code, both.direction, MappingProxyType({**both.texts, **texts}))
 
 
 @cache

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from afterscore.domain.roles import Role
-from afterscore.insights.files import documents, findings, printing, reporting
+from afterscore.insights import languages
+from afterscore.insights.files import documents, findings, printing, reporting, speaking
 from afterscore.insights.files.reporting import Report
 from afterscore.insights.models import FileAnalysis
 from afterscore.insights.operations import filing
@@ -20,6 +21,7 @@ from afterscore.insights.queries import filing as queries
 from afterscore.insights.views.drawings import file_of
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
+from afterscore.surveys import languages as known
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
@@ -84,7 +86,8 @@ def show_file(request: HttpRequest, workspace: Workspace, public_id: str) -> Htt
         report = _report(analysis)
         if found := file_of(request, report.charts):
             return found
-        return render(request, "insights/file.html", _context(request, analysis, report=report))
+        context = _context(request, analysis, report=report) | _languages(request, analysis)
+        return render(request, "insights/file.html", context)
     if state == FileAnalysis.State.RUNNING:
         return render(request, "insights/file_waits.html", _context(request, analysis))
     return render(request, "insights/file_asks.html", _context(request, analysis))
@@ -105,8 +108,21 @@ def _context(
     }
 
 
-def _report(analysis: FileAnalysis) -> Report:
-    return reporting.report_of(findings.read(_findings(analysis)))
+def _languages(request: HttpRequest, analysis: FileAnalysis) -> dict[str, object]:
+    """Those in which it can be taken along; none for one from before its sentences had keys."""
+    if not _findings(analysis).get("said"):
+        return {}
+    member = access.member_of(request)
+    codes = languages.available_for_files()
+    return {
+        "languages": [(code, known.get(code).name) for code in codes],
+        "chosen": known.recognise(member.language) or languages.DEFAULT,
+    }
+
+
+def _report(analysis: FileAnalysis, language: str = "") -> Report:
+    found = findings.read(_findings(analysis))
+    return reporting.report_of(found, speaking.choose_for(found, language))
 
 
 def _findings(analysis: FileAnalysis) -> dict[str, object]:
@@ -153,15 +169,17 @@ def forget(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpRe
 @require_safe
 def download(request: HttpRequest, workspace: Workspace, public_id: str, kind: str) -> HttpResponse:
     analysis = queries.get_analysis(workspace=workspace, public_id=public_id)
-    found = _findings(analysis)
+    found, language = _findings(analysis), request.GET.get("language", "")
     if kind == "json":
         text = json.dumps(found, ensure_ascii=False, indent=2)
         return _attached(text.encode(), "application/json", "analysis.json")
     if kind == "html":
-        page = documents.to_html(_report(analysis))
+        page = documents.to_html(_report(analysis, language))
         return _attached(page.encode(), "text/html; charset=utf-8", "analysis.html")
     if kind == "pdf":
-        return _attached(printing.to_pdf(_report(analysis)), "application/pdf", "analysis.pdf")
+        return _attached(
+            printing.to_pdf(_report(analysis, language)), "application/pdf", "analysis.pdf"
+        )
     raise NotFound("There is no such report.")
 
 

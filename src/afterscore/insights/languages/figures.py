@@ -47,6 +47,12 @@ def ratio(phrases: Phrases, share: float) -> str:
     return str(format_percent(share, locale=phrases.locale))
 
 
+def fixed(phrases: Phrases, value: float, digits: int) -> str:
+    """With so many digits after the point."""
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    return str(format_decimal(value, pattern, locale=phrases.locale))
+
+
 def money(phrases: Phrases, amount: Decimal, currency: str) -> str:
     """Without cents."""
     pattern = Locale.parse(phrases.locale).currency_formats["standard"].pattern
@@ -68,5 +74,25 @@ def day(phrases: Phrases, instant: datetime | date, zone: ZoneInfo) -> str:
     return str(format_date(on, format="long", locale=phrases.locale))
 
 
+def whole_month(phrases: Phrases, on: date) -> str:
+    return str(format_skeleton("yMMMM", on, locale=phrases.locale))
+
+
 def month(phrases: Phrases, on: date) -> str:
     return str(format_skeleton("yMMM", on, locale=phrases.locale))
+
+
+def period(phrases: Phrases, start: date, window: str) -> str:
+    """A week by its first day, months, quarters and years by their names. English ones begin with
+    the year, so that they stand in order in a terminal."""
+    if window == "week":
+        text = format_date(start, format="medium", locale=phrases.locale)
+        return start.isoformat() if phrases.code == "en" else str(text)
+    if window == "year":
+        return str(start.year)
+    if phrases.code == "en":
+        quarter = f"{start.year} Q{(start.month + 2) // 3}"
+        return quarter if window == "quarter" else f"{start:%Y-%m}"
+    if window == "month":
+        return month(phrases, start)
+    return str(format_skeleton("yQQQ", start, locale=phrases.locale))

@@ -1,0 +1,155 @@
+"""A file analysed in the reader's language: everything in it, nothing in another."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from afterscore.config.cli import cli
+from afterscore.insights import languages
+from afterscore.insights.files import (
+    analysing,
+    documents,
+    findings,
+    printing,
+    reporting,
+    speaking,
+    telling,
+)
+from afterscore.insights.files.analysing import Wishes
+from afterscore.insights.files.findings import Analysis
+from afterscore.insights.files.guessing import Given
+
+FOLDER = Path(languages.__file__).parent / "files"
+ENGLISH = json.loads((FOLDER / "en.json").read_text(encoding="utf-8"))
+OTHERS = [code for code in languages.available_for_files() if code != "en"]
+SAME_EVERYWHERE = {"nps", "scale", "by"}
+"""May be the same in two languages, however long they are."""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
+    """One with everything that can be told: every part, and most warnings."""
+    lines = ["day;points;why;area;firm;price;same;gone;pays;glad;ease"]
+    for number in range(480):
+        month, score = 1 + number // 40, (3, 5, 9, 10, 8)[number % 5] if number < 400 else 10
+        lines.append(
+            f"2025-{month:02d}-{1 + number % 27:02d};{score if number % 9 else 'x'};"
+            f"{'0815 4711 0815 4711' if number % 2 else '-'};{'ABC'[number % 3]};F{number % 60};"
+            f"{(score + number) % 11};{(score + number) % 11 + (number == 3)};"
+            f"{'1' if score < 6 else '0'};{number};{1 + number % 5};{1 + number % 7}"
+        )
+    file = tmp_path_factory.mktemp("file") / "4711.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    given = Given(
+        score="points", comment="why", date="day", account="firm", segments=("area",),
+        drivers=("price", "same"), churn="gone", revenue="pays", csat="glad", ces="ease",
+    )  # fmt: skip
+    return analysing.analyse(file, Wishes(given=given))
+
+
+def analysed(*arguments: str, **surroundings: str) -> Result:
+    clean = dict.fromkeys(("LC_ALL", "LC_MESSAGES", "LANG")) | surroundings
+    return CliRunner(env=clean).invoke(cli, ["analyze", *arguments])
+
+
+def names(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_sentence_is_there_with_its_values_and_is_translated(code: str) -> None:
+    texts = json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+    assert texts.keys() == ENGLISH.keys()
+    assert {key: names(text) for key, text in texts.items()} == {
+        key: names(text) for key, text in ENGLISH.items()
+    }
+    assert all(text.strip() == text and text for text in texts.values())
+    long = {key for key, text in ENGLISH.items() if len(text) > 24} - SAME_EVERYWHERE
+    assert not {key for key in long if texts[key] == ENGLISH[key]}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_nothing_english_is_left_in_a_report_or_in_print(found: Analysis, code: str) -> None:
+    """Of the English text of the same file no sentence is left; names, numbers and signs are."""
+    speech, english = speaking.choose(code), speaking.choose()
+    lines, plain = list(telling.tell(found, speech)), list(telling.tell(found, english))
+    report, beside = reporting.report_of(found, speech), reporting.report_of(found, english)
+    for mine, theirs in ((lines, plain), (list(_said(report)), list(_said(beside)))):
+        shared = {
+            text for text in mine if text in theirs and len(re.findall(r"[a-z]{3}", text)) > 3
+        }
+        assert not shared
+
+
+def _said(report: reporting.Report) -> Any:
+    yield from report.in_short
+    for part in report.parts:
+        yield from (part.heading, *part.sentences)
+        for chart in part.charts:
+            yield from (chart.title, chart.note, chart.description)
+
+
+def test_numbers_days_and_shares_are_as_in_the_language(found: Analysis) -> None:
+    told = {code: "\n".join(telling.tell(found, speaking.choose(code))) for code in ("en", "de")}
+    assert "2025 Q1" in told["en"]
+    assert "Q1 2025" in told["de"]
+    assert re.search(r"\d\.\d\N{NARROW NO-BREAK SPACE}%", told["en"])
+    assert re.search(r"\d,\d\N{NO-BREAK SPACE}%", told["de"])
+    charts = {
+        chart.key: chart for chart in reporting.report_of(found, speaking.choose("de")).charts
+    }
+    assert re.search(r"\d,\d\N{NO-BREAK SPACE}%", str(charts["scores"].table.rows))
+
+
+def test_documents_say_which_language_they_are_in(found: Analysis) -> None:
+    report = reporting.report_of(found, speaking.choose("de"))
+    page = documents.to_html(report)
+    assert '<html lang="de" dir="ltr">' in page
+    assert "Was diese Datei nicht sagen kann" in page
+    assert b"/Lang(de)" in printing.to_pdf(report, fonts_of_machine=False)
+
+
+def test_warnings_are_told_from_their_keys_also_when_they_were_kept(found: Analysis) -> None:
+    assert {each.part for each in found.said} == {"warnings", "cannot_say"}
+    kept = findings.read(json.loads(json.dumps(found.to_data())))
+    assert kept.said == found.said
+    german = speaking.choose("de")
+    assert german.sayings(kept, "cannot_say")[0].startswith("Wer nicht geantwortet hat")
+    assert speaking.choose().sayings(kept, "warnings") == found.warnings
+
+
+def test_one_kept_from_before_its_sentences_had_keys_is_told_in_english(found: Analysis) -> None:
+    data = json.loads(json.dumps(found.to_data()))
+    del data["said"]
+    older = findings.read(data)
+    assert speaking.choose_for(older, "de").is_english
+    assert not speaking.choose_for(found, "de").is_english
+
+
+def test_the_command_speaks_as_it_is_told_or_as_the_machine_does(tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text("NPS\n" + "\n".join(str(number % 11) for number in range(60)))
+    english, german = "What this file cannot say", "Was diese Datei nicht sagen kann"
+    assert english in analysed(str(file)).output
+    assert english in analysed(str(file), LANG="C.UTF-8").output
+    assert german in analysed(str(file), LANG="de_DE.UTF-8").output
+    assert german in analysed(str(file), LANG="en_GB.UTF-8", LC_ALL="de_AT.UTF-8").output
+    assert german in analysed(str(file), "--language", "de", LANG="en_GB.UTF-8").output
+    refused = analysed(str(file), "--language", "klingon")
+    assert refused.exit_code == 1
+    assert "There is no language “klingon”. There are:" in str(refused.exception)
+
+
+def test_json_has_the_same_keys_and_english_words_in_every_language(tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text("NPS\n" + "\n".join(str(number % 11) for number in range(60)))
+    found = [analysed(str(file), "--json", "--language", code).output for code in ("en", "de")]
+    assert found[0] == found[1]
+    assert json.loads(found[0])["said"][0]["key"] == "cannot_silent"

@@ -65,6 +65,30 @@ def alikeness_table(drawn: int) -> None:
                 )
 
 
+def lots_table(drawn: int) -> None:
+    """As where a workspace has very many answers: each lot of accounts is taken for one."""
+    print(f"\n{'accounts in lots':34}{'alike':>7}{'shown':>8}{'width':>8}{'of each':>8}")
+    for accounts in (60, 300, 3_000):
+        for part in (0.0, 0.3, 0.6):
+            lots = np.random.default_rng((accounts, int(10 * part)))
+            held, widths = 0, np.zeros(2)
+            for _world in range(drawn):
+                each = draw(lots, lots.geometric(0.25, accounts), part)
+                whole = nps.merge(each)
+                put = [nps.merge(each[lot :: alike.LOTS]) for lot in range(alike.LOTS)]
+                for place, of in enumerate((put, each)):
+                    effect = alike.design_effect(voices.sums_of(of))
+                    found = intervals.score_interval(replace(whole, design_effect=effect))
+                    held += place == 0 and hold(found, TRUTH)
+                    widths[place] += found.high - found.low if found else 200
+            widths /= drawn
+            print(
+                f"{accounts:4} of 1 to many, 4 on average{part:11.1f}{100 * held / drawn:8.1f}"
+                f"{widths[0]:8.1f}{widths[1]:8.1f}",
+                flush=True,
+            )
+
+
 def raking_table(drawn: int) -> None:
     """Enterprise customers and decision makers are happier, and answer more often."""
     plans, roles = np.array([0.5, 0.35, 0.15]), np.array([0.7, 0.2, 0.1])
@@ -111,6 +135,7 @@ def _groups(mean: float) -> tuple[float, float, float]:
 def main() -> None:
     drawn = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     alikeness_table(drawn)
+    lots_table(drawn)
     raking_table(drawn)
 
 

@@ -13,8 +13,10 @@ import pytest
 
 from afterscore.cases.models import Case
 from afterscore.config.doctor import engine as doctor
+from afterscore.domain import alike
 from afterscore.insights import analyses, mart
 from afterscore.insights.analyses import Condition, Question, dimensions
+from afterscore.insights.analyses.remembering import memory
 from afterscore.insights.engines import spark
 from afterscore.insights.models import SealedMonth
 from afterscore.insights.operations import sealing
@@ -117,6 +119,7 @@ def test_a_cluster_counts_exactly_as_this_process_does(
     here = analyses.count_many(workspace=workspace, questions=questions, now=NOW)
     listed = analyses.list_answers(workspace=workspace, question=wish, limit=2)
     known = analyses.list_dimensions(workspace=workspace)
+    in_lots = _in_lots(people, questions, monkeypatch)
     settings.AFTERSCORE_ENGINE = master
     there = analyses.count_many(workspace=workspace, questions=questions, now=NOW)
 
@@ -124,8 +127,25 @@ def test_a_cluster_counts_exactly_as_this_process_does(
         assert cluster_says == process_says, question
     assert analyses.list_answers(workspace=workspace, question=wish, limit=2) == listed
     assert analyses.list_dimensions(workspace=workspace) == known
+    assert _in_lots(people, questions, monkeypatch) == in_lots
     assert _jobs_of(master) >= len(questions)
     _doctor_asks(master, monkeypatch, newest=sealed.find_newest())
+
+
+def _in_lots(
+    people: People, questions: list[Question], monkeypatch: pytest.MonkeyPatch
+) -> list[list[analyses.Cell]]:
+    """What can be told of accounts, as where a workspace has very many answers."""
+    asked = [question for question in questions if question.tells_voices]
+    memory.forget()
+    with monkeypatch.context() as patched:
+        patched.setattr(alike, "MOST_TOLD_APART", 0)
+        found = analyses.count_many(workspace=people.workspace, questions=asked, now=NOW)
+    memory.forget()
+    voices = [cell.voices for cells in found for cell in cells]
+    assert voices
+    assert all(sums and sums.are_lots for sums in voices)
+    return found
 
 
 def _doctor_asks(

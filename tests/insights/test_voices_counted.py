@@ -85,13 +85,15 @@ def _plain(cell: Cell) -> tuple[int, int, int]:
     return tally.detractors, tally.passives, tally.promoters
 
 
-def test_of_very_many_answers_lots_of_accounts_are_counted(
+def test_where_a_workspace_has_very_many_answers_lots_of_accounts_are_counted(
     people: People, answers: list[Response], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alike, "MOST_TOLD_APART", 10)
+    monkeypatch.setattr(alike, "MOST_TOLD_APART", len(answers) - 1)
     monkeypatch.setattr(alike, "LOTS", 4)
+    sealing.seal_workspace(workspace=people.workspace, now=NOW)
     found = count(people)[()].voices
     assert found is not None
+    assert found.are_lots
     assert found.accounts <= 7  # remainders of accounts, and of people, whose numbers are negative
     whole = sums(answers)
     assert (found.answers, found.balance, found.extremes) == (
@@ -99,3 +101,14 @@ def test_of_very_many_answers_lots_of_accounts_are_counted(
         whole.balance,
         whole.extremes,
     )
+
+
+def test_a_few_answers_of_a_large_workspace_are_told_from_the_same_lots_wherever_they_stand(
+    people: People, answers: list[Response], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "MOST_TOLD_APART", len(answers) - 1)
+    sealing.seal_workspace(workspace=people.workspace, now=NOW)
+    alone = count(people, conditions=(Condition("account.plan", "is", ("pro",)),))[()]
+    assert count(people, "account.plan")[("pro",)].voices == alone.voices
+    assert alone.voices is not None
+    assert alone.voices.are_lots

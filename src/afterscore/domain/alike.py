@@ -16,9 +16,10 @@ from afterscore.domain import effective
 CONFIDENCE = 0.95
 """For which Student's part is reckoned."""
 
-LOTS = 256
-MOST_TOLD_APART = 500_000
-"""Answers up to which each account is counted by itself; of more, lots of accounts are."""
+LOTS = 32
+MOST_TOLD_APART = 100_000
+"""Answers of a workspace up to which each account is counted by itself; of more, lots of accounts
+are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Sums:
     products: int
     accounts: int
     largest: int
+    are_lots: bool = False
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(
@@ -49,6 +51,7 @@ class Sums:
             self.products + other.products,
             self.accounts + other.accounts,
             max(self.largest, other.largest),
+            self.are_lots or other.are_lots,
         )
 
     @property

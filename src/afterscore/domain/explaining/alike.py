@@ -162,10 +162,10 @@ def _notes(sums: Sums) -> tuple[str, ...]:
             "account are less alike than strangers, n′ is still no more than n: that is chance."
         )
     ]
-    if sums.answers > reckoning.MOST_TOLD_APART:
+    if sums.are_lots:
         notes.append(
-            f"Among more than {count(reckoning.MOST_TOLD_APART)} answers accounts are put into "
-            f"at most {reckoning.LOTS} lots by their number, and each lot is taken for one "
-            "account: the variance between lots tells as much."
+            f"Where a workspace has more than {count(reckoning.MOST_TOLD_APART)} answers, accounts "
+            "are put into lots by their number, and each lot is taken for one account: the "
+            "variance between lots tells as much."
         )
     return tuple(notes)

@@ -35,8 +35,8 @@ class Question:
     By "theme" an answer stands under each of its themes: those cells add up to more than there are
     answers. With `with_voices` each cell knows how much people of one account think alike; without
     it answers are taken for independent. With `with_accounts` each cell also tells its accounts and
-    what they pay. Each costs a pass of its own: where there are millions of answers about as much
-    as the rest, and about ten times as much.
+    what they pay, which is a pass of its own: of millions of answers it costs about ten times as
+    much as the rest.
     """
 
     since: date | None = None
@@ -54,6 +54,10 @@ class Question:
             each.dimension == ACCOUNT_NAME and each.operator == "is" for each in self.conditions
         )
         return chosen or ACCOUNT_NAME in self.by
+
+    @property
+    def tells_voices(self) -> bool:
+        return self.with_voices and not self.is_of_chosen_accounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,11 @@ from afterscore.insights import engines, mart
 from afterscore.insights.analyses import expressions, steady
 from afterscore.insights.analyses.asking import MOST_KEYS, Cell, Question
 from afterscore.insights.analyses.dimensions import CENT
+from afterscore.insights.analyses.passing import Pass, passes_of
 from afterscore.insights.analyses.remembering import memory
 from afterscore.insights.mart import Contents
 from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Workspace
-
-FEWEST_LOTS, MOST_GROUPS = 32, 20_000
-"""Of very many cells each is told from fewer lots: an engine holds so many groups at once."""
 
 Keys = tuple[str | None, ...]
 
@@ -59,7 +57,7 @@ def _count(workspace: Workspace, questions: Sequence[Question]) -> list[list[Cel
         _columns(questions),
         since=_first([question.since for question in questions], min),
         until=_first([question.until for question in questions], max),
-        of=lambda contents: [_cells(workspace, each, contents) for each in questions],
+        of=lambda contents: _cells(workspace, questions, contents),
     )
 
 
@@ -76,7 +74,7 @@ def _columns(questions: Iterable[Question]) -> list[str]:
 
 def _columns_of(question: Question) -> Iterable[str]:
     accounts = expressions.ACCOUNT_COLUMNS if question.with_accounts else ()
-    voices = expressions.VOICE_COLUMNS if question.with_voices else ()
+    voices = expressions.VOICE_COLUMNS if question.tells_voices else ()
     return expressions.columns_of(question, *expressions.COUNT_COLUMNS, *accounts, *voices)
 
 
@@ -84,68 +82,89 @@ def _first(days: Sequence[date | None], choose: Any) -> date | None:
     return None if None in days else choose(days)
 
 
-def _cells(workspace: Workspace, question: Question, contents: Contents) -> list[Cell]:
-    engine = engines.choose()
-    rows = engine.rows(contents=contents, sql=expressions.count_sql(question, engine.dialect))
-    cells = {cell.keys: cell for cell in _folded(question, rows)}
+def _cells(
+    workspace: Workspace, questions: Sequence[Question], contents: Contents
+) -> list[list[Cell]]:
+    found = {
+        question: cells
+        for asked in passes_of(questions)
+        for question, cells in _passed(asked, contents).items()
+    }
+    return [_finished(workspace, each, found[each], contents) for each in questions]
+
+
+def _finished(
+    workspace: Workspace, question: Question, cells: dict[Keys, Cell], contents: Contents
+) -> list[Cell]:
     if not question.by and not cells:
-        cells[()] = Cell((), nps.empty_histogram(), 0)
+        cells = {(): Cell((), nps.empty_histogram(), 0)}
     if question.with_accounts:
+        engine = engines.choose()
         sql = expressions.accounts_sql(question, workspace.currency, engine.dialect)
-        _add_accounts(cells, engine.rows(contents=contents, sql=sql), question)
-    if question.with_voices and not question.is_of_chosen_accounts:
-        lots = lots_of(sum(sum(cell.histogram) for cell in cells.values()), len(cells))
-        sql = expressions.voices_sql(question, lots, engine.dialect)
-        _add_voices(cells, engine.rows(contents=contents, sql=sql), question)
+        cells = _with_accounts(cells, engine.rows(contents=contents, sql=sql), question)
     return sorted(cells.values(), key=lambda cell: [(key is None, key or "") for key in cell.keys])
 
 
-def _folded(question: Question, rows: Iterable[tuple[Any, ...]]) -> Iterable[Cell]:
-    """Rows of one score each, put together to cells."""
+def _passed(asked: Pass, contents: Contents) -> dict[Question, dict[Keys, Cell]]:
+    """By question, by keys: what one pass over the answers tells."""
+    engine, lots = engines.choose(), lots_of(contents)
+    sql = expressions.cells_sql(asked, lots, engine.dialect)
+    told: list[list[tuple[Any, ...]]] = [[] for _question in asked.questions]
+    for place, *row in engine.rows(contents=contents, sql=sql):
+        told[place].append(tuple(row))
+    return {
+        question: _folded(asked.base, question, rows, are_lots=lots is not None)
+        for question, rows in zip(asked.questions, told, strict=True)
+    }
+
+
+def _folded(
+    base: Question, question: Question, rows: Iterable[tuple[Any, ...]], *, are_lots: bool
+) -> dict[Keys, Cell]:
+    """Rows of one score each, and those of sums, put together to cells."""
+    places, many = [base.by.index(key) for key in question.by], len(base.by)
     histograms: dict[tuple[Any, ...], list[int]] = {}
     commented: dict[tuple[Any, ...], int] = {}
-    for *keys, score, answers, spoken in rows:
-        whose = tuple(keys)
-        histograms.setdefault(whose, list(nps.empty_histogram()))[score] += answers
-        commented[whose] = commented.get(whose, 0) + spoken
-    return [
-        Cell(_texts(question, whose), tuple(found), commented[whose])
+    voices: dict[tuple[Any, ...], Sums] = {}
+    for row in rows:
+        whose = tuple(row[place] for place in places)
+        score, answers, spoken, *sums = row[many:]
+        if score is not None:
+            histograms.setdefault(whose, list(nps.empty_histogram()))[score] += answers
+            commented[whose] = commented.get(whose, 0) + spoken
+        elif answers is not None:
+            voices[whose] = Sums(answers, *sums, are_lots)
+    return {
+        (keys := _texts(question, whose)): Cell(
+            keys, tuple(found), commented[whose], voices=voices.get(whose)
+        )
         for whose, found in histograms.items()
-    ]
+    }
 
 
 def _texts(question: Question, whose: Sequence[Any]) -> Keys:
     return tuple(text_of(key, value) for key, value in zip(question.by, whose, strict=True))
 
 
-def _add_accounts(
-    cells: dict[Keys, Cell], rows: Iterable[tuple[Any, ...]], question: Question
-) -> None:
+def _with_accounts(
+    cells: Mapping[Keys, Cell], rows: Iterable[tuple[Any, ...]], question: Question
+) -> dict[Keys, Cell]:
     found: Mapping[Keys, tuple[int, int | None]] = {
         _texts(question, keys): (accounts, cents) for *keys, accounts, cents in rows
     }
+    told = {}
     for keys, cell in cells.items():
         accounts, cents = found.get(keys, (0, None))
         revenue = None if cents is None else Decimal(cents) / CENT
-        cells[keys] = replace(cell, accounts=accounts, revenue=revenue)
+        told[keys] = replace(cell, accounts=accounts, revenue=revenue)
+    return told
 
 
-def lots_of(answers: int, cells: int) -> int | None:
+def lots_of(contents: Contents) -> int | None:
     """Of very many answers accounts are put into lots by their number, since a sum over lots of
-    accounts has the same variance as one over accounts (Wolter 2007, chapter 2)."""
-    if answers <= alike.MOST_TOLD_APART:
-        return None
-    return min(alike.LOTS, max(FEWEST_LOTS, MOST_GROUPS // cells))
-
-
-def _add_voices(
-    cells: dict[Keys, Cell], rows: Iterable[tuple[Any, ...]], question: Question
-) -> None:
-    many = len(question.by)
-    for row in rows:
-        keys = _texts(question, row[:many])
-        if keys in cells and row[many] is not None:
-            cells[keys] = replace(cells[keys], voices=Sums(*row[many:]))
+    accounts has the same variance as one over accounts (Wolter 2007, chapter 2). How many the
+    workspace has decides, not the question: so a cell has the same limits wherever it stands."""
+    return alike.LOTS if contents.sealed > alike.MOST_TOLD_APART else None
 
 
 def text_of(key: str, value: Any) -> str | None:

@@ -17,6 +17,7 @@ from afterscore.domain import nps
 from afterscore.domain.scanners import Validity
 from afterscore.insights.analyses.asking import Condition, Question
 from afterscore.insights.analyses.dimensions import CENT, KINDS, UNITS, Kind, bands, column_of
+from afterscore.insights.analyses.passing import Pass
 from afterscore.insights.mart import columns
 from afterscore.insights.mart.columns import ATTRIBUTE_PATHS
 from afterscore.kit.errors import Refused
@@ -35,22 +36,20 @@ def columns_of(question: Question, *extra: str) -> tuple[str, ...]:
 
 
 @lru_cache(_REMEMBERED)
-def count_sql(question: Question, dialect: str) -> str:
-    """Rows of: the keys, a score, how many answers, how many with a comment."""
-    return _compile(_counts(question), dialect)
+def cells_sql(asked: Pass, lots: int | None, dialect: str) -> str:
+    """Rows of: the place of a question, the keys of the base, a score, how many answers, how many
+    with a comment, then what `alike.Sums` has beside the answers. Either these or score and
+    comments are empty, and so are keys by which the question does not tell apart.
+
+    Sums are over accounts, or over so many lots of accounts.
+    """
+    return _compile(_cells(asked, lots), dialect)
 
 
 @lru_cache(_REMEMBERED)
 def accounts_sql(question: Question, currency: str, dialect: str) -> str:
     """Rows of: the keys, how many accounts, their revenue in cents."""
     return _compile(_accounts(question, currency), dialect)
-
-
-@lru_cache(_REMEMBERED)
-def voices_sql(question: Question, lots: int | None, dialect: str) -> str:
-    """Rows of: the keys, then `alike.Sums` over accounts; over so many lots of accounts where there
-    are too many to tell each apart."""
-    return _compile(_voices(question, lots), dialect)
 
 
 @lru_cache(_REMEMBERED)
@@ -80,15 +79,54 @@ COUNT_COLUMNS = ("comment_length",)
 ACCOUNT_COLUMNS = ("account", "revenue", "account.currency")
 VOICE_COLUMNS = ("voice",)
 ROW_COLUMNS = ("id", "received")
+SUMS = (
+    "balance",
+    "extremes",
+    "squared_answers",
+    "squared_balances",
+    "products",
+    "accounts",
+    "largest",
+)
 
 
-def _counts(question: Question) -> Any:
+def _cells(asked: Pass, lots: int | None) -> Any:
+    import ibis
     from ibis import _
 
-    kept, keys = _apart(_kept(question, *COUNT_COLUMNS), question.by)
-    return kept.group_by(*keys, "score").agg(
+    base = asked.base
+    whose = ["whose"] if base.tells_voices else []
+    columns_beside = VOICE_COLUMNS if base.tells_voices else ()
+    kept, keys = _apart(_kept(base, *COUNT_COLUMNS, *columns_beside), base.by)
+    if base.tells_voices:
+        kept = kept.mutate(whose=kept.voice % lots if lots else kept.voice)
+    told = kept.group_by(*keys, "score", *whose).agg(
         answers=_.count(), commented=_.count(where=_.comment_length > 0)
     )
+    parts = []
+    for place, question in enumerate(asked.questions):
+        mine = [f"key_{base.by.index(key)}" for key in question.by]
+        parts.append(_lined_up(_counts(told, mine), place, keys, told))
+        if question.tells_voices:
+            parts.append(_lined_up(_voices(told, mine), place, keys, told))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _lined_up(found: Any, place: int, keys: list[str], told: Any) -> Any:
+    """With all columns that any part has, in one order."""
+    import ibis
+
+    kinds = {key: told[key].type() for key in keys}
+    kinds |= {"score": "int16", **dict.fromkeys(("answers", "commented", *SUMS), "int64")}
+    empty = {name: ibis.null(kind) for name, kind in kinds.items() if name not in found.columns}
+    cast = {name: found[name].cast(kind) for name, kind in kinds.items() if name not in empty}
+    return found.mutate(place=ibis.literal(place, "int16"), **empty, **cast).select("place", *kinds)
+
+
+def _counts(told: Any, keys: list[str]) -> Any:
+    from ibis import _
+
+    return told.group_by(*keys, "score").agg(answers=_.answers.sum(), commented=_.commented.sum())
 
 
 def _accounts(question: Question, currency: str) -> Any:
@@ -105,29 +143,25 @@ def _accounts(question: Question, currency: str) -> Any:
     return together.agg(accounts=_.count(), revenue=_.paid.sum().cast("int64"))
 
 
-def _voices(question: Question, lots: int | None) -> Any:
+def _voices(told: Any, keys: list[str]) -> Any:
     from ibis import _
 
-    kept, keys = _apart(_kept(question, *VOICE_COLUMNS), question.by)
-    promoters = kept.score.isin(nps.scores_of(nps.Group.PROMOTER))
-    detractors = kept.score.isin(nps.scores_of(nps.Group.DETRACTOR))
-    named = kept.mutate(
-        whose=kept.voice % lots if lots else kept.voice,
-        promoter=promoters.cast("int64"),
-        detractor=detractors.cast("int64"),
-    )
-    each = named.group_by(*keys, "whose").agg(
-        n=_.count(), up=_.promoter.sum().cast("int64"), down=_.detractor.sum().cast("int64")
+    promoters = told.score.isin(nps.scores_of(nps.Group.PROMOTER))
+    detractors = told.score.isin(nps.scores_of(nps.Group.DETRACTOR))
+    each = told.group_by(*keys, "whose").agg(
+        n=_.answers.sum().cast("int64"),
+        up=_.answers.sum(where=promoters).fill_null(0).cast("int64"),
+        down=_.answers.sum(where=detractors).fill_null(0).cast("int64"),
     )
     sums = each.mutate(balance=_.up - _.down, extremes=_.up + _.down)
     together = sums.group_by(keys) if keys else sums
     return together.agg(
-        answers=_.n.sum().cast("int64"),
-        balance=_.balance.sum().cast("int64"),
-        extremes=_.extremes.sum().cast("int64"),
-        squared_answers=(_.n * _.n).sum().cast("int64"),
-        squared_balances=(_.balance * _.balance).sum().cast("int64"),
-        products=(_.n * _.balance).sum().cast("int64"),
+        answers=_.n.sum(),
+        balance=_.balance.sum(),
+        extremes=_.extremes.sum(),
+        squared_answers=(_.n * _.n).sum(),
+        squared_balances=(_.balance * _.balance).sum(),
+        products=(_.n * _.balance).sum(),
         accounts=_.count(),
         largest=_.n.max(),
     )

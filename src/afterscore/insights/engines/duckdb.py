@@ -30,12 +30,14 @@ class DuckDB:
 
     def rows(self, *, contents: Contents, sql: str) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:
+            # What a union finds beyond this it waits for ever to hand out (DuckDB before 2.0).
+            cursor.execute("SET streaming_buffer_size = '1TB'")
             cursor.register("tail", contents.tail)
             if contents.mixed:
                 cursor.register("superseded", pa.table({"id": contents.superseded}))
             try:
-                cursor.execute(f"CREATE TEMP VIEW answers AS {union_sql(contents)}")
-                return cursor.execute(sql).fetchall()
+                asked = f"WITH answers AS NOT MATERIALIZED ({union_sql(contents)}) FROM ({sql})"
+                return cursor.execute(asked).fetchall()
             except self._failed as error:
                 if all(Path(path).exists() for path in contents.paths):
                     raise

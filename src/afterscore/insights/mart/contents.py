@@ -20,7 +20,8 @@ class Contents:
     tail.
 
     `clean` files hold no superseded row; of `mixed` ones those in `superseded` (Arrow, by id) are
-    left out. A column that a file does not have is empty there.
+    left out. A column that a file does not have is empty there. `sealed` is how many answers all
+    files of the workspace hold, whichever are asked.
     """
 
     columns: tuple[str, ...]
@@ -28,6 +29,7 @@ class Contents:
     clean: tuple[File, ...] = ()
     mixed: tuple[File, ...] = ()
     superseded: Any = None
+    sealed: int = 0
 
     @property
     def paths(self) -> list[str]:

@@ -58,17 +58,19 @@ def read(
     wanted = tuple(dict.fromkeys(names))
     span = Span(since, until)
     with looks.look() as look:
-        held = [each for each in _sealed(look, workspace) if span.meets(each.month)]
+        sealed = _sealed(look, workspace)
+        held = [each for each in sealed if span.meets(each.month)]
         changes = _changes(look, workspace) if held else None
         tail = _tail(look, workspace, wanted, span)
     if changes is None:
-        return Contents(wanted, tail)
+        return Contents(wanted, tail, sealed=sum(each.rows for each in sealed))
     return Contents(
         columns=wanted,
         tail=tail,
         clean=tuple(_file(each) for each in held if each.month not in changes.months),
         mixed=tuple(_file(each) for each in held if each.month in changes.months),
         superseded=changes.keys,
+        sealed=sum(each.rows for each in sealed),
     )
 
 

@@ -9,7 +9,7 @@ p. 193-201). Policy and limits: docs/algorithms/alike.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from afterscore.domain import effective
 
@@ -39,7 +39,7 @@ class Sums:
     products: int
     accounts: int
     largest: int
-    are_lots: bool = False
+    are_lots: bool = field(default=False, kw_only=True)
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(
@@ -51,7 +51,7 @@ class Sums:
             self.products + other.products,
             self.accounts + other.accounts,
             max(self.largest, other.largest),
-            self.are_lots or other.are_lots,
+            are_lots=self.are_lots or other.are_lots,
         )
 
     @property

@@ -133,7 +133,7 @@ def _folded(
             histograms.setdefault(whose, list(nps.empty_histogram()))[score] += answers
             commented[whose] = commented.get(whose, 0) + spoken
         elif answers is not None:
-            voices[whose] = Sums(answers, *sums, are_lots)
+            voices[whose] = Sums(answers, *sums, are_lots=are_lots)
     return {
         (keys := _texts(question, whose)): Cell(
             keys, tuple(found), commented[whose], voices=voices.get(whose)

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from afterscore.cases import operations as cases
 from afterscore.cases.models import Case
 from afterscore.insights import analyses, engines, mart
-from afterscore.insights.analyses import Question
+from afterscore.insights.analyses import Question, listing
 from afterscore.insights.analyses.remembering import Memory
 from afterscore.insights.engines.silence import Silent
 from afterscore.insights.mart import links
@@ -232,6 +232,25 @@ def test_values_of_sealed_months_stand_beside_fresh_ones(people: People) -> None
     assert plans() == {"growth": 3, "starter": 1}
     Response.objects.filter(pk=old.pk).update(validity="discarded")
     assert plans() == {"growth": 2, "starter": 1}
+
+
+@outside_a_transaction
+def test_of_more_values_than_are_known_those_are_listed_whose_answers_are_all_counted(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST_KNOWN", 2)
+    for plan in ("growth", "growth", "growth", "starter", "starter", "trial"):
+        said(people, 9, at=MARCH, account={"plan": plan, "attributes": {"seats": 1}})
+    said(people, 9, at=MARCH, account={"plan": "", "attributes": {"seats": 7}})
+    sealing.seal_workspace(workspace=people.workspace, now=NOW)
+    for plan in ("trial", "trial", "starter"):
+        said(people, 5, account={"plan": plan, "attributes": {"seats": 2}})
+    said(people, 5, account={"plan": "starter", "attributes": {"seats": "2 of 3"}})
+    found = {d.key: d for d in analyses.list_dimensions(workspace=people.workspace)}
+    plans = {each.value: each.answers for each in found["account.plan"].values}
+    assert plans == {"starter": 4, "growth": 3}  # of three for "trial" one is not known
+    assert found["account.plan"].empty == 1
+    assert found["account.attribute.seats"].kind == "choice"
 
 
 def test_a_memory_keeps_what_was_asked_last_and_nothing_too_large() -> None:

@@ -59,12 +59,15 @@ def rows_sql(question: Question, limit: int, after: tuple[int, int] | None, dial
 
 
 @lru_cache(_REMEMBERED)
-def values_sql(keys: tuple[str, ...], dialect: str) -> str:
+def values_sql(keys: tuple[str, ...], most: int, dialect: str) -> str:
     """Rows of: the place of a dimension among the keys, a value of it as text, how many answers
-    have it. However many dimensions, it is one question."""
+    have it; then of all values of the dimension how many there are, how many of them are numbers
+    and how many dates, of attributes. The most frequent values come, and the answers without one.
+    However many dimensions, it is one question."""
+    told = "CAST(key_0 AS STRING) AS value, answers, many, numbers, dates"
     return " UNION ALL ".join(
-        f"SELECT {place} AS place, CAST(key_0 AS STRING) AS value, answers "  # noqa: S608 (by Ibis)
-        f"FROM ({_compile(_values(key), dialect)}) AS of_{place}"
+        f"SELECT {place} AS place, {told} "  # noqa: S608 (by Ibis)
+        f"FROM ({_compile(_values(key, most), dialect)}) AS of_{place}"
         for place, key in enumerate(keys)
     )
 
@@ -178,11 +181,27 @@ def _rows(question: Question, limit: int, after: tuple[int, int] | None) -> Any:
     return kept.order_by(ibis.desc("received"), ibis.desc("id")).limit(limit).select("id")
 
 
-def _values(key: str) -> Any:
+def _values(key: str, most: int) -> Any:
+    import ibis
     from ibis import _
 
     kept, keys = _apart(_kept(Question(by=(key,))), (key,))
-    return kept.group_by(keys).agg(answers=_.count())
+    each = kept.group_by(keys).agg(answers=_.count())
+    every = ibis.window()
+    such = {"numbers": ibis.literal(0, "int64"), "dates": ibis.literal(0, "int64")}
+    if key.startswith(ATTRIBUTE_PATHS):
+        patterns = {"numbers": NUMBER, "dates": ISO_DAY}
+        such = {
+            name: each.key_0.count(where=_is_such(each.key_0, pattern)).over(every)
+            for name, pattern in patterns.items()
+        }
+    ranked = each.mutate(
+        rank=ibis.row_number().over(order_by=[ibis.desc("answers"), "key_0"]),
+        many=each.key_0.count().over(every),
+        **such,
+    )
+    known = ranked.filter((_.rank < most) | _.key_0.isnull())
+    return known.select("key_0", "answers", "many", "numbers", "dates")
 
 
 def _kept(question: Question, *extra: str) -> Any:
@@ -306,9 +325,12 @@ def _measured(answers: Any, condition: Condition) -> tuple[Any, Any]:
 def _where(text: Any, pattern: str) -> Any:
     import ibis
 
+    return ibis.ifelse(_is_such(text, pattern), text, ibis.null("string"))
+
+
+def _is_such(text: Any, pattern: str) -> Any:
     # "$" stands for the end to DuckDB, and also for a last line break to Spark.
-    is_such = text.re_search(pattern) & ~text.contains("\n")
-    return ibis.ifelse(is_such, text, ibis.null("string"))
+    return text.re_search(pattern) & ~text.contains("\n")
 
 
 def _limit(condition: Condition) -> str:

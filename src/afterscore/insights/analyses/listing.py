@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from afterscore.improvements.models import Theme
 from afterscore.insights import engines, mart
@@ -27,7 +26,44 @@ from afterscore.surveys import languages
 from afterscore.workspaces.models import Member, Workspace
 
 MOST_VALUES = 200
-Values = dict[str | None, int]
+MOST_KNOWN = 2 * MOST_VALUES
+"""Of each dimension; a workspace can have as many accounts as it likes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """How many answers have each value, of a dimension's most frequent ones; without a value, at
+    None. `many` values there are, `numbers` and `dates` among them."""
+
+    answers: Mapping[str | None, int]
+    many: int = 0
+    numbers: int = 0
+    dates: int = 0
+
+    def knows(self, value: str | None) -> bool:
+        """What is not among all values has no answers; among the most frequent, who knows."""
+        is_all = self.many <= MOST_KNOWN
+        return is_all or value is None or value in self.answers
+
+    def __add__(self, other: Values) -> Values:
+        values = [v for v in {**self.answers, **other.answers} if self.knows(v) and other.knows(v)]
+        return Values(
+            {value: self.answers.get(value, 0) + other.answers.get(value, 0) for value in values},
+            self.many + other.many,
+            self.numbers + other.numbers,
+            self.dates + other.dates,
+        )
+
+    @property
+    def kind(self) -> Kind:
+        """By all values: what holds for each of them."""
+        if not self.many:
+            return Kind.CHOICE
+        if self.numbers == self.many:
+            return Kind.NUMBER
+        return Kind.DATE if self.dates == self.many else Kind.CHOICE
+
+
 Counts = dict[str, Values]
 
 
@@ -76,36 +112,34 @@ def _counts(keys: tuple[str, ...], contents: Contents) -> Counts:
         parts=_number_of_values,
     )
     beside = _asked(keys, replace(contents, clean=()))
-    return {key: _added(sealed[key], beside[key]) for key in keys}
-
-
-def _added(one: Mapping[str | None, int], other: Mapping[str | None, int]) -> Values:
-    return {**one, **{value: one.get(value, 0) + answers for value, answers in other.items()}}
+    return {key: sealed[key] + beside[key] for key in keys}
 
 
 def _number_of_values(counts: Counts) -> int:
-    return sum(len(values) for values in counts.values())
+    return sum(len(values.answers) for values in counts.values())
 
 
 def _asked(keys: tuple[str, ...], contents: Contents) -> Counts:
     engine = engines.choose()
-    found: Counts = {key: {} for key in keys}
-    sql = expressions.values_sql(keys, engine.dialect)
-    for place, value, answers in engine.rows(contents=contents, sql=sql):
+    answers: dict[str, dict[str | None, int]] = {key: {} for key in keys}
+    found: Counts = {key: Values(answers[key]) for key in keys}
+    sql = expressions.values_sql(keys, MOST_KNOWN, engine.dialect)
+    for place, value, number, *of_all in engine.rows(contents=contents, sql=sql):
         key = keys[place]
-        found[key][text_of(key, value)] = answers
+        answers[key][text_of(key, value)] = number
+        found[key] = Values(answers[key], *of_all)
     return found
 
 
-def _dimension(key: str, counts: Mapping[str | None, int], names: Mapping[str, str]) -> Dimension:
-    values = {value: number for value, number in counts.items() if value is not None}
+def _dimension(key: str, found: Values, names: Mapping[str, str]) -> Dimension:
+    values = {value: number for value, number in found.answers.items() if value is not None}
     ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
     return Dimension(
         key=key,
         label=LABELS.get(key) or _attribute_label(key),
-        kind=KINDS.get(key) or (_kind(values) if key not in LABELS else Kind.CHOICE),
+        kind=KINDS.get(key) or (found.kind if key not in LABELS else Kind.CHOICE),
         values=tuple(Value(v, names.get(v, v), n) for v, n in ordered[:MOST_VALUES]),
-        empty=counts.get(None, 0),
+        empty=found.answers.get(None, 0),
         is_many=key == "theme",
     )
 
@@ -114,16 +148,6 @@ def _attribute_label(key: str) -> str:
     side, _attribute, name = key.split(".", 2)
     words = name.replace("_", " ").replace("-", " ").strip()
     return f"{words[:1].upper()}{words[1:]} ({side})"
-
-
-def _kind(values: Iterable[str]) -> Kind:
-    """By all values: what holds for each of them."""
-    values = list(values)
-    if values and all(re.fullmatch(expressions.NUMBER, value) for value in values):
-        return Kind.NUMBER
-    if values and all(re.fullmatch(expressions.ISO_DAY, value) for value in values):
-        return Kind.DATE
-    return Kind.CHOICE
 
 
 def _names(workspace: Workspace) -> dict[str, Mapping[str, str]]:

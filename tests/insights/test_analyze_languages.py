@@ -63,6 +63,10 @@ def names(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
+def test_there_are_phrases_in_every_language_of_reports() -> None:
+    assert languages.available_for_files() == languages.available()
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_sentence_is_there_with_its_values_and_is_translated(code: str) -> None:
     texts = json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8"))
@@ -106,6 +110,20 @@ def test_numbers_days_and_shares_are_as_in_the_language(found: Analysis) -> None
         chart.key: chart for chart in reporting.report_of(found, speaking.choose("de")).charts
     }
     assert charts["scores"].table.rows[-1][-1] == "33,3\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize("code", ["de", "ja", "th", "hi", "ar"])
+def test_lines_are_no_wider_than_a_terminal(found: Analysis, code: str) -> None:
+    lines = list(telling.tell(found, speaking.choose(code)))
+    assert max(map(telling.width_of, lines)) <= telling.WIDTH
+
+
+def test_lines_without_spaces_are_broken_and_never_begin_with_a_full_stop() -> None:
+    lines = telling.wrapped("  " + "回答。" * 30)
+    assert len(lines) == 3
+    assert all(telling.width_of(line) <= telling.WIDTH for line in lines)
+    assert not any(line.lstrip().startswith("。") for line in lines)
+    assert "".join(line.strip() for line in lines) == "回答。" * 30
 
 
 def test_documents_say_which_language_they_are_in(found: Analysis) -> None:

@@ -56,7 +56,7 @@ def test_it_begins_with_the_answer(report: Report) -> None:
     assert (report.name, report.score) == ("answers.csv", "+29")
     assert report.in_short[0].startswith("The score is +29. Chance alone could have moved it from")
     assert "Changes beyond chance: 2025 Q4 (rise)." in report.in_short
-    assert "By Region: North (above the rest) and Süd (below the rest)." in report.in_short
+    assert "By Region: North (above the rest) and Süd (below the rest)" in report.in_short
 
 
 def test_every_row_is_accounted_for(report: Report) -> None:

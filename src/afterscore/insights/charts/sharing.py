@@ -106,7 +106,7 @@ def _description(title: str, given: Sequence[Share], words: Words) -> str:
         limits = ""
         if share.low is not None and share.high is not None:
             low, high = (percent(each, words=words) for each in (share.low, share.high))
-            limits = f" ({low} {words.high} {high})"
+            limits = f" ({words.low} {low} {words.high} {high})"
         parts.append(f"{share.label}: {percent(share.ratio, words=words)}{limits}")
     return f"{title}. {'; '.join(parts)}." if parts else f"{title}."
 

@@ -111,7 +111,7 @@ def tell_satisfaction(found: Mapping[str, Any], speech: Speech) -> Iterator[str]
         boxes=" / ".join(str(box) for box in found["boxes"]),
         column=found["column"],
     )
-    yield f"{speech.interval(low, high)}."
+    yield speech.interval(low, high)
     yield from _beside(found, speech)
 
 
@@ -121,7 +121,8 @@ def tell_effort(found: Mapping[str, Any], speech: Speech) -> Iterator[str]:
         return
     mean, low, high = (speech.number(found[each], 2) for each in ("mean", "low", "high"))
     yield speech.say("mean", column=found["column"], mean=mean)
-    yield f"{speech.interval(low, high)}. {speech.say('answers', n=speech.count(found['n']))}."
+    yield speech.interval(low, high)
+    yield speech.say("answers", n=speech.count(found["n"]))
     yield from _beside(found, speech)
     yield speech.say("effort_way")
 
@@ -131,6 +132,6 @@ def _beside(found: Mapping[str, Any], speech: Speech) -> Iterator[str]:
     yield speech.say("scale_is", scale=speech.scale(found["scale"]), origin=origin)
     if found["off_scale"]:
         label = speech.say(Missing.OUT_OF_RANGE.value)
-        yield f"{found['column']}, {label}: {speech.count(found['off_scale'])}."
+        yield f"{found['column']}, {label}: {speech.count(found['off_scale'])}"
     if missing := sum(found["missing"].values()):
         yield speech.say("without", column=found["column"], n=speech.count(missing))

@@ -64,7 +64,7 @@ def _in_short(found: Analysis, speech: Speech) -> Iterator[str]:
     for each in found.segments:
         heading = speech.say("by", column=each.column)
         if different := [_different(one, speech) for one in each.segments if one.differs]:
-            yield f"{heading}: {speech.listed(different)}."
+            yield f"{heading}: {speech.listed(different)}"
         elif len(each.segments) > 1:
             yield f"{heading}: {speech.say('none_differs')}"
     yield changing.noticeable(found, speech)

@@ -52,6 +52,10 @@ class Speech:
     def interval(self, low: str, high: str) -> str:
         return self.say("interval", low=low, high=high)
 
+    def span(self, low: str, high: str) -> str:
+        """As short as it gets, for brackets."""
+        return f"{low} {'to' if self.is_english else '…'} {high}"
+
     def limits(self, low: float | None, high: float | None) -> str:
         """Those of a score; empty without answers."""
         if low is None or high is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,21 +17,28 @@ from afterscore.insights.files.speaking import Speech
 BAR = 40
 WIDTH = 80
 WIDEST_NAME = 40
+_NARROW = "[^\\s\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]"
+_AFTER = "[、。，．：；！？」』）〉》】・ー\u0e30-\u0e3a\u0e45-\u0e4e]"
+_PIECE = re.compile(f"(?:{_NARROW}+|\\S){_AFTER}*\\s*")
+"""A word, or one letter of a language that sets no spaces, with what may not begin a line."""
 
 
 def tell(found: Analysis, speech: Speech) -> Iterator[str]:
     """Lines of at most eighty letters, but for names that are longer."""
     for line in _lines(found, speech):
-        yield from _wrapped(line)
+        yield from wrapped(line)
 
 
-def _wrapped(line: str) -> list[str]:
-    if len(line) <= WIDTH:
-        return [line]
+def wrapped(line: str) -> list[str]:
+    """What follows the first line stands two letters further in."""
     indent = line[: len(line) - len(line.lstrip())]
-    return textwrap.wrap(
-        line, WIDTH, subsequent_indent=indent + "  ", break_long_words=False, break_on_hyphens=False
-    )
+    lines, now = [], indent
+    for piece in _PIECE.findall(line.lstrip()):
+        if width_of(now + piece.rstrip()) > WIDTH and now.strip():
+            lines.append(now.rstrip())
+            now = f"{indent}  "
+        now += piece
+    return [*lines, now.rstrip()]
 
 
 def _lines(found: Analysis, speech: Speech) -> Iterator[str]:
@@ -82,7 +89,7 @@ def interval(figure: Figure, speech: Speech) -> str:
     if figure.score is None or figure.low is None or figure.high is None:
         return speech.say("no_answers")
     low, high = speech.points(figure.low), speech.points(figure.high)
-    return f"{speech.points(figure.score)}  [{low} {speech.say('to')} {high}]"
+    return f"{speech.points(figure.score)}  [{speech.span(low, high)}]"
 
 
 def _score(found: Analysis, speech: Speech) -> Iterator[str]:
@@ -194,4 +201,4 @@ def _limits(found: dict[str, Any], speech: Speech) -> str:
     if found["low"] is None:
         return ""
     low, high = speech.percent(found["low"], 1), speech.percent(found["high"], 1)
-    return f"  [{low} {speech.say('to')} {high}]"
+    return f"  [{speech.span(low, high)}]"

@@ -134,6 +134,24 @@ def test_documents_say_which_language_they_are_in(found: Analysis) -> None:
     assert b"/Lang(de)" in printing.to_pdf(report, fonts_of_machine=False)
 
 
+def test_from_right_to_left_drawings_stay_as_they_are_and_names_stand_alone(
+    found: Analysis,
+) -> None:
+    speech = speaking.choose("ar")
+    page = documents.to_html(reporting.report_of(found, speech))
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "figure svg { display: block; max-width: 100%; height: auto; direction: ltr; }" in page
+    assert speech.say("by", column="area") == "بحسب \u2068area\u2069"
+    assert speech.points(-12.4) == "\u200e−12"
+
+
+def test_a_pdf_in_other_letters_is_set_in_their_fonts_alone(found: Analysis) -> None:
+    report = reporting.report_of(found, speaking.choose("hi"))
+    pdf = printing.to_pdf(report)
+    assert b"NotoSansDevanagari" in pdf
+    assert b"Libertinus" not in pdf
+
+
 def test_warnings_are_told_from_their_keys_also_when_they_were_kept(found: Analysis) -> None:
     assert {each.part for each in found.said} == {"warnings", "cannot_say"}
     kept = findings.read(json.loads(json.dumps(found.to_data())))

@@ -89,7 +89,7 @@ def _trend(found: Analysis, speech: Speech) -> Iterator[Part]:
     verdicts, said = changing.sentences_of(trend, speech), []
     if verdicts[-1]:
         before, after = (speech.period(each.start, trend.window) for each in trend.points[-2:])
-        said.append(f"{before} → {after}: {verdicts[-1]}")
+        said.append(f"{before} {speech.arrow} {after}: {verdicts[-1]}")
     if mixed := mix_of(found, speech):
         said.append(mixed)
     if trend.undated:

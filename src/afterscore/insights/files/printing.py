@@ -6,6 +6,7 @@ and the report says so.
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -23,13 +24,27 @@ WIDE_PARTS = {"mind", "scores", "trend"}
 
 
 def to_pdf(report: Report, *, fonts_of_machine: bool = True) -> bytes:
-    """Without the fonts of the machine the same report is the same file anywhere."""
+    """Without the fonts of the machine the same report is the same file anywhere. Those that come
+    along have letters for Arabic and Hindi, too, all of one width, which nobody wants to read."""
 
     def say_lost(data: dict[str, Any]) -> None:
         data["made"] += " " + report.speech.say("letters_lost")
 
-    fonts: typesetting.Fonts = "ours_first" if fonts_of_machine else "ours"
-    return typesetting.to_pdf(_layout(), _data(report), fonts=fonts, lost=say_lost).pdf
+    data = _data(report)
+    is_beyond = lettering.is_beyond(json.dumps(data, ensure_ascii=False))
+    if is_beyond:
+        _in_other_letters(data, report.speech.phrases.code)
+    fonts: typesetting.Fonts = "machine" if is_beyond else "ours_first"
+    fonts = fonts if fonts_of_machine else "ours"
+    return typesetting.to_pdf(_layout(), data, fonts=fonts, lost=say_lost).pdf
+
+
+def _in_other_letters(data: dict[str, Any], code: str) -> None:
+    """All in fonts that go with them."""
+    data["fonts"] = lettering.fonts(code)
+    for part in data["parts"]:
+        for chart in part["charts"]:
+            chart["svg"] = chart["svg"].replace(FONT, lettering.FONTS[0])
 
 
 @cache
@@ -53,7 +68,7 @@ def _data(report: Report) -> dict[str, Any]:
         "colours": palette.painted(
             {name: palette.colour(name) for name in palette.COLOURS}, "light"
         ),
-        "fonts": [FONT, *lettering.fonts(phrases.code)],
+        "fonts": [FONT],
         "language": phrases.code.partition("-")[0],
         "direction": phrases.direction,
         "nps": report.speech.say("nps"),

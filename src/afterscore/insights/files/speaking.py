@@ -16,6 +16,8 @@ from afterscore.insights.files.findings import Analysis, Saying
 from afterscore.insights.languages import Phrases, figures
 
 MOST_LISTED = 5
+_ALONE, _TOGETHER = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_NAMES = {"column", "name", "known", "option", "written"}
 _GROUPS = {
     Group.PROMOTER: "promoter_group",
     Group.PASSIVE: "passive_group",
@@ -34,7 +36,17 @@ class Speech:
     def is_english(self) -> bool:
         return self.phrases.code == languages.DEFAULT
 
+    @property
+    def arrow(self) -> str:
+        return "←" if self.phrases.direction == "rtl" else "→"
+
     def say(self, key: str, **values: object) -> str:
+        """Names of the file do not mix with the numbers beside them where text runs from right to
+        left: they stand by themselves."""
+        if self.phrases.direction == "rtl":
+            values |= {
+                name: f"{_ALONE}{values[name]}{_TOGETHER}" for name in _NAMES & values.keys()
+            }
         return self.phrases.say(key, **values)
 
     def count(self, number: int) -> str:

@@ -134,6 +134,35 @@ def test_findings_can_be_taken_along(ana: Client, tmp_path: Path) -> None:
     assert ana.get(f"{base}report/exe/").status_code == 404
 
 
+def test_the_report_is_taken_along_in_ones_own_language(
+    people: People, ana: Client, tmp_path: Path
+) -> None:
+    people.ana.language = "de"
+    people.ana.save()
+    upload(ana, answers(tmp_path))
+    page = choose(ana).content.decode()
+    assert "What this file cannot say" in page, "pages are in English"
+    assert '<option value="de" lang="de" selected>Deutsch</option>' in page
+    report = f"{FILES}{FileAnalysis.objects.get().public_id}/report/html/"
+    german = ana.get(report, {"language": "de"}).content.decode()
+    assert '<html lang="de"' in german
+    assert "Was diese Datei nicht sagen kann" in german
+    assert '<html lang="en"' in ana.get(report, {"language": "klingon"}).content.decode()
+
+
+def test_an_analysis_from_before_there_were_languages_offers_none(
+    ana: Client, tmp_path: Path
+) -> None:
+    upload(ana, answers(tmp_path))
+    choose(ana)
+    analysis = FileAnalysis.objects.get()
+    analysis.findings = {**(analysis.findings or {}), "said": []}
+    analysis.save()
+    page = ana.get(f"{FILES}{analysis.public_id}/").content.decode()
+    assert "Take it along" not in page
+    assert "What this file cannot say" in page
+
+
 def test_the_file_goes_after_a_day_and_the_findings_after_a_month(
     ana: Client, tmp_path: Path
 ) -> None:

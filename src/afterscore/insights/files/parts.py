@@ -72,11 +72,12 @@ def unsaid_of(found: Analysis, speech: Speech) -> tuple[str, ...]:
 def _histogram(found: Analysis, speech: Speech) -> Iterator[Part]:
     if not found.overall.n:
         return
+    scale = Scale(found.scale["used"])
     chart = charts.histogram(
         found.histogram,
-        title=speech.say("scores"),
+        title=speech.say("histogram_title" if scale is Scale.ZERO_TO_TEN else "scores"),
         key="scores",
-        scale=Scale(found.scale["used"]),
+        scale=scale,
         words=speech.words,
     )
     yield Part(key="scores", heading=speech.say("scores"), charts=(chart,))

@@ -27,17 +27,27 @@ class Drawn(Protocol):
     @property
     def key(self) -> str: ...
 
+    @property
+    def title(self) -> str: ...
+
 
 @register.inclusion_tag("kit/parts/drawing.html", takes_context=True)
 def drawing(
-    context: Context, chart: Drawn, *, open_table: bool = False, files: bool = True
+    context: Context,
+    chart: Drawn,
+    *,
+    open_table: bool = False,
+    files: bool = True,
+    heading: str = "",
 ) -> dict[str, Any]:
-    """`open_table` shows the table at once; without `files` there are no links to CSV and PNG."""
+    """`open_table` shows the table at once; without `files` there are no links to CSV and PNG.
+    A title that is the `heading` above is not shown twice."""
     request: HttpRequest | None = context.get("request")
     return {
         "chart": chart,
         "script": static(f"afterscore/{script_name()}"),
         "open_table": open_table,
+        "is_said": chart.title == heading,
         "csv_url": _address(request, chart, "csv") if files and request else "",
         "png_url": _address(request, chart, "png") if files and request else "",
     }

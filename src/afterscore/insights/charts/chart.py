@@ -14,7 +14,6 @@ from afterscore.insights.charts import palette
 from afterscore.insights.charts.palette import Theme
 from afterscore.insights.charts.wording import ENGLISH, Words, count, points
 from afterscore.kit import lettering, typesetting
-from afterscore.kit.sheets import without_formula
 
 Cell = str | int | float | None
 
@@ -116,11 +115,15 @@ class Chart:
 
     def csv(self) -> str:
         """The table, as spreadsheets take it; texts that they would run are disarmed."""
+        from afterscore.kit.sheets import without_formula
+
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(without_formula(name) for name in self.table.header)
         for row in self.table.rows:
-            writer.writerow(_written(cell) for cell in row)
+            writer.writerow(
+                without_formula(cell) if isinstance(cell, str) else _written(cell) for cell in row
+            )
         return "\N{BYTE ORDER MARK}" + out.getvalue()
 
 
@@ -142,9 +145,5 @@ def _said(cell: Cell, words: Words) -> str:
     return count(cell, words) if isinstance(cell, int) else points(cell, words)
 
 
-def _written(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.6g}"
-    return without_formula(cell) if isinstance(cell, str) else str(cell)
+def _written(number: float | None) -> str:
+    return "" if number is None else f"{number:.6g}" if number % 1 else f"{number:.0f}"

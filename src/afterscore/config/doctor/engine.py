@@ -64,8 +64,11 @@ def _asked(master: str) -> Finding:
     except Unavailable as error:
         return Finding("engine", "failure", f"{error}.", _RUN)
     except (PySparkException, Py4JError, OSError) as error:
-        text = f"The Spark cluster at {master} cannot count: {_first_line(error)}"
-        mend = f"See that all of its machines find {settings.MART_DIR} and can read it."
+        text = f"The Spark cluster at {master} cannot count: {_reason(error)}"
+        mend = (
+            "See that master and workers run, of Spark 4.0, and that all of its machines find "
+            f"{settings.MART_DIR} and can read it."
+        )
         return Finding("engine", "failure", text, mend)
     if found != wanted:
         text = f"The Spark cluster at {master} counts {found:,} answers where there are {wanted:,}."
@@ -75,5 +78,8 @@ def _asked(master: str) -> Finding:
     return Finding("engine", "ok", f"The Spark cluster at {master} answers{files}.")
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0][:300]
+def _reason(error: Exception) -> str:
+    """Of errors in Java the first line only says what was called."""
+    lines = [line.strip(" :\t") for line in str(error).splitlines() if line.strip(" :\t")]
+    is_call = len(lines) > 1 and lines[0].startswith("An error occurred while calling")
+    return lines[is_call][:300] if lines else type(error).__name__

@@ -71,4 +71,4 @@ def _in_short(found: Analysis, speech: Speech) -> Iterator[str]:
 
 
 def _different(segment: Segment, speech: Speech) -> str:
-    return f"{segment.value} ({speech.say(segment.differs)})"
+    return f"{speech.alone(segment.value)} ({speech.say(segment.differs)})"

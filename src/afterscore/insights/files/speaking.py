@@ -49,6 +49,9 @@ class Speech:
             }
         return self.phrases.say(key, **values)
 
+    def alone(self, name: str) -> str:
+        return f"{_ALONE}{name}{_TOGETHER}" if self.phrases.direction == "rtl" else name
+
     def count(self, number: int) -> str:
         return wording.count(number, self.words)
 

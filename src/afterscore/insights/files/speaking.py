@@ -43,10 +43,7 @@ class Speech:
     def say(self, key: str, **values: object) -> str:
         """Names of the file do not mix with the numbers beside them where text runs from right to
         left: they stand by themselves."""
-        if self.phrases.direction == "rtl":
-            values |= {
-                name: f"{_ALONE}{values[name]}{_TOGETHER}" for name in _NAMES & values.keys()
-            }
+        values |= {name: self.alone(str(values[name])) for name in _NAMES & values.keys()}
         return self.phrases.say(key, **values)
 
     def alone(self, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
@@ -15,6 +16,7 @@ from afterscore.config.cli import cli
 from afterscore.insights import languages
 from afterscore.insights.files import (
     analysing,
+    changing,
     documents,
     findings,
     printing,
@@ -23,7 +25,7 @@ from afterscore.insights.files import (
     telling,
 )
 from afterscore.insights.files.analysing import Wishes
-from afterscore.insights.files.findings import Analysis
+from afterscore.insights.files.findings import Analysis, Figure
 from afterscore.insights.files.guessing import Given
 
 FOLDER = Path(languages.__file__).parent / "files"
@@ -193,3 +195,14 @@ def test_json_has_the_same_keys_and_english_words_in_every_language(tmp_path: Pa
     found = [analysed(str(file), "--json", "--language", code).output for code in ("en", "de")]
     assert found[0] == found[1]
     assert json.loads(found[0])["said"][0]["key"] == "cannot_silent"
+
+
+def test_what_is_not_yet_to_be_told_says_how_many_answers_it_would_take(found: Analysis) -> None:
+    trend = found.trend
+    assert trend is not None
+    many = Figure(n=400, detractors=80, passives=120, promoters=200, score=30, low=22, high=37)
+    few = Figure(n=40, detractors=10, passives=12, promoters=18, score=20, low=-5, high=42)
+    points = (replace(trend.points[0], figure=each) for each in (many, few))
+    short = replace(trend, points=tuple(points))
+    german = changing.sentences_of(short, speaking.choose("de"))[-1]
+    assert re.fullmatch(r"Noch nicht zu sagen, .*bisher 40, nötig etwa \d+\.", german)

@@ -64,7 +64,7 @@ def _not_enough(
         return ChangeSentence(kind, _too_few_before(previous, current, comparison), comparison)
     return ChangeSentence(
         kind,
-        f"Can't tell yet: {_answers(current.n)}, we would need about {_rounded(needed)}.",
+        f"Can't tell yet: {_answers(current.n)}, we would need about {rounded(needed):,}.",
         comparison,
         needed,
     )
@@ -121,7 +121,7 @@ def _signed(points: float, digits: int) -> str:
     return f"{'+' if points > 0 else '−'}{abs(points):.{digits}f}"
 
 
-def _rounded(needed: int) -> str:
+def rounded(needed: int) -> int:
     """Up to two leading digits: "about 90" and "about 1,100" promise no false precision."""
-    step = 10 ** max(1, len(str(needed)) - 2)
-    return f"{-(-needed // step) * step:,}"
+    step: int = 10 ** max(1, len(str(needed)) - 2)
+    return -(-needed // step) * step

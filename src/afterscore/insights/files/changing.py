@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from afterscore.domain import power, verdicts
+from itertools import pairwise
+
+from afterscore.domain import power, trends, verdicts
 from afterscore.domain.nps import Tally
 from afterscore.domain.verdicts import Step, Verdict
 from afterscore.insights.files.findings import Analysis, Figure, Trend
@@ -14,8 +16,25 @@ def sentences_of(trend: Trend, speech: Speech) -> list[str]:
     """One for each period, against the one before; nothing of the first."""
     if speech.is_english:
         return [point.sentence for point in trend.points]
-    steps = verdicts.judge([_tally(point.figure) for point in trend.points])
-    return ["", *(_sentence(step, speech, comparisons=len(steps)) for step in steps)]
+    tallies = [_tally(point.figure) for point in trend.points]
+    steps = verdicts.judge(tallies)
+    return [
+        "",
+        *(
+            _too_few(*pair, speech)
+            if step.verdict is Verdict.NOT_ENOUGH
+            else _sentence(step, speech, comparisons=len(steps))
+            for pair, step in zip(pairwise(tallies), steps, strict=True)
+        ),
+    ]
+
+
+def _too_few(before: Tally, now: Tally, speech: Speech) -> str:
+    needed = trends.describe_change(before, now).needed
+    if needed is None:
+        return speech.say("cannot_tell")
+    n, about = speech.count(now.n), speech.count(trends.rounded(needed))
+    return speech.say("not_enough", n=n, needed=about)
 
 
 def _tally(figure: Figure) -> Tally:
@@ -25,7 +44,7 @@ def _tally(figure: Figure) -> Tally:
 
 def _sentence(step: Step, speech: Speech, *, comparisons: int) -> str:
     found = step.comparison
-    if step.verdict is Verdict.NOT_ENOUGH or found is None:
+    if found is None:
         return speech.say("cannot_tell")
     if step.verdict is Verdict.PERHAPS:
         return speech.say("perhaps", n=speech.count(comparisons))

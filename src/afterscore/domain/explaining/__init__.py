@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from afterscore.domain.explaining.alike import accounts
 from afterscore.domain.explaining.changes import difference, mix, noticeable
+from afterscore.domain.explaining.counts import share, total
 from afterscore.domain.explaining.figures import effort, satisfaction, target
 from afterscore.domain.explaining.parts import Explanation, Step, Table
 from afterscore.domain.explaining.scores import bounds, interval, score
@@ -33,7 +34,9 @@ __all__ = [
     "noticeable",
     "satisfaction",
     "score",
+    "share",
     "shrinkage",
     "target",
+    "total",
     "weighting",
 ]

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import reverse
-
-from afterscore.cases.models import Case
 from afterscore.domain import explaining
 from afterscore.domain.explaining import Explanation
+from afterscore.domain.nps import Group
 from afterscore.insights import analyses
-from afterscore.insights.composition import comparing, healthy, scores, ways
-from afterscore.insights.composition.frames import Frame
+from afterscore.insights.composition import behind, comparing, healthy, scores, ways
+from afterscore.insights.composition.behind import Rows
+from afterscore.insights.composition.frames import PAGES, Frame
 from afterscore.insights.queries import pulse, scoring
 from afterscore.insights.queries.pulse import Measured
+from afterscore.programs.models import Wave
 from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
 
-PAGE, CSV_PAGE = 25, 2_000
+PAGE, CSV_PAGE = behind.PAGE, 2_000
+CLOSED, RESPONSE, STAKE = "closed", "response", "stake"
+OF_OTHERS = {CLOSED, RESPONSE, STAKE}
+"""Figures behind which others stand than answers."""
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An answer behind the number, with its case where there is one."""
-
-    answer: Response
-    url: str
+STAKED = "Accounts with revenue and an unhappy person whose case is open"
+PARTS = {
+    **{group.value: f" of {group.value}s" for group in Group},
+    behind.SPEAKING: " of those with a comment",
+    behind.SILENT: " of those without a comment",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,18 @@ class Explained:
     frame: Frame
     measured: Measured
     parts: tuple[Explanation, ...]
-    rows: tuple[Row, ...]
+    rows: Rows | None
     sides: tuple[comparing.Side, ...]
     next_url: str
     first_url: str
+    sentence: str
     csv_url: str
     page_url: str
+    page_name: str
+
+    @property
+    def has_scores(self) -> bool:
+        return self.rows is not None and any(row.score is not None for row in self.rows.shown)
 
 
 def explain(frame: Frame, *, figure: str, after: str = "") -> Explained:
@@ -51,18 +59,60 @@ def explain(frame: Frame, *, figure: str, after: str = "") -> Explained:
     )
     compared = comparing.compose_compare(frame) if figure in {"difference", "split"} else None
     sides = (compared.first, compared.second) if compared else ()
-    answers, has_more = ([], False) if compared else _answers(frame, after)
-    links, kept = frame.links, frame.kept.bare()
+    links, kept = frame.links, frame.kept
+    is_of_answers = figure not in OF_OTHERS
+    rows = None if compared else _rows(frame, measured, figure, after)
+    wave = kept.get("wave")
+    page = "pulse" if wave and not is_of_answers else "score"
     return Explained(
         frame=frame,
         measured=measured,
         parts=tuple(_parts(frame, measured, figure, compared)),
-        rows=tuple(_rows(frame, answers)),
+        rows=rows,
         sides=tuple(side for side in sides if side is not None),
-        next_url=links.explain(kept, after=answers[-1].public_id) if has_more else "",
-        first_url=links.explain(kept) if after else "",
-        csv_url=links.table("score", "answers", kept),
-        page_url=links.page("score", kept),
+        next_url=_again(frame, after=rows.next_after) if rows and rows.next_after else "",
+        first_url=_again(frame, after="") if after else "",
+        sentence=STAKED if figure == STAKE else frame.sentence,
+        csv_url=links.table("score", "answers", kept.bare()) if is_of_answers else "",
+        page_url=links.page(page, kept.bare().asking(wave=wave) if wave else kept.bare()),
+        page_name=PAGES[page][0],
+    )
+
+
+def _again(frame: Frame, *, after: str) -> str:
+    """The same figure, from another row on."""
+    kept = frame.kept
+    further = {name: kept.get(name) for name in ("figure", "wave", "one", "by")}
+    return frame.links.explain(kept, **further, after=after)
+
+
+def _rows(frame: Frame, measured: Measured, figure: str, after: str) -> Rows | None:
+    if figure == STAKE:
+        return behind.staked_rows(frame, frame.asked.get("one"), after)
+    if figure not in OF_OTHERS:
+        return _answer_rows(frame, measured.tally.n, after)
+    wave = _wave(frame)
+    if wave is None:
+        return None
+    if figure == CLOSED:
+        loops = behind.loops_of(frame, wave, frame.asked.get("one"))
+        return behind.page_of(
+            loops, after, noun="loop", nouns="loops", frame=frame, row=behind.loop_row
+        )
+    people = behind.people_asked(frame, wave)
+    return behind.page_of(
+        people, after, noun="person", nouns="people", frame=frame, row=behind.person_row
+    )
+
+
+def _answer_rows(frame: Frame, total: int, after: str) -> Rows:
+    answers, has_more = _answers(frame, after)
+    return Rows(
+        "answer",
+        "answers",
+        total,
+        tuple(behind.answer_rows(frame, answers)),
+        answers[-1].public_id if has_more else "",
     )
 
 
@@ -92,6 +142,10 @@ def _parts(
             found = [ways.explain_way(frame, frame.asked.get("one"))]
         case "believing":
             found = [_believing(frame)]
+        case "group":
+            found = [_group(measured, frame.asked.get("one"))]
+        case "response" | "closed" | "stake":
+            found = [_of_others(frame, measured, figure)]
         case "bounds" | "lateness":
             found = [_of_wave(frame, measured, figure)]
         case "noticeable":
@@ -104,8 +158,7 @@ def _parts(
 
 
 def _of_wave(frame: Frame, measured: Measured, figure: str) -> Explanation | None:
-    waves = pulse.list_waves(workspace=frame.workspace)
-    wave = pulse.choose_wave(waves=waves, public_id=frame.asked.get("wave"))
+    wave = _wave(frame)
     if wave is None:
         return None
     sent = pulse.funnel_of(workspace=frame.workspace, wave=wave).sent
@@ -117,6 +170,59 @@ def _of_wave(frame: Frame, measured: Measured, figure: str) -> Explanation | Non
     return explaining.bounds(measured.tally, asked=max(sent, measured.tally.n))
 
 
+def _wave(frame: Frame) -> Wave | None:
+    """The one in the address, else the latest."""
+    waves = pulse.list_waves(workspace=frame.workspace)
+    return pulse.choose_wave(waves=waves, public_id=frame.asked.get("wave"))
+
+
+def _of_others(frame: Frame, measured: Measured, figure: str) -> Explanation | None:
+    one, wave = frame.asked.get("one"), None if figure == STAKE else _wave(frame)
+    if figure == STAKE:
+        return _stake(frame, one)
+    if wave is None:
+        return None
+    if figure == CLOSED:
+        return _closed(frame, wave, one)
+    return explaining.share(
+        measured.tally.n,
+        pulse.count_asked(workspace=frame.workspace, wave=wave),
+        title="How many have answered",
+        done_word="answered",
+        whole_word="asked",
+    )
+
+
+def _group(measured: Measured, name: str) -> Explanation | None:
+    """The part of the answers that one group is."""
+    if name not in set(Group):
+        return None
+    return explaining.share(
+        measured.tally.count_of(Group(name)),
+        measured.tally.n,
+        title=f"The share of {name}s",
+        done_word=f"{name}s",
+        whole_word="answers",
+    )
+
+
+def _closed(frame: Frame, wave: Wave, part: str) -> Explanation | None:
+    loop = pulse.loops_of(workspace=frame.workspace, wave=wave).part(part)
+    return explaining.share(
+        loop.closed,
+        loop.total,
+        title=f"How many loops are closed{PARTS.get(part, '')}",
+        done_word="closed",
+        whole_word="loops",
+    )
+
+
+def _stake(frame: Frame, currency: str) -> Explanation | None:
+    found = pulse.list_staked(workspace=frame.workspace, currency=currency)
+    amounts = [(each.name, each.revenue) for each in found]
+    return explaining.total(amounts, title="Revenue at stake", unit=currency)
+
+
 def _believing(frame: Frame) -> Explanation | None:
     """One of the segments by which the page is split."""
     key = frame.choose(frame.asked.get("by"), *scores.PREFERRED)
@@ -125,15 +231,6 @@ def _believing(frame: Frame) -> Explanation | None:
     )
     tallies = {frame.say(key, each.key): each.measured.tally for each in segments}
     return explaining.shrinkage(tallies, frame.say(key, frame.asked.get("one")))
-
-
-def _rows(frame: Frame, answers: Sequence[Response]) -> Iterator[Row]:
-    found = Case.objects.filter(workspace=frame.workspace, response__in=answers)
-    cases = dict(found.values_list("response_id", "public_id"))
-    for answer in answers:
-        case = cases.get(answer.pk)
-        url = reverse("cases:case", args=[frame.workspace.slug, case]) if case else ""
-        yield Row(answer, url)
 
 
 ANSWERS_HEADER = ("answer", "received_at", "score", "comment", "name", "account", "program", "wave")

@@ -13,7 +13,7 @@ from afterscore.insights.analyses import Condition
 from afterscore.insights.composition import comparing
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import Loop, Pulse
-from afterscore.insights.queries.pulse import Measured
+from afterscore.insights.queries.pulse import Measured, Stake
 from afterscore.kit.templatetags.charts import TrendPoint
 from afterscore.programs.models import Wave
 
@@ -30,6 +30,13 @@ class Todo:
 class LoopRow:
     label: str
     loop: Loop
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StakeRow:
+    stake: Stake
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,10 @@ class PulsePage:
     loops_by_group: tuple[LoopRow, ...]
     loops_by_voice: tuple[LoopRow, ...]
     todos: tuple[Todo, ...]
+    stakes: tuple[StakeRow, ...]
     explain_url: str
+    response_url: str
+    closed_url: str
     difference_url: str
     loops_url: str
     health_url: str
@@ -58,6 +68,10 @@ def compose_pulse(frame: Frame) -> PulsePage | None:
         workspace=frame.workspace, wave=wave, waves=frame.waves, now=frame.now
     )
     loops = pulse.loops
+
+    def closed(part: str) -> str:
+        return _explain(frame, wave, figure="closed", one=part)
+
     return PulsePage(
         frame=frame,
         pulse=pulse,
@@ -65,14 +79,21 @@ def compose_pulse(frame: Frame) -> PulsePage | None:
         why="" if _is_before_hidden(frame, pulse) else _why(pulse),
         points=tuple(_points(frame, pulse)),
         loops_by_group=tuple(
-            LoopRow(f"{group.value.capitalize()}s", loops.groups[group]) for group in Group
+            LoopRow(f"{group.value.capitalize()}s", loops.groups[group], closed(group.value))
+            for group in Group
         ),
         loops_by_voice=(
-            LoopRow("With a comment", loops.speaking),
-            LoopRow("Without a comment", loops.silent),
+            LoopRow("With a comment", loops.speaking, closed("speaking")),
+            LoopRow("Without a comment", loops.silent, closed("silent")),
         ),
         todos=tuple(_todos(frame, pulse))[:MOST_LINKS],
+        stakes=tuple(
+            StakeRow(each, _explain(frame, None, figure="stake", one=each.currency))
+            for each in pulse.stakes
+        ),
         explain_url=_explain(frame, wave),
+        response_url=_explain(frame, wave, figure="response"),
+        closed_url=closed(""),
         difference_url=_difference(frame, pulse),
         loops_url=_address(frame, "loops:ledger"),
         health_url=frame.links.page("health", frame.asked.bare().asking(wave=wave.public_id)),
@@ -80,9 +101,14 @@ def compose_pulse(frame: Frame) -> PulsePage | None:
     )
 
 
-def _explain(frame: Frame, wave: Wave) -> str:
-    here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
-    return frame.links.explain(here)
+def _explain(frame: Frame, wave: Wave | None, **figure: str) -> str:
+    """Of a wave's answers, or of everything."""
+    here = frame.asked.bare().everything()
+    if wave is None:
+        return frame.links.explain(here, **figure)
+    here = here.plus(Condition("wave", "is", (wave.public_id,)))
+    named = {"wave": wave.public_id} if figure else {}
+    return frame.links.explain(here, **named, **figure)
 
 
 def _difference(frame: Frame, pulse: Pulse) -> str:
@@ -127,6 +153,7 @@ def _point(frame: Frame, wave: Wave, measured: Measured) -> TrendPoint:
         low=measured.low,
         high=measured.high,
         href=_address(frame, "insights:pulse", f"?wave={wave.public_id}"),
+        explain_url=_explain(frame, wave),
     )
 
 

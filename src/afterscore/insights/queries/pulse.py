@@ -110,6 +110,11 @@ class Loops:
     speaking: Loop
     silent: Loop
 
+    def part(self, name: str) -> Loop:
+        """Of a group, "speaking" or "silent"; of all where it is none of them."""
+        named = {group.value: loop for group, loop in self.groups.items()}
+        return {**named, "speaking": self.speaking, "silent": self.silent}.get(name, self.every)
+
 
 @dataclass(frozen=True, slots=True)
 class Stake:
@@ -194,7 +199,7 @@ def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: d
         split=mix.decompose(segments(earlier[-1]), segments(wave)) if earlier else None,
         trend=scores,
         funnel=funnel_of(workspace=workspace, wave=wave),
-        loops=_loops(workspace, wave),
+        loops=loops_of(workspace=workspace, wave=wave),
         stakes=list_stakes(workspace=workspace),
         verbatims=_verbatims(workspace, wave),
         pressing=get_pressing(workspace=workspace, now=now),
@@ -250,7 +255,7 @@ def count_asked(*, workspace: Workspace, wave: Wave) -> int:
     return funnel_of(workspace=workspace, wave=wave).sent
 
 
-def _loops(workspace: Workspace, wave: Wave) -> Loops:
+def loops_of(*, workspace: Workspace, wave: Wave) -> Loops:
     groups = {group: [0, 0] for group in Group}
     spoken = {True: [0, 0], False: [0, 0]}
     for score, has_comment, total, closed in cases.closure_counts(
@@ -268,8 +273,32 @@ def _loops(workspace: Workspace, wave: Wave) -> Loops:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Staked:
+    """An account at stake."""
+
+    public_id: str
+    name: str
+    revenue: Decimal
+
+
 def list_stakes(*, workspace: Workspace) -> tuple[Stake, ...]:
     """Each account once, however many of its people are unhappy; currencies are not mixed."""
+    found = {
+        unit: [each.revenue for each in accounts]
+        for unit, accounts in _staked_by_currency(workspace).items()
+    }
+    stakes = [Stake(sum(values, Decimal(0)), unit, len(values)) for unit, values in found.items()]
+    return tuple(sorted(stakes, key=lambda stake: -stake.accounts))
+
+
+def list_staked(*, workspace: Workspace, currency: str) -> list[Staked]:
+    """The accounts behind the stake in one currency, the largest first."""
+    found = _staked_by_currency(workspace).get(currency, [])
+    return sorted(found, key=lambda each: (-each.revenue, each.name, each.public_id))
+
+
+def _staked_by_currency(workspace: Workspace) -> dict[str, list[Staked]]:
     rows = (
         Case.objects.filter(
             workspace=workspace,
@@ -278,15 +307,21 @@ def list_stakes(*, workspace: Workspace) -> tuple[Stake, ...]:
             account__recurring_revenue__gt=0,
         )
         .order_by()
-        .values_list("account_id", "account__recurring_revenue", "account__currency")
+        .values_list(
+            "account__currency",
+            "account__public_id",
+            "account__name",
+            "account__recurring_revenue",
+        )
         .distinct()
     )
-    found: dict[str, list[Decimal]] = {}
-    for _account, revenue, currency in rows:
-        amount = revenue or Decimal(0)
-        found.setdefault(currency or workspace.currency, []).append(amount)
-    stakes = [Stake(sum(values, Decimal(0)), unit, len(values)) for unit, values in found.items()]
-    return tuple(sorted(stakes, key=lambda stake: -stake.accounts))
+    found: dict[str, list[Staked]] = {}
+    for currency, public_id, name, revenue in rows:
+        unit = currency or workspace.currency
+        found.setdefault(unit, []).append(
+            Staked(public_id or "", name or "", revenue or Decimal(0))
+        )
+    return found
 
 
 def _verbatims(workspace: Workspace, wave: Wave) -> tuple[Response, ...]:

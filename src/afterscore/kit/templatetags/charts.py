@@ -38,6 +38,7 @@ class TrendPoint:
     low: float | None = None
     high: float | None = None
     href: str = ""
+    explain_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,11 +117,13 @@ def score_interval(
     answers: int | None = None,
     confidence: float = 0.95,
     size: str = "",
+    url: str = "",
 ) -> dict[str, Any]:
     """Show a score with its interval as a whisker on the axis from −100 to 100.
 
     `size` is empty (a figure with a sentence), "hero" (the same, for the top of a page) or "row"
-    (one line, for tables). All values in points; without an estimate it says why not.
+    (one line, for tables). All values in points; without an estimate it says why not. `url` is what
+    the score opens: how it comes about.
     """
     known = estimate is not None
     bounded = known and low is not None and high is not None
@@ -131,6 +134,7 @@ def score_interval(
         "answers": answers,
         "confidence": confidence,
         "size": size,
+        "url": url,
         "bounded": bounded,
         "middle": place_on_scale(estimate) if estimate is not None else None,
         "start": place_on_scale(low) if low is not None else None,

@@ -236,12 +236,15 @@ def message_state(state: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("kit/parts/progress.html")
-def progress_bar(done: int, total: int, *, label: str, unit: str = "") -> dict[str, Any]:
-    """Show how much of a known total is done, in words and as a bar."""
+def progress_bar(
+    done: int, total: int, *, label: str, unit: str = "", url: str = ""
+) -> dict[str, Any]:
+    """Show how much of a known total is done, in words and as a bar; `url` explains it."""
     return {
         "done": done,
         "total": total,
         "label": label,
         "unit": unit,
+        "url": url,
         "ratio": done / total if total else None,
     }

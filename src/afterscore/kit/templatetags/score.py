@@ -88,9 +88,15 @@ def scale_scores() -> range:
 
 
 @register.inclusion_tag("kit/parts/group_bar.html")
-def group_bar(histogram: nps.Histogram, *, legend: bool = True) -> dict[str, Any]:
-    """Draw the groups' shares of a histogram (eleven counts) as one bar, detractors first."""
-    return {"shares": share_groups(histogram), "legend": legend}
+def group_bar(histogram: nps.Histogram, *, legend: bool = True, url: str = "") -> dict[str, Any]:
+    """Draw the groups' shares of a histogram (eleven counts) as one bar, detractors first; `url`
+    explains the score; with the group's name it explains the share."""
+    shares = share_groups(histogram)
+    glue = "&" if "?" in url else "?"
+    shown = [
+        (share, f"{url}{glue}figure=group&one={share.group}" if url else "") for share in shares
+    ]
+    return {"shares": shares, "shown": shown, "legend": legend}
 
 
 @register.inclusion_tag("kit/parts/score_histogram.html")

@@ -50,7 +50,7 @@ from afterscore.outreach.queries.messages import (
     list_messages,
     timeline_of,
 )
-from afterscore.outreach.queries.outcomes import delivery_counts
+from afterscore.outreach.queries.outcomes import delivery_counts, sent_to
 from afterscore.outreach.queries.routes import (
     Turn,
     count_waiting_by_route,
@@ -143,6 +143,7 @@ __all__ = [
     "reasons_against",
     "report_address",
     "secrets_of",
+    "sent_to",
     "strongest",
     "suppression_reasons",
     "timeline_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection
 
@@ -19,15 +19,23 @@ def delivery_counts(*, workspace: Workspace, streams: Sequence[str]) -> dict[str
     count; `sent` means handed over, whether or not it came back afterwards.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DELIVERY_COUNTS,
-            {"workspace": workspace.pk, "streams": list(streams), "kinds": list(ASKING)},
-        )
+        cursor.execute(_DELIVERY_COUNTS, _values(workspace, streams))
         names = [column.name for column in cursor.description or ()]
         return dict(zip(names, cast(Sequence[int], cursor.fetchone()), strict=True))
 
 
-_DELIVERY_COUNTS = """
+def sent_to(*, workspace: Workspace, streams: Sequence[str]) -> list[int]:
+    """The keys of the contacts who are `sent` in `delivery_counts`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT_TO, _values(workspace, streams))
+        return [contact for (contact,) in cursor.fetchall()]
+
+
+def _values(workspace: Workspace, streams: Sequence[str]) -> dict[str, Any]:
+    return {"workspace": workspace.pk, "streams": list(streams), "kinds": list(ASKING)}
+
+
+_PEOPLE = """
 WITH heard AS (
     SELECT m.id,
         bool_or(d.kind = 'bounced' AND d.occurred_at >= CASE
@@ -52,7 +60,11 @@ WITH heard AS (
     WHERE m.workspace_id = %(workspace)s
         AND m.stream = ANY(%(streams)s) AND m.kind = ANY(%(kinds)s)
     GROUP BY m.contact_id
-), judged AS (
+)
+"""
+_SENT_TO = f"{_PEOPLE} SELECT contact_id FROM person WHERE delivered OR bounced"  # noqa: S608
+_DELIVERY_COUNTS = f"""
+{_PEOPLE}, judged AS (
     SELECT unsubscribed,
         CASE WHEN delivered THEN 'delivered' WHEN bounced THEN 'bounced'
             WHEN in_doubt THEN 'in_doubt' WHEN failed THEN 'failed' WHEN waiting THEN 'waiting'
@@ -72,4 +84,4 @@ SELECT count(*) AS planned,
     count(*) FILTER (WHERE fate = 'expired') AS expired,
     count(*) FILTER (WHERE unsubscribed) AS unsubscribed
 FROM judged
-"""
+"""  # noqa: S608 (constants)

@@ -1,0 +1,113 @@
+"""Shares of people and loops, and sums of money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from afterscore.domain import intervals
+from afterscore.domain.explaining.parts import (
+    Explanation,
+    Step,
+    Table,
+    between,
+    count,
+    decimal,
+    points,
+    quantile_step,
+)
+
+WILSON = "Wilson (1927), Journal of the American Statistical Association 22, p. 209-212."
+
+
+def share(
+    done: int, whole: int, *, title: str, done_word: str, whole_word: str, confidence: float = 0.95
+) -> Explanation | None:
+    """How many of all, with Wilson's limits. None where there is nobody.
+
+    Where more than all are counted, which happens when somebody answers who was not written to,
+    there are no limits.
+    """
+    if not whole:
+        return None
+    ratio = done / whole
+    part = Step(
+        "Share",
+        f"100 × {done_word} / {whole_word}",
+        f"100 × {count(done)} / {count(whole)}",
+        points(100 * ratio),
+        100 * ratio,
+    )
+    says = f"{count(done)} {done_word} of {count(whole)} {whole_word}: {points(100 * ratio)} %"
+    if ratio > 1:
+        return Explanation(title, f"{says}.", (part,), "Counted.", "loop-ledger")
+    low, high = intervals.wilson(ratio, whole, confidence)
+    return Explanation(
+        title=title,
+        says=f"{says} ({between(100 * low, 100 * high)} %).",
+        steps=(part, quantile_step(confidence), *_limits(ratio, whole, confidence)),
+        source=WILSON,
+        page="loop-ledger",
+        notes=("The interval says how far chance alone could have moved the share.",),
+    )
+
+
+def _limits(ratio: float, whole: int, confidence: float) -> list[Step]:
+    z, n, r = decimal(intervals.quantile(confidence), 6), count(whole), decimal(ratio, 6)
+    formula = "100 × (r + z² / (2n) {} z × √(r × (1 − r) / n + z² / (4n²))) / (1 + z² / n)"
+    filled = (
+        f"100 × ({r} + {z}² / (2 × {n}) {{}} {z} × √({r} × (1 − {r}) / {n} + "
+        f"{z}² / (4 × {n}²))) / (1 + {z}² / {n})"
+    )
+    low, high = intervals.wilson(ratio, whole, confidence)
+    return [
+        Step(label, formula.format(sign), filled.format(sign), points(limit), limit)
+        for label, sign, limit in (
+            ("Lower limit", "−", 100 * low),
+            ("Upper limit", "+", 100 * high),
+        )
+    ]
+
+
+MOST_ADDENDS = 12
+
+
+def total(amounts: Sequence[tuple[str, Decimal]], *, title: str, unit: str) -> Explanation | None:
+    """The sum of what stands behind each name, the largest first. None of nothing.
+
+    The formula has the largest by themselves and the rest as one number.
+    """
+    if not amounts:
+        return None
+    ordered = sorted(amounts, key=lambda each: -each[1])
+    whole = sum((amount for _name, amount in ordered), Decimal(0))
+    addends = [amount for _name, amount in ordered[:MOST_ADDENDS]]
+    rest = whole - sum(addends, Decimal(0))
+    if rest:
+        addends.append(rest)
+    number = len(ordered)
+    kept = number - MOST_ADDENDS
+    return Explanation(
+        title=title,
+        says=f"{unit} {points(float(whole))} from {count(number)} {_accounts(number)}.",
+        steps=(
+            Step(
+                "Sum",
+                f"revenue a year of each of the {count(number)} {_accounts(number)}",
+                " + ".join(points(float(each)) for each in addends),
+                points(float(whole)),
+                float(whole),
+            ),
+        ),
+        source="The accounts’ revenue a year, as it is recorded.",
+        page="loop-ledger",
+        table=Table(
+            ("Account", f"{unit} a year"),
+            tuple((name, points(float(amount))) for name, amount in ordered[:MOST_ADDENDS]),
+        ),
+        notes=(f"The last number of the sum is the other {count(kept)} together.",) if rest else (),
+    )
+
+
+def _accounts(number: int) -> str:
+    return "account" if number == 1 else "accounts"

@@ -1,0 +1,155 @@
+"""What stands behind a number one by one: answers, loops, people or accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from afterscore.cases.models import Case
+from afterscore.domain import casework, nps
+from afterscore.domain.nps import Group
+from afterscore.insights.composition.frames import Frame
+from afterscore.insights.queries import pulse
+from afterscore.kit.templatetags import display
+from afterscore.outreach import queries as outreach
+from afterscore.programs.models import Enrolment, Wave
+from afterscore.responses.models import Response
+
+PAGE = 25
+SPEAKING, SILENT = "speaking", "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One of those behind the number; `note` says where it stands."""
+
+    name: str
+    company: str = ""
+    url: str = ""
+    score: int | None = None
+    comment: str = ""
+    language: str = ""
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A page of them. `next_after` is where the next begins, "" where nothing follows."""
+
+    noun: str
+    nouns: str
+    total: int
+    shown: tuple[Row, ...]
+    next_after: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"The {self.total:,} {self.noun if self.total == 1 else self.nouns} behind it"
+
+
+def page_of(
+    found: QuerySet[Any], after: str, *, noun: str, nouns: str, frame: Frame, row: Any
+) -> Rows:
+    """`after` is how many were shown before."""
+    start = int(after) if after.isdecimal() else 0
+    total = found.count()
+    shown = tuple(row(frame, each) for each in found[start : start + PAGE])
+    follows = str(start + PAGE) if start + PAGE < total else ""
+    return Rows(noun, nouns, total, shown, follows)
+
+
+def answer_rows(frame: Frame, answers: Sequence[Response]) -> Iterator[Row]:
+    """With the case of each where there is one."""
+    found = Case.objects.filter(workspace=frame.workspace, response__in=answers)
+    cases = dict(found.values_list("response_id", "public_id"))
+    for answer in answers:
+        yield Row(
+            name=str(answer.contact),
+            company=str(answer.account or ""),
+            url=_case_url(frame, cases.get(answer.pk)),
+            score=answer.score,
+            comment=answer.comment,
+            language=answer.language,
+            at=answer.received_at,
+        )
+
+
+def _case_url(frame: Frame, case: str | None) -> str:
+    return reverse("cases:case", args=[frame.workspace.slug, case]) if case else ""
+
+
+def loops_of(frame: Frame, wave: Wave, part: str) -> QuerySet[Case]:
+    """Of a group, of those with or without a comment, or of all; closed ones first."""
+    found = Case.objects.filter(workspace=frame.workspace, response__wave=wave).filter(_part(part))
+    return found.select_related("contact", "account", "response").order_by(
+        "closed_at", "response__received_at", "id"
+    )
+
+
+def _part(part: str) -> Q:
+    if part in set(Group):
+        return Q(score__in=nps.scores_of(Group(part)))
+    return {SPEAKING: ~Q(comment_key=""), SILENT: Q(comment_key="")}.get(part, Q())
+
+
+def _stands(case: Case) -> str:
+    if case.closed_at is None:
+        return "open"
+    return "given up" if case.outcome == casework.Outcome.NOT_CLOSED else "closed"
+
+
+def loop_row(frame: Frame, case: Case) -> Row:
+    return Row(
+        name=str(case.contact),
+        company=str(case.account or ""),
+        url=_case_url(frame, case.public_id),
+        score=case.score,
+        comment=case.response.comment,
+        language=case.response.language,
+        at=case.response.received_at,
+        note=_stands(case),
+    )
+
+
+def people_asked(frame: Frame, wave: Wave) -> QuerySet[Enrolment]:
+    """Those to whom the question went, and those to whom it was shown."""
+    sent = outreach.sent_to(workspace=frame.workspace, streams=[wave.public_id])
+    shown = ~Q(state=Enrolment.State.EXCLUDED) & ~Q(channel=Enrolment.Channel.EMAIL)
+    return (
+        Enrolment.objects.filter(workspace=frame.workspace, wave=wave)
+        .filter(Q(contact__in=sent) | shown)
+        .select_related("contact", "account")
+        .order_by("contact__name", "id")
+    )
+
+
+def person_row(frame: Frame, enrolment: Enrolment) -> Row:
+    has_answered = enrolment.state == Enrolment.State.ANSWERED
+    return Row(
+        name=str(enrolment.contact),
+        company=str(enrolment.account or ""),
+        url=reverse("customers:contact", args=[frame.workspace.slug, enrolment.contact.public_id]),
+        note="has answered" if has_answered else "has not answered",
+    )
+
+
+def staked_rows(frame: Frame, currency: str, after: str) -> Rows:
+    """Accounts with an open case of a detractor, by revenue."""
+    found = pulse.list_staked(workspace=frame.workspace, currency=currency)
+    start = int(after) if after.isdecimal() else 0
+    shown = tuple(
+        Row(
+            name=each.name,
+            url=reverse("customers:account", args=[frame.workspace.slug, each.public_id]),
+            note=f"{display.money(each.revenue, currency, exact=True)} a year",
+        )
+        for each in found[start : start + PAGE]
+    )
+    follows = str(start + PAGE) if start + PAGE < len(found) else ""
+    return Rows("account", "accounts", len(found), shown, follows)

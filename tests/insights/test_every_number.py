@@ -1,0 +1,119 @@
+"""Every number of a page of figures opens what it is made of, and both say the same."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from afterscore.customers.models import Account
+from afterscore.kit import clock, jobs
+from afterscore.programs.models import Enrolment
+from tests import builders
+from tests.insights import crowd
+from tests.insights.crowd import LATER, Part
+from tests.people import NOW, People
+
+HOME = "/w/harbourline"
+LINK = re.compile(r'<a class="figure" href="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+RESULT = re.compile(r'class="formula-result">([^<]*)<')
+NUMBER = re.compile(r"[−+]?\d[\d,]*(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Figure:
+    text: str
+    url: str
+
+
+@pytest.fixture
+def answered(people: People) -> People:
+    """Two waves of one program, of which the later has loops, silent people and revenue."""
+    before = builders.launch_wave(people.workspace, launched_at=NOW - timedelta(days=90))
+    crowd.answer_all(people, [Part("starter", "DE", (9, 9, 8, 4) * 5)], wave=before, prefix="old",
+                     at=NOW - timedelta(days=89))  # fmt: skip
+    wave = crowd.answer_all(people, silent=12)
+    Account.objects.filter(workspace=people.workspace).update(
+        recurring_revenue=Decimal(12000), currency="EUR"
+    )
+    with jobs.inline() as queue:
+        for number, score in enumerate((10, 9, 7, 3, 1)):
+            enrolment = builders.enrol(
+                people, wave=wave, email=f"case{number}@quayside.example", account=f"Case {number}"
+            )
+            builders.answer(enrolment, score=score, comment="Slow" if number % 2 else None, now=NOW)
+        queue.run()
+    Account.objects.filter(name__startswith="Case").update(
+        recurring_revenue=Decimal("1500.5"), currency="EUR"
+    )
+    Enrolment.objects.filter(wave=wave).update(channel=Enrolment.Channel.PORTAL)
+    return people
+
+
+def get(people: People, address: str) -> str:
+    with clock.at(LATER):
+        response = people.client(people.vic).get(address)
+    assert response.status_code == 200, address
+    return str(response.content.decode())
+
+
+def figures_of(page: str) -> Iterator[Figure]:
+    for url, inner in LINK.findall(page):
+        said = re.sub(r'<span class="visually-hidden">.*?</span>', "", inner)
+        yield Figure(html.unescape(re.sub(r"<[^>]+>", "", said)).strip(), html.unescape(url))
+
+
+def numbers(text: str) -> list[float]:
+    """As they stand on a page: signs, thousands, a multiple at the end."""
+    found = []
+    for match in NUMBER.finditer(text):
+        value = float(match.group().replace("−", "-").replace(",", ""))
+        scale = {"k": 1e3, "m": 1e6}.get(text[match.end() : match.end() + 1], 1)
+        found.append(value * scale)
+    return found
+
+
+def told_by(explained: str) -> list[float]:
+    """The results of an explanation, and the values in its formulas."""
+    steps = re.findall(r'<dd class="formula-(?:how|result)">(.*?)</dd>', explained, re.DOTALL)
+    return numbers(html.unescape(re.sub(r"<[^>]+>", " ", " ; ".join(steps))))
+
+
+def behind(people: People, explained: str) -> tuple[int, int]:
+    """How many are said to stand behind a number, and how many are listed page by page."""
+    said = re.search(r'class="explained-rows">The ([\d,]+) ', explained)
+    assert said
+    listed, page = 0, explained
+    while True:
+        listed += page.split('<ul class="verbatims')[1].split("</ul>")[0].count("<li>")
+        more = re.search(r'<a class="btn" href="([^"]+)"', page)
+        if more is None:
+            return int(said.group(1).replace(",", "")), listed
+        page = get(people, html.unescape(more.group(1)))
+
+
+@pytest.mark.parametrize("page", ["/pulse/"])
+def test_every_number_is_told_by_its_explanation(answered: People, page: str) -> None:
+    figures = list(figures_of(get(answered, f"{HOME}{page}")))
+    assert figures
+    explanations = {figure.url: get(answered, figure.url) for figure in figures}
+    for figure in figures:
+        told = told_by(explanations[figure.url])
+        for number in numbers(figure.text):
+            apart = 0.51 if abs(number) < 1000 else abs(number) / 100
+            assert any(abs(each - number) <= apart for each in told), figure
+    for url, explained in explanations.items():
+        said, listed = behind(answered, explained)
+        assert said == listed, url
+        assert said in told_by(explained), url
+
+
+def test_loops_and_money_of_the_pulse_lead_to_those_behind(answered: People) -> None:
+    texts = [figure.text for figure in figures_of(get(answered, f"{HOME}/pulse/"))]
+    assert "€3k" in texts
+    assert {"0 of 2", "0 of 1", "0 of 5"} & set(texts)

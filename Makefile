@@ -70,7 +70,7 @@ bench-replies: $(ENV)/.tools
 	PYTHONPATH=. $(BIN)/python bench/replies.py
 
 bench-insights: $(ENV)/.tools
-	$(BIN)/python bench/insights.py
+	$(BIN)/python -m bench.insights $(ROWS)
 
 bench-pages: $(ENV)/.tools $(ASSETS)
 	$(BIN)/python bench/pages.py

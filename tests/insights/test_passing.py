@@ -53,12 +53,15 @@ def test_cells_by_theme_are_not_added_up() -> None:
     assert [each.questions for each in passes_of([both, theme, plan])] == [(both, theme), (plan,)]
 
 
-def test_who_needs_accounts_is_not_told_by_who_does_not() -> None:
+def test_who_needs_accounts_or_comments_is_not_told_by_who_does_not() -> None:
     days = Question(by=("day",), with_voices=False)
     named = Question(by=("account.name",))
     assert len(passes_of([days, Question()])) == 2
     assert len(passes_of([named, Question()])) == 2
     assert len(passes_of([days, Question(with_voices=False)])) == 1
+    spoken = Question(with_comments=True)
+    assert len(passes_of([spoken, Question(by=("week",))])) == 2
+    assert len(passes_of([spoken, Question()])) == 1
 
 
 QUESTIONS = [
@@ -71,6 +74,8 @@ QUESTIONS = [
     Question(by=("day",), with_voices=False),
     Question(by=("account.name",)),
     Question(by=("account.plan",), with_accounts=True),
+    Question(by=("touch",), with_comments=True),
+    Question(by=("touch",)),
     Question(conditions=(PRO,)),
     Question(by=("channel",), conditions=(Condition("account.plan", "is", ("nobody",)),)),
     Question(conditions=(Condition("account.plan", "is", ("nobody",)),)),
@@ -87,7 +92,8 @@ def test_asked_together_each_question_is_told_what_it_is_told_alone(
     for _number in range(40):
         plan = lots.choice(["pro", "basic", ""])
         named = {"name": f"Account {lots.randrange(7)}", "plan": plan}
-        answer = said(people, lots.randrange(11), at=MARCH, account=named)
+        comment = lots.choice(["Good.", ""])
+        answer = said(people, lots.randrange(11), at=MARCH, account=named, comment=comment)
         speaks_of(people, answer, *lots.sample(themes, lots.randrange(3)))
     if is_sealed:
         sealing.seal_workspace(workspace=people.workspace, now=NOW)

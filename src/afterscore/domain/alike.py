@@ -16,7 +16,8 @@ from afterscore.domain import effective
 CONFIDENCE = 0.95
 """For which Student's part is reckoned."""
 
-LOTS = 32
+LOTS = 31
+"""A prime: whatever repeats every few accounts, as numbers are given, is not told from lots."""
 MOST_TOLD_APART = 100_000
 """Answers of a workspace up to which each account is counted by itself; of more, lots of accounts
 are."""

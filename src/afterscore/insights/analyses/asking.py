@@ -44,6 +44,7 @@ class Question:
     conditions: tuple[Condition, ...] = ()
     by: tuple[str, ...] = ()
     with_accounts: bool = False
+    with_comments: bool = False
     with_voices: bool = True
 
     @property
@@ -64,12 +65,13 @@ class Question:
 class Cell:
     """`keys` in the order of `Question.by`: None where there is no value; days, weeks, months and
     quarters as the ISO date of their first day. `revenue` is a year's, in the workspace's currency,
-    each account once, with the most it paid at one of these answers; None where no account has any,
-    or nobody asked. `voices` are sums over accounts, whoever has none being one of her own."""
+    each account once, with the most it paid at one of these answers; None where no account has any.
+    What nobody asked for is None. `voices` are sums over accounts, whoever has none being one of
+    her own."""
 
     keys: tuple[str | None, ...]
     histogram: Histogram
-    commented: int
+    commented: int | None = None
     revenue: Decimal | None = None
     accounts: int | None = None
     voices: Sums | None = None

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from afterscore.domain import alike, nps
 from afterscore.domain.alike import Sums
+from afterscore.domain.nps import Tally
 from afterscore.insights import engines, mart
 from afterscore.insights.analyses import expressions, steady
 from afterscore.insights.analyses.asking import MOST_KEYS, Cell, Question
@@ -21,6 +22,8 @@ from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Workspace
 
 Keys = tuple[str | None, ...]
+_TOLD = 5
+"""Numbers of a row of accounts."""
 
 
 def count_cells(*, workspace: Workspace, question: Question, now: datetime) -> list[Cell]:
@@ -75,7 +78,8 @@ def _columns(questions: Iterable[Question]) -> list[str]:
 def _columns_of(question: Question) -> Iterable[str]:
     accounts = expressions.ACCOUNT_COLUMNS if question.with_accounts else ()
     voices = expressions.VOICE_COLUMNS if question.tells_voices else ()
-    return expressions.columns_of(question, *expressions.COUNT_COLUMNS, *accounts, *voices)
+    comments = expressions.COMMENT_COLUMNS if question.with_comments else ()
+    return expressions.columns_of(question, *comments, *accounts, *voices)
 
 
 def _first(days: Sequence[date | None], choose: Any) -> date | None:
@@ -96,8 +100,6 @@ def _cells(
 def _finished(
     workspace: Workspace, question: Question, cells: dict[Keys, Cell], contents: Contents
 ) -> list[Cell]:
-    if not question.by and not cells:
-        cells = {(): Cell((), nps.empty_histogram(), 0)}
     if question.with_accounts:
         engine = engines.choose()
         sql = expressions.accounts_sql(question, workspace.currency, engine.dialect)
@@ -109,48 +111,61 @@ def _passed(asked: Pass, contents: Contents) -> dict[Question, dict[Keys, Cell]]
     """By question, by keys: what one pass over the answers tells."""
     engine, lots = engines.choose(), lots_of(contents)
     sql = expressions.cells_sql(asked, lots, engine.dialect)
-    told: list[list[tuple[Any, ...]]] = [[] for _question in asked.questions]
-    for place, *row in engine.rows(contents=contents, sql=sql):
-        told[place].append(tuple(row))
+    many = len(asked.base.by)
+    scores: list[dict[Keys, Sequence[int]]] = [{} for _question in asked.questions]
+    accounts: list[dict[Keys, Accounts]] = [{} for _question in asked.questions]
+    for place, are_accounts, *row in engine.rows(contents=contents, sql=sql):
+        keys, numbers = _texts(asked.base, asked.questions[place], row[:many]), row[many:]
+        if not are_accounts:
+            scores[place][keys] = numbers
+        elif numbers[0] is not None:
+            accounts[place][keys] = Accounts(*numbers[:_TOLD], lots is not None)
     return {
-        question: _folded(asked.base, question, rows, are_lots=lots is not None)
-        for question, rows in zip(asked.questions, told, strict=True)
+        question: {
+            keys: _cell(question, keys, numbers, accounts[place].get(keys))
+            for keys, numbers in scores[place].items()
+        }
+        for place, question in enumerate(asked.questions)
     }
 
 
-def _folded(
-    base: Question, question: Question, rows: Iterable[tuple[Any, ...]], *, are_lots: bool
-) -> dict[Keys, Cell]:
-    """Rows of one score each, and those of sums, put together to cells."""
-    places, many = [base.by.index(key) for key in question.by], len(base.by)
-    histograms: dict[tuple[Any, ...], list[int]] = {}
-    commented: dict[tuple[Any, ...], int] = {}
-    voices: dict[tuple[Any, ...], Sums] = {}
-    for row in rows:
-        whose = tuple(row[place] for place in places)
-        score, answers, spoken, *sums = row[many:]
-        if score is not None:
-            histograms.setdefault(whose, list(nps.empty_histogram()))[score] += answers
-            commented[whose] = commented.get(whose, 0) + spoken
-        elif answers is not None:
-            voices[whose] = Sums(answers, *sums, are_lots=are_lots)
-    return {
-        (keys := _texts(question, whose)): Cell(
-            keys, tuple(found), commented[whose], voices=voices.get(whose)
-        )
-        for whose, found in histograms.items()
-    }
+def _cell(
+    question: Question, keys: Keys, numbers: Sequence[int], of_accounts: Accounts | None
+) -> Cell:
+    histogram, commented = tuple(numbers[:-1]), numbers[-1] or 0
+    return Cell(
+        keys,
+        histogram,
+        commented if question.with_comments else None,
+        voices=of_accounts and of_accounts.sums(nps.tally(histogram)),
+    )
 
 
-def _texts(question: Question, whose: Sequence[Any]) -> Keys:
-    return tuple(text_of(key, value) for key, value in zip(question.by, whose, strict=True))
+class Accounts(NamedTuple):
+    """What the engine tells of a cell's accounts beside its histogram."""
+
+    squared_answers: int
+    squared_balances: int
+    products: int
+    accounts: int
+    largest: int
+    are_lots: bool
+
+    def sums(self, tally: Tally) -> Sums:
+        balance, extremes = tally.promoters - tally.detractors, tally.promoters + tally.detractors
+        *squares, are_lots = self
+        return Sums(tally.n, balance, extremes, *squares, are_lots=are_lots)
+
+
+def _texts(base: Question, question: Question, whose: Sequence[Any]) -> Keys:
+    return tuple(text_of(key, whose[base.by.index(key)]) for key in question.by)
 
 
 def _with_accounts(
     cells: Mapping[Keys, Cell], rows: Iterable[tuple[Any, ...]], question: Question
 ) -> dict[Keys, Cell]:
     found: Mapping[Keys, tuple[int, int | None]] = {
-        _texts(question, keys): (accounts, cents) for *keys, accounts, cents in rows
+        _texts(question, question, keys): (accounts, cents) for *keys, accounts, cents in rows
     }
     told = {}
     for keys, cell in cells.items():

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from afterscore.domain import nps
@@ -37,11 +37,10 @@ def columns_of(question: Question, *extra: str) -> tuple[str, ...]:
 
 @lru_cache(_REMEMBERED)
 def cells_sql(asked: Pass, lots: int | None, dialect: str) -> str:
-    """Rows of: the place of a question, the keys of the base, a score, how many answers, how many
-    with a comment, then what `alike.Sums` has beside the answers. Either these or score and
-    comments are empty, and so are keys by which the question does not tell apart.
-
-    Sums are over accounts, or over so many lots of accounts.
+    """Rows of: the place of a question, whether these are of accounts, the keys of the base (empty,
+    by which the question does not tell apart), then twelve numbers. Those of a cell are how many
+    answers there are of each score, and how many with a comment. Those of its accounts, or of so
+    many lots of them, are what `alike.Sums` cannot have from the histogram.
     """
     return _compile(_cells(asked, lots), dialect)
 
@@ -78,58 +77,88 @@ def _compile(expression: Any, dialect: str) -> str:
     return str(ibis.to_sql(expression, dialect=dialect))
 
 
-COUNT_COLUMNS = ("comment_length",)
+COMMENT_COLUMNS = ("comment_length",)
 ACCOUNT_COLUMNS = ("account", "revenue", "account.currency")
-VOICE_COLUMNS = ("voice",)
+VOICE_COLUMNS = ("balance", "voice")
 ROW_COLUMNS = ("id", "received")
-SUMS = (
-    "balance",
-    "extremes",
-    "squared_answers",
-    "squared_balances",
-    "products",
-    "accounts",
-    "largest",
-)
+NUMBERS = len(nps.empty_histogram()) + 1
 
 
 def _cells(asked: Pass, lots: int | None) -> Any:
     import ibis
-    from ibis import _
 
-    base = asked.base
-    whose = ["whose"] if base.tells_voices else []
-    columns_beside = VOICE_COLUMNS if base.tells_voices else ()
-    kept, keys = _apart(_kept(base, *COUNT_COLUMNS, *columns_beside), base.by)
-    if base.tells_voices:
-        kept = kept.mutate(whose=kept.voice % lots if lots else kept.voice)
-    told = kept.group_by(*keys, "score", *whose).agg(
-        answers=_.count(), commented=_.count(where=_.comment_length > 0)
-    )
+    base, keys = asked.base, [f"key_{place}" for place, _key in enumerate(asked.base.by)]
+    scores = _scores(base)
+    accounts = _accounts_apart(base, lots) if base.tells_voices else None
     parts = []
     for place, question in enumerate(asked.questions):
         mine = [f"key_{base.by.index(key)}" for key in question.by]
-        parts.append(_lined_up(_counts(told, mine), place, keys, told))
+        line_up = partial(_lined_up, place=place, keys=keys, kinds=scores)
+        parts.append(line_up(_histograms(scores, mine), are_accounts=False))
         if question.tells_voices:
-            parts.append(_lined_up(_voices(told, mine), place, keys, told))
+            parts.append(line_up(_voices(accounts, mine), are_accounts=True))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
-def _lined_up(found: Any, place: int, keys: list[str], told: Any) -> Any:
+def _scores(base: Question) -> Any:
+    import ibis
+    from ibis import _
+
+    kept, keys = _apart(_kept(base, *(COMMENT_COLUMNS if base.with_comments else ())), base.by)
+    commented = _.count(where=_.comment_length > 0)
+    return kept.group_by(*keys, "score").agg(
+        answers=_.count(),
+        commented=commented if base.with_comments else ibis.null("int64"),
+    )
+
+
+def _accounts_apart(base: Question, lots: int | None) -> Any:
+    """From a table of its own: of one that is read twice DuckDB would keep all rows meanwhile."""
+    from ibis import _
+
+    kept, keys = _apart(_kept(base, *VOICE_COLUMNS), base.by)
+    named = kept.mutate(whose=kept.voice % lots if lots else kept.voice)
+    return named.group_by(*keys, "whose").agg(n=_.count(), b=_.balance.sum().cast("int64"))
+
+
+def _lined_up(found: Any, *, place: int, keys: list[str], kinds: Any, are_accounts: bool) -> Any:
     """With all columns that any part has, in one order."""
     import ibis
 
-    kinds = {key: told[key].type() for key in keys}
-    kinds |= {"score": "int16", **dict.fromkeys(("answers", "commented", *SUMS), "int64")}
-    empty = {name: ibis.null(kind) for name, kind in kinds.items() if name not in found.columns}
-    cast = {name: found[name].cast(kind) for name, kind in kinds.items() if name not in empty}
-    return found.mutate(place=ibis.literal(place, "int16"), **empty, **cast).select("place", *kinds)
+    told = {"place": ibis.literal(place, "int16"), "are_accounts": ibis.literal(are_accounts)}
+    for key in keys:
+        told[key] = found[key] if key in found.columns else ibis.null(kinds[key].type())
+    names = [name for name in found.columns if name not in keys]
+    numbers = [found[name].cast("int64") for name in names]
+    numbers += [ibis.null("int64")] * (NUMBERS - len(numbers))
+    return found.select(**told, **{f"number_{n}": number for n, number in enumerate(numbers)})
 
 
-def _counts(told: Any, keys: list[str]) -> Any:
+def _histograms(scores: Any, keys: list[str]) -> Any:
     from ibis import _
 
-    return told.group_by(*keys, "score").agg(answers=_.answers.sum(), commented=_.commented.sum())
+    together = scores.group_by(keys) if keys else scores
+    each = {
+        f"score_{score}": _.answers.sum(where=_.score == score).fill_null(0)
+        for score in range(len(nps.empty_histogram()))
+    }
+    return together.agg(**each, commented=_.commented.sum())
+
+
+def _voices(accounts: Any, keys: list[str]) -> Any:
+    from ibis import _
+
+    each = accounts.group_by(*keys, "whose").agg(
+        n=_.n.sum().cast("int64"), b=_.b.sum().cast("int64")
+    )
+    together = each.group_by(keys) if keys else each
+    return together.agg(
+        squared_answers=(_.n * _.n).sum(),
+        squared_balances=(_.b * _.b).sum(),
+        products=(_.n * _.b).sum(),
+        accounts=_.count(),
+        largest=_.n.max(),
+    )
 
 
 def _accounts(question: Question, currency: str) -> Any:
@@ -144,30 +173,6 @@ def _accounts(question: Question, currency: str) -> Any:
     each = paid.group_by(*keys, "account").agg(paid=_.paid.max())
     together = each.group_by(keys) if keys else each
     return together.agg(accounts=_.count(), revenue=_.paid.sum().cast("int64"))
-
-
-def _voices(told: Any, keys: list[str]) -> Any:
-    from ibis import _
-
-    promoters = told.score.isin(nps.scores_of(nps.Group.PROMOTER))
-    detractors = told.score.isin(nps.scores_of(nps.Group.DETRACTOR))
-    each = told.group_by(*keys, "whose").agg(
-        n=_.answers.sum().cast("int64"),
-        up=_.answers.sum(where=promoters).fill_null(0).cast("int64"),
-        down=_.answers.sum(where=detractors).fill_null(0).cast("int64"),
-    )
-    sums = each.mutate(balance=_.up - _.down, extremes=_.up + _.down)
-    together = sums.group_by(keys) if keys else sums
-    return together.agg(
-        answers=_.n.sum(),
-        balance=_.balance.sum(),
-        extremes=_.extremes.sum(),
-        squared_answers=(_.n * _.n).sum(),
-        squared_balances=(_.balance * _.balance).sum(),
-        products=(_.n * _.balance).sum(),
-        accounts=_.count(),
-        largest=_.n.max(),
-    )
 
 
 def _rows(question: Question, limit: int, after: tuple[int, int] | None) -> Any:

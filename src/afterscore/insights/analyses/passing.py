@@ -23,12 +23,16 @@ class Pass:
 
 
 def passes_of(questions: Sequence[Question]) -> list[Pass]:
-    """Every question is in one of them; those that tell most apart are the bases."""
+    """Every question is in one of them; those that tell most are the bases."""
     found: dict[Question, list[Question]] = {}
-    for question in sorted(dict.fromkeys(questions), key=lambda each: -len(each.by)):
+    for question in sorted(dict.fromkeys(questions), key=_how_much, reverse=True):
         base = next((base for base in found if _tells(base, question)), question)
         found.setdefault(base, []).append(question)
     return [Pass(base, tuple(each)) for base, each in found.items()]
+
+
+def _how_much(question: Question) -> tuple[int, bool, bool]:
+    return len(question.by), question.with_comments, question.tells_voices
 
 
 def _tells(base: Question, question: Question) -> bool:
@@ -40,4 +44,5 @@ def _tells(base: Question, question: Question) -> bool:
         and set(base.by) >= set(question.by)
         and THEME not in beside
         and (base.tells_voices or not question.tells_voices)
+        and (base.with_comments or not question.with_comments)
     )

@@ -276,13 +276,13 @@ def _trend_rows(frame: Frame, trend: Trend) -> Iterator[TrendRow]:
         )
 
 
-def list_rows(frame: Frame, key: str, *, with_accounts: bool = False) -> list[SegmentRow]:
+def list_rows(frame: Frame, key: str, *, with_all: bool = False) -> list[SegmentRow]:
     found = scoring.list_segments(
         workspace=frame.workspace,
         question=frame.asked.question(),
         key=key,
         now=frame.now,
-        with_accounts=with_accounts,
+        with_all=with_all,
     )
     return _segment_rows(frame, key, found)
 
@@ -345,7 +345,7 @@ def segments_table(key: str, rows: Sequence[SegmentRow]) -> Iterator[tuple[str, 
             "yes" if ranked.is_ranked else "no",
             *map(number, limits),
             ranked.stands.value,
-            str(segment.commented),
+            "" if segment.commented is None else str(segment.commented),
             "" if segment.accounts is None else str(segment.accounts),
             "" if segment.revenue is None else str(segment.revenue),
         )

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from afterscore.domain import segments
+from afterscore.domain import nps, segments
+from afterscore.domain.nps import Group
 
-VERSION = 3
+VERSION = 4
 """Of the layout. Files of another version are not read, but made again."""
 
 ATTRIBUTE_PATHS = ("contact.attribute.", "account.attribute.")
@@ -33,6 +34,8 @@ _CENTS = (
     f"CASE WHEN {_AMOUNT} ~ '^[0-9]{{1,14}}([.][0-9]+)?$' "
     f"THEN round(({_AMOUNT})::numeric * 100)::bigint END"
 )
+_UP, _DOWN = min(nps.scores_of(Group.PROMOTER)), max(nps.scores_of(Group.DETRACTOR))
+_BALANCE = f"CASE WHEN r.score >= {_UP} THEN 1 WHEN r.score <= {_DOWN} THEN -1 ELSE 0 END"
 _MICROSECONDS = "(extract(epoch FROM r.received_at) * 1000000)::bigint"
 
 
@@ -64,6 +67,7 @@ FIXED: dict[str, Column] = {
         ("received", _WHOLE, _MICROSECONDS),
         ("day", "date", "(r.received_at AT TIME ZONE {zone})::date"),
         ("score", "int16", "r.score"),
+        ("balance", "int16", _BALANCE),
         ("comment_length", "int32", "length(r.comment)"),
         ("validity", _TEXT, "r.validity::text"),
         ("program", _TEXT, "p.public_id::text"),

@@ -118,7 +118,7 @@ def layout(names: Iterable[str]) -> dict[str, Any]:
     """How the columns lie in a file, as pyarrow takes it."""
     names = list(names)
     return {
-        "compression": "zstd",
+        "compression": "snappy",  # a fifth more to keep than zstd, a fifth less to count
         "use_dictionary": [name for name in names if name not in _WHOLE_NUMBERS],
         "column_encoding": {
             name: "DELTA_BINARY_PACKED" for name in names if name in _WHOLE_NUMBERS

@@ -54,7 +54,7 @@ class Trend:
 class Segment:
     ranked: Ranked
     measured: Measured
-    commented: int
+    commented: int | None
     accounts: int | None
     revenue: Decimal | None
 
@@ -107,8 +107,7 @@ def get_trend(
     why = ""
     if not is_chosen:
         step, why = choose_step(by_day)
-    found = ask.steps(step, by_day)
-    parts = ask.parts(step, split_by)
+    found, parts = ask.steps(step, split_by, by_day)
     points = [
         _Place(
             spans.step_words(start, step),
@@ -119,6 +118,10 @@ def get_trend(
         for start, measured in found.items()
     ]
     return Trend(step, is_chosen, _judged(points), why=why)
+
+
+Parts = dict[str, dict[str, Tally]]
+"""By step, and in it by segment."""
 
 
 class _Place(NamedTuple):
@@ -134,39 +137,45 @@ class _Asking:
     question: Question
     now: datetime
 
-    def count(self, *by: str) -> dict[tuple[str, ...], Cell]:
-        cells = self._cells(replace(self.question, by=by))
-        return {tuple(key or UNKNOWN for key in cell.keys): cell for cell in cells}
+    def count(self, *by: tuple[str, ...]) -> list[dict[tuple[str, ...], Cell]]:
+        """For each of `by` the cells by their keys, of one look at the answers."""
+        asked = [replace(self.question, by=each) for each in by]
+        found = analyses.count_many(workspace=self.workspace, questions=asked, now=self.now)
+        return [
+            {tuple(key or UNKNOWN for key in cell.keys): cell for cell in cells} for cells in found
+        ]
+
+    def count_apart(self, step: str, split_by: str) -> tuple[dict[str, Cell], Parts]:
+        """By step, and by step and segment, where it is to be split."""
+        asked = [(step,), (step, split_by)] if split_by else [(step,)]
+        whole, *split = self.count(*asked)
+        parts: Parts = {}
+        for (place, name), cell in (split[0] if split else {}).items():
+            parts.setdefault(place, {})[name] = cell.tally
+        return {place: cell for (place,), cell in whole.items()}, parts
 
     def count_days(self) -> list[Cell]:
-        return self._cells(replace(self.question, by=("day",), with_voices=False))
+        asked = replace(self.question, by=("day",), with_voices=False)
+        return analyses.count_cells(workspace=self.workspace, question=asked, now=self.now)
 
-    def _cells(self, question: Question) -> list[Cell]:
-        return analyses.count_cells(workspace=self.workspace, question=question, now=self.now)
+    def steps(
+        self, step: str, split_by: str, by_day: Mapping[date, Histogram]
+    ) -> tuple[dict[date, Measured], Parts]:
+        """By the first day of each step. The mart knows no years: each is asked for by itself, and
+        not split."""
+        if step == "year":
+            return self._years(list(by_step(by_day, step))), {}
+        whole, parts = self.count_apart(step, split_by)
+        days = {day: cell for day, cell in whole.items() if day != UNKNOWN}
+        return {date.fromisoformat(day): measure_cell(cell) for day, cell in days.items()}, parts
 
-    def steps(self, step: str, by_day: Mapping[date, Histogram]) -> dict[date, Measured]:
-        """By the first day of each step. The mart knows no years: each is asked for by itself."""
-        if step != "year":
-            return {
-                date.fromisoformat(day): measure_cell(cell)
-                for (day,), cell in self.count(step).items()
-                if day
-            }
-        years = by_step(by_day, step)
+    def _years(self, years: Sequence[date]) -> dict[date, Measured]:
         asked = [
-            _asked_within(self.question, Span(start, spans.step_after(start, step)))
+            _asked_within(self.question, Span(start, spans.step_after(start, "year")))
             for start in years
         ]
         found = analyses.count_many(workspace=self.workspace, questions=asked, now=self.now)
         return {start: measure_cell(cells[0]) for start, cells in zip(years, found, strict=True)}
-
-    def parts(self, step: str, split_by: str) -> dict[str, dict[str, Tally]]:
-        """By step, and in it by segment; nothing where the mart has no such step."""
-        found: dict[str, dict[str, Tally]] = {}
-        if split_by and step != "year":
-            for (place, name), cell in self.count(step, split_by).items():
-                found.setdefault(place, {})[name] = cell.tally
-        return found
 
 
 def choose_step(by_day: Mapping[date, Histogram]) -> tuple[str, str]:
@@ -188,7 +197,7 @@ def by_step(by_day: Mapping[date, Histogram], step: str) -> dict[date, Histogram
 def _by_wave(ask: _Asking, split_by: str) -> Trend | None:
     """Of the program with the most answers: waves of two programs ask other people, and are no
     series."""
-    counts = {wave: held for (wave,), held in ask.count(BY_WAVE).items() if wave}
+    counts, parts = ask.count_apart(BY_WAVE, split_by)
     waves = Wave.objects.filter(workspace=ask.workspace, public_id__in=counts)
     programs: dict[Program, list[Wave]] = {}
     for wave in waves.select_related("program").order_by("launched_at", "pk"):
@@ -199,7 +208,6 @@ def _by_wave(ask: _Asking, split_by: str) -> Trend | None:
         programs.items(),
         key=lambda each: sum(sum(counts[one.public_id].histogram) for one in each[1]),
     )
-    parts = ask.parts(BY_WAVE, split_by)
     points = [
         _Place(
             f"Wave {wave.number}",
@@ -247,10 +255,11 @@ def list_segments(
     question: Question,
     key: str,
     now: datetime,
-    with_accounts: bool = False,
+    with_all: bool = False,
 ) -> list[Segment]:
-    """The ranked ones first. Answers without a value are the segment UNKNOWN."""
-    asked = replace(question, by=(key,), with_accounts=with_accounts)
+    """The ranked ones first; `with_all` with comments, accounts and revenue. Answers without a
+    value are the segment UNKNOWN."""
+    asked = replace(question, by=(key,), with_accounts=with_all, with_comments=with_all)
     return segments_of(analyses.count_cells(workspace=workspace, question=asked, now=now))
 
 

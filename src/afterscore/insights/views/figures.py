@@ -159,7 +159,7 @@ def _table(frame: Frame, table: str) -> Iterable[Iterable[str]]:  # noqa: PLR091
             return scores.trend_table(scores.compose_score(frame).trend_rows)
         case "score", "segments":
             key = frame.choose(frame.asked.get("by"), *scores.PREFERRED)
-            return scores.segments_table(key, scores.list_rows(frame, key, with_accounts=True))
+            return scores.segments_table(key, scores.list_rows(frame, key, with_all=True))
         case "score", "answers":
             return explanations.answers_table(frame)
         case "compare", "split":

@@ -1,0 +1,1 @@
+"""Questions to many answers: the product beside bare DuckDB, PostgreSQL and pandas."""

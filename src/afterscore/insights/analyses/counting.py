@@ -119,7 +119,8 @@ def _passed(asked: Pass, contents: Contents) -> dict[Question, dict[Keys, Cell]]
         if not are_accounts:
             scores[place][keys] = numbers
         elif numbers[0] is not None:
-            accounts[place][keys] = Accounts(*numbers[:_TOLD], lots is not None)
+            told = Accounts(*numbers[:_TOLD])
+            accounts[place][keys] = told._replace(are_lots=lots is not None)
     return {
         question: {
             keys: _cell(question, keys, numbers, accounts[place].get(keys))
@@ -149,7 +150,7 @@ class Accounts(NamedTuple):
     products: int
     accounts: int
     largest: int
-    are_lots: bool
+    are_lots: bool = False
 
     def sums(self, tally: Tally) -> Sums:
         balance, extremes = tally.promoters - tally.detractors, tally.promoters + tally.detractors

@@ -194,14 +194,22 @@ def _mix_table(found: mixing.Decomposition) -> Table:
     first = sum(part.before for part in found.parts)
     second = sum(part.after for part in found.parts)
     return Table(
-        ("Segment", "Score before", "Score after", "Share before", "Share after", "Rate", "Mix"),
+        (
+            "Segment",
+            "Score before",
+            "Score after",
+            "Answers before",
+            "Answers after",
+            "Rate",
+            "Mix",
+        ),
         tuple(
             (
                 part.segment,
                 "no answers" if part.score_before is None else points(part.score_before),
                 "no answers" if part.score_after is None else points(part.score_after),
-                f"{decimal(100 * part.before / first, 1)} %",
-                f"{decimal(100 * part.after / second, 1)} %",
+                f"{count(part.before)}, {decimal(100 * part.before / first, 1)} %",
+                f"{count(part.after)}, {decimal(100 * part.after / second, 1)} %",
                 signed(part.rate),
                 signed(part.mix),
             )

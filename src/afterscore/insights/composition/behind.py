@@ -18,6 +18,7 @@ from afterscore.insights.queries import pulse
 from afterscore.kit.templatetags import display
 from afterscore.outreach import queries as outreach
 from afterscore.programs.models import Enrolment, Wave
+from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
 
 PAGE = 25
@@ -117,16 +118,33 @@ def loop_row(frame: Frame, case: Case) -> Row:
     )
 
 
-def people_asked(frame: Frame, wave: Wave) -> QuerySet[Enrolment]:
-    """Those to whom the question went, and those to whom it was shown."""
-    sent = outreach.sent_to(workspace=frame.workspace, streams=[wave.public_id])
-    shown = ~Q(state=Enrolment.State.EXCLUDED) & ~Q(channel=Enrolment.Channel.EMAIL)
-    return (
-        Enrolment.objects.filter(workspace=frame.workspace, wave=wave)
-        .filter(Q(contact__in=sent) | shown)
-        .select_related("contact", "account")
-        .order_by("contact__name", "id")
-    )
+def people_asked(frame: Frame, wave: Wave, step: str = "sent") -> QuerySet[Enrolment]:
+    """Those who came to this step of the funnel: by themselves those to whom the question went,
+    and those to whom it was shown."""
+    found = Enrolment.objects.filter(workspace=frame.workspace, wave=wave)
+    return listed(found.filter(_came_to(frame, wave, step)))
+
+
+def listed(people: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    return people.select_related("contact", "account").order_by("contact__name", "id")
+
+
+def _came_to(frame: Frame, wave: Wave, step: str) -> Q:
+    match step:
+        case "eligible":
+            return ~Q(state=Enrolment.State.EXCLUDED)
+        case "answered":
+            return Q(state=Enrolment.State.ANSWERED)
+        case "commented":
+            answers = responses.list_responses(workspace=frame.workspace, waves=[wave])
+            return Q(pk__in=answers.exclude(comment="").order_by().values("enrolment"))
+        case _:
+            fates = ["delivered"] if step == "delivered" else ["delivered", "bounced"]
+            sent = outreach.sent_to(
+                workspace=frame.workspace, streams=[wave.public_id], fates=fates
+            )
+            shown = ~Q(state=Enrolment.State.EXCLUDED) & ~Q(channel=Enrolment.Channel.EMAIL)
+            return Q(contact__in=sent) | shown
 
 
 def person_row(frame: Frame, enrolment: Enrolment) -> Row:

@@ -14,13 +14,14 @@ from afterscore.insights.composition.behind import Rows
 from afterscore.insights.composition.frames import PAGES, Frame
 from afterscore.insights.queries import pulse, scoring
 from afterscore.insights.queries.pulse import Measured
+from afterscore.programs import queries as programs
 from afterscore.programs.models import Wave
 from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
 
 PAGE, CSV_PAGE = behind.PAGE, 2_000
-CLOSED, RESPONSE, STAKE = "closed", "response", "stake"
-OF_OTHERS = {CLOSED, RESPONSE, STAKE}
+CLOSED, RESPONSE, STAKE, FUNNEL, FREQUENCY = "closed", "response", "stake", "funnel", "frequency"
+OF_OTHERS = {CLOSED, RESPONSE, STAKE, FUNNEL, FREQUENCY}
 """Figures behind which others stand than answers."""
 
 STAKED = "Accounts with revenue and an unhappy person whose case is open"
@@ -63,7 +64,7 @@ def explain(frame: Frame, *, figure: str, after: str = "") -> Explained:
     is_of_answers = figure not in OF_OTHERS
     rows = None if compared else _rows(frame, measured, figure, after)
     wave = kept.get("wave")
-    page = "pulse" if wave and not is_of_answers else "score"
+    page = _page_name(figure) if wave and not is_of_answers else "score"
     return Explained(
         frame=frame,
         measured=measured,
@@ -77,6 +78,10 @@ def explain(frame: Frame, *, figure: str, after: str = "") -> Explained:
         page_url=links.page(page, kept.bare().asking(wave=wave) if wave else kept.bare()),
         page_name=PAGES[page][0],
     )
+
+
+def _page_name(figure: str) -> str:
+    return "health" if figure in {FUNNEL, FREQUENCY} else "pulse"
 
 
 def _again(frame: Frame, *, after: str) -> str:
@@ -99,7 +104,11 @@ def _rows(frame: Frame, measured: Measured, figure: str, after: str) -> Rows | N
         return behind.page_of(
             loops, after, noun="loop", nouns="loops", frame=frame, row=behind.loop_row
         )
-    people = behind.people_asked(frame, wave)
+    one = frame.asked.get("one")
+    if figure == FREQUENCY:
+        people = behind.listed(programs.people_asked_before(wave=wave, times=_times(one)))
+    else:
+        people = behind.people_asked(frame, wave, one or "sent")
     return behind.page_of(
         people, after, noun="person", nouns="people", frame=frame, row=behind.person_row
     )
@@ -144,8 +153,8 @@ def _parts(
             found = [_believing(frame)]
         case "group":
             found = [_group(measured, frame.asked.get("one"))]
-        case "response" | "closed" | "stake":
-            found = [_of_others(frame, measured, figure)]
+        case "frequency" | "response" | "closed" | "stake" | "funnel":
+            found = list(_of_others(frame, measured, figure))
         case "bounds" | "lateness":
             found = [_of_wave(frame, measured, figure)]
         case "noticeable":
@@ -176,14 +185,23 @@ def _wave(frame: Frame) -> Wave | None:
     return pulse.choose_wave(waves=waves, public_id=frame.asked.get("wave"))
 
 
-def _of_others(frame: Frame, measured: Measured, figure: str) -> Explanation | None:
+def _of_others(frame: Frame, measured: Measured, figure: str) -> Iterator[Explanation | None]:
     one, wave = frame.asked.get("one"), None if figure == STAKE else _wave(frame)
     if figure == STAKE:
-        return _stake(frame, one)
-    if wave is None:
-        return None
-    if figure == CLOSED:
-        return _closed(frame, wave, one)
+        yield _stake(frame, one)
+    elif wave is None:
+        return
+    elif figure == CLOSED:
+        yield _closed(frame, wave, one)
+    elif figure == FUNNEL:
+        yield _step(frame, wave, one)
+    elif figure == FREQUENCY:
+        yield from _frequency(wave, _times(one))
+    else:
+        yield _response(frame, measured, wave)
+
+
+def _response(frame: Frame, measured: Measured, wave: Wave) -> Explanation | None:
     return explaining.share(
         measured.tally.n,
         pulse.count_asked(workspace=frame.workspace, wave=wave),
@@ -193,15 +211,59 @@ def _of_others(frame: Frame, measured: Measured, figure: str) -> Explanation | N
     )
 
 
+def _step(frame: Frame, wave: Wave, name: str) -> Explanation | None:
+    """How many of the step before came to this one."""
+    funnel = pulse.funnel_of(workspace=frame.workspace, wave=wave)
+    if name not in healthy.FUNNEL_STEPS:
+        return None
+    place = healthy.FUNNEL_STEPS.index(name)
+    steps = list(healthy.funnel_steps(funnel))
+    step = steps[place]
+    whole, word = (
+        (steps[place - 1].count, steps[place - 1].label)
+        if place
+        else (funnel.considered, "Considered")
+    )
+    return explaining.share(
+        step.count,
+        whole,
+        title=step.label,
+        done_word=step.label.lower(),
+        whole_word=word.lower(),
+    )
+
+
+def _frequency(wave: Wave, times: int) -> Iterator[Explanation | None]:
+    """Of the people who had been asked as often in the year before."""
+    for each in programs.list_by_frequency(wave=wave):
+        if each.times == times:
+            yield explaining.share(
+                each.responses.count,
+                each.responses.n,
+                title=f"How many answered of those {each.label} in the year before",
+                done_word="answered",
+                whole_word="asked",
+            )
+            yield explaining.interval(each.scores) if each.interval else None
+
+
+def _times(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 3 else -1
+
+
 def _group(measured: Measured, name: str) -> Explanation | None:
-    """The part of the answers that one group is."""
-    if name not in set(Group):
+    """The part of the answers that one group, or one score, is."""
+    if name in set(Group):
+        found, words = measured.tally.count_of(Group(name)), f"{name}s"
+    elif name.isdecimal() and int(name) < len(measured.histogram):
+        found, words = measured.histogram[int(name)], f"answers of {int(name)}"
+    else:
         return None
     return explaining.share(
-        measured.tally.count_of(Group(name)),
+        found,
         measured.tally.n,
-        title=f"The share of {name}s",
-        done_word=f"{name}s",
+        title=f"The share of {words}",
+        done_word=words,
         whole_word="answers",
     )
 

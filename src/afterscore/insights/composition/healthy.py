@@ -53,6 +53,9 @@ GRADES = {
     Grade.D: "Far happier customers: this score says little about all of them.",
     Grade.UNKNOWN: "Can't tell: nothing is recorded by which happy customers could be told apart.",
 }
+FUNNEL_STEPS = ("eligible", "sent", "delivered", "answered", "commented")
+"""As `funnel_steps` has them."""
+
 TOO_CLOSE = "Can't tell: with so few on one side, what is recorded does not decide it."
 NOBODY_LEFT_OUT = "Nobody was left out: everybody whom one could ask was asked."
 
@@ -130,6 +133,9 @@ class HealthPage:
     bounds: Bounds | None
     bounds_url: str
     explain_url: str
+    response_url: str
+    funnel_urls: tuple[str, ...]
+    frequency_rows: tuple[tuple[AskedBefore, str], ...]
 
     @property
     def charts(self) -> list[Chart]:
@@ -187,6 +193,10 @@ def compose_health(frame: Frame) -> HealthPage | None:
     here = frame.asked.bare().everything().plus(Condition("wave", "is", (wave.public_id,)))
     measured = scoring.count(workspace=frame.workspace, question=here.question(), now=frame.now)
     tally = measured.tally
+
+    def explain(figure: str, one: str) -> str:
+        return frame.links.explain(here, figure=figure, wave=wave.public_id, one=one)
+
     frequency = tuple(programs.list_by_frequency(wave=wave))
     return HealthPage(
         frame=frame,
@@ -202,6 +212,9 @@ def compose_health(frame: Frame) -> HealthPage | None:
         bounds=bounds.bounds(tally, asked=max(funnel.sent, tally.n)) if tally.n else None,
         bounds_url=frame.links.explain(here, figure="bounds", wave=wave.public_id),
         explain_url=frame.links.explain(here),
+        response_url=explain("response", ""),
+        funnel_urls=tuple(explain("funnel", step) for step in FUNNEL_STEPS),
+        frequency_rows=tuple((each, explain("frequency", str(each.times))) for each in frequency),
     )
 
 

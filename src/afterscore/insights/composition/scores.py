@@ -130,6 +130,15 @@ class ScorePage:
         return f"Score by {self.trend.step}" if self.trend else "Score"
 
     @property
+    def histogram_urls(self) -> list[str]:
+        """Of the answers with each score."""
+        links, asked = self.frame.links, self.frame.asked
+        return [
+            links.explain(asked, figure="group", one=str(score))
+            for score in range(len(self.measured.histogram))
+        ]
+
+    @property
     def histogram_chart(self) -> Chart:
         return charts.histogram(self.measured.histogram, title="Answers by score")
 

@@ -7,6 +7,7 @@ loaded once, by pages with a chart alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,8 +22,18 @@ register = template.Library()
 _BUILT = Path(__file__).resolve().parent.parent / "static" / "afterscore"
 
 
+class Tabled(Protocol):
+    """The cells of a table as they are read, and whether each is a number."""
+
+    @property
+    def shown(self) -> list[list[tuple[str, bool]]]: ...
+
+
 class Drawn(Protocol):
     """What a chart has to be."""
+
+    @property
+    def table(self) -> Tabled: ...
 
     @property
     def key(self) -> str: ...
@@ -39,12 +50,18 @@ def drawing(
     open_table: bool = False,
     files: bool = True,
     heading: str = "",
+    links: Sequence[str] = (),
 ) -> dict[str, Any]:
     """`open_table` shows the table at once; without `files` there are no links to CSV and PNG.
-    A title that is the `heading` above is not shown twice."""
+    A title that is the `heading` above is not shown twice. `links` are what the numbers of each
+    row of the table open."""
     request: HttpRequest | None = context.get("request")
     return {
         "chart": chart,
+        "rows": [
+            (row, links[place] if place < len(links) else "")
+            for place, row in enumerate(chart.table.shown)
+        ],
         "script": static(f"afterscore/{script_name()}"),
         "open_table": open_table,
         "is_said": chart.title == heading,

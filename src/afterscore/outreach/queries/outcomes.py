@@ -24,10 +24,12 @@ def delivery_counts(*, workspace: Workspace, streams: Sequence[str]) -> dict[str
         return dict(zip(names, cast(Sequence[int], cursor.fetchone()), strict=True))
 
 
-def sent_to(*, workspace: Workspace, streams: Sequence[str]) -> list[int]:
-    """The keys of the contacts who are `sent` in `delivery_counts`."""
+def sent_to(
+    *, workspace: Workspace, streams: Sequence[str], fates: Sequence[str] = ("delivered", "bounced")
+) -> list[int]:
+    """The keys of the contacts who are `sent` in `delivery_counts`, or only the delivered."""
     with connection.cursor() as cursor:
-        cursor.execute(_SENT_TO, _values(workspace, streams))
+        cursor.execute(_SENT_TO, _values(workspace, streams) | {"fates": list(fates)})
         return [contact for (contact,) in cursor.fetchall()]
 
 
@@ -60,18 +62,18 @@ WITH heard AS (
     WHERE m.workspace_id = %(workspace)s
         AND m.stream = ANY(%(streams)s) AND m.kind = ANY(%(kinds)s)
     GROUP BY m.contact_id
-)
-"""
-_SENT_TO = f"{_PEOPLE} SELECT contact_id FROM person WHERE delivered OR bounced"  # noqa: S608
-_DELIVERY_COUNTS = f"""
-{_PEOPLE}, judged AS (
-    SELECT unsubscribed,
+), judged AS (
+    SELECT contact_id, unsubscribed,
         CASE WHEN delivered THEN 'delivered' WHEN bounced THEN 'bounced'
             WHEN in_doubt THEN 'in_doubt' WHEN failed THEN 'failed' WHEN waiting THEN 'waiting'
             WHEN suppressed THEN 'suppressed' WHEN expired THEN 'expired' ELSE 'cancelled'
         END AS fate
     FROM person
 )
+"""
+_SENT_TO = f"{_PEOPLE} SELECT contact_id FROM judged WHERE fate = ANY(%(fates)s)"  # noqa: S608
+_DELIVERY_COUNTS = f"""
+{_PEOPLE}
 SELECT count(*) AS planned,
     count(*) FILTER (WHERE fate IN ('delivered', 'bounced')) AS sent,
     count(*) FILTER (WHERE fate = 'delivered') AS delivered,

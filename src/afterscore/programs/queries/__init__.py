@@ -63,7 +63,11 @@ from afterscore.programs.queries.finding import (
     list_waves_to_close,
     next_number,
 )
-from afterscore.programs.queries.frequency import AskedBefore, list_by_frequency
+from afterscore.programs.queries.frequency import (
+    AskedBefore,
+    list_by_frequency,
+    people_asked_before,
+)
 from afterscore.programs.queries.health import (
     TouchHealth,
     alarm_of,
@@ -247,6 +251,7 @@ __all__ = [
     "next_wave_at",
     "nobody_to_ask",
     "peers_of",
+    "people_asked_before",
     "phone_of",
     "preview",
     "read_definition",

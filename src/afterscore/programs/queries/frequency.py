@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
 from afterscore.domain import intervals, nps
@@ -57,9 +58,20 @@ def list_by_frequency(*, wave: Wave) -> list[AskedBefore]:
     ]
 
 
+def people_asked_before(*, wave: Wave, times: int) -> QuerySet[Enrolment]:
+    """Those behind one of `list_by_frequency`."""
+    return _by_times(wave).filter(times=times)
+
+
 def _askings(wave: Wave) -> Iterator[tuple[int, int, list[int]]]:
     """By how many earlier waves had taken somebody in: how many of those were reached, and the
     enrolments of those who answered."""
+    answered = ArrayAgg("pk", filter=Q(state=Enrolment.State.ANSWERED), default=Value([]))
+    found = _by_times(wave).order_by("times").values_list("times")
+    yield from found.annotate(people=Count("pk"), answered=answered)
+
+
+def _by_times(wave: Wave) -> QuerySet[Any]:
     earlier = (
         Enrolment.objects.filter(
             workspace=OuterRef("workspace"),
@@ -73,12 +85,8 @@ def _askings(wave: Wave) -> Iterator[tuple[int, int, list[int]]]:
         .values(askings=Count("pk"))
     )
     asked = Enrolment.objects.filter(wave=wave).exclude(state=Enrolment.State.EXCLUDED)
-    rows = asked.filter(peers.was_reached()).annotate(
+    return asked.filter(peers.was_reached()).annotate(
         times=Least(Coalesce(Subquery(earlier, output_field=IntegerField()), 0), MOST_APART)
-    )
-    answered = ArrayAgg("pk", filter=Q(state=Enrolment.State.ANSWERED), default=Value([]))
-    yield from (
-        rows.order_by("times").values_list("times").annotate(people=Count("pk"), answered=answered)
     )
 
 

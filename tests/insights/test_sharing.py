@@ -12,6 +12,7 @@ from django.test import Client
 from afterscore.insights.models import SharedLink
 from afterscore.journal.models import Fact
 from afterscore.kit import clock
+from afterscore.responses.models import Response
 from tests.insights import crowd
 from tests.insights.crowd import LATER
 from tests.people import NOW, People
@@ -122,7 +123,7 @@ def test_a_small_step_shows_strangers_neither_score_nor_change(answered: People)
     shared = opened(share(answered, query="step=week&period=all"), days=10)
     assert "<title>Score +50" in own
     assert "<title>Score +50" not in shared
-    assert "too few</span>" in shared
+    assert "kept back</span>" in shared
 
 
 def test_a_small_side_is_not_compared_before_strangers(answered: People) -> None:
@@ -134,6 +135,96 @@ def test_a_small_side_is_not_compared_before_strangers(answered: People) -> None
     assert "too few answers to be shown here" in shared
     assert "from 8 answers" not in shared
     assert "from 80 answers" not in shared
+
+
+def cells_of(page: str) -> dict[str, list[str]]:
+    """The text of each cell of all tables, by the head of its row."""
+    rows = re.findall(r"<tr[^>]*><th scope=\"row\">(.*?)</th>(.*?)</tr>", page, re.DOTALL)
+    return {
+        plain(head): [plain(each) for each in re.findall(r"<td.*?</td>", row, re.DOTALL)]
+        for head, row in rows
+    }
+
+
+def plain(markup: str) -> str:
+    """With what a drawing is called in its place."""
+    named = re.sub(r'<svg[^>]*aria-label="([^"]*)"[^>]*>', r" \1 ", markup)
+    return " ".join(re.sub(r"<[^>]*>", " ", named).split())
+
+
+COUNTRIES = (
+    crowd.Part("gold", "IT", (10,) * 4),
+    crowd.Part("gold", "AT", (10,) * 6 + (3,) * 8),
+    crowd.Part("gold", "DE", (9,) * 20 + (4,) * 40),
+    crowd.Part("silver", "DE", (9,) * 30 + (4,) * 10),
+)
+
+
+def test_a_small_segment_does_not_follow_from_the_whole(people: People) -> None:
+    """Four of Italy are the whole without Germany and Austria, so Austria is kept back, too."""
+    crowd.answer_all(people, COUNTRIES)
+    cells = cells_of(opened(share(people, query="by=account.country")))
+    assert cells["Italy"][1:] == ["kept back", "—", "kept back"]
+    assert cells["Austria"][1:] == ["kept back", "—", "kept back"]
+    assert cells["Germany"][1].startswith("0 Score 0")
+    assert "kept back" not in cells["Germany"][2:]
+    assert cells["Germany"][2] == "—"  # which is drawn towards the middle of all
+
+
+def test_members_see_what_strangers_do_not(people: People) -> None:
+    crowd.answer_all(people, COUNTRIES)
+    with clock.at(LATER):
+        page = people.client(people.max).get(f"{HOME}?by=account.country").content.decode()
+    assert "kept back" not in page
+
+
+def test_a_cell_does_not_follow_from_its_row_and_column(people: People) -> None:
+    crowd.answer_all(people, COUNTRIES)
+    page = opened(share(people, "explore", "by=account.country&across=account.plan"))
+    cells = cells_of(page)
+    assert all("kept back" in each for each in cells["Italy"] if each != "no answers")
+    assert all("kept back" in each for each in cells["Austria"] if each != "no answers")
+    assert "+100" not in page
+
+
+def test_a_segment_of_ten_is_shown_to_strangers_as_to_members(answered: People) -> None:
+    """Ranked from thirty on, kept back below ten: between the two there are its limits."""
+    crowd.answer_all(answered, (crowd.Part("gold", "DE", (10,) * 12 + (1,) * 3),), prefix="g")
+    crowd.answer_all(answered, (crowd.Part("silver", "DE", (10,) * 12 + (1,) * 8),), prefix="s")
+    cells = cells_of(opened(share(answered, query="by=account.plan")))
+    assert re.search(r"\d to \+\d", cells["Silver"][1])
+
+
+def test_a_few_late_answers_do_not_follow_from_the_early_ones(answered: People) -> None:
+    late = Response.objects.order_by("pk")[:4]
+    Response.objects.filter(pk__in=[each.pk for each in late]).update(touch="reminder")
+    cells = cells_of(opened(share(answered, "health")))
+    assert cells["before a reminder"] == ["84", "kept back"]
+    assert cells["after one"] == ["4", "kept back"]
+
+
+def test_a_small_kind_of_customer_is_kept_back_from_what_is_compared(people: People) -> None:
+    before = (*COUNTRIES, crowd.Part("gold", "FR", (10,) * 9 + (1,) * 6))
+    crowd.answer_all(people, before, at=NOW - timedelta(days=20), prefix="b")
+    crowd.answer_all(people, before)
+    since = (NOW - timedelta(days=10)).date()
+    query = f"period=custom&since={since}&to={LATER.date()}&by=account.country"
+    page = opened(share(people, "compare", query=query))
+    cells = cells_of(page)
+    assert cells["Italy"] == ["4", "4", "—", "—", "—", "—"]
+    assert cells["Austria"][2:] == ["—", "—", "—", "—"]
+    assert cells["Germany"][2].startswith("0")
+    assert cells["Together"][-2:] == ["", ""]
+    assert "is not told apart here" in page
+
+
+def test_a_way_to_count_that_hangs_on_one_company_is_kept_back(answered: People) -> None:
+    for number, answer in enumerate(Response.objects.order_by("pk")[:12]):
+        answer.frozen["account"] |= {"recurring_revenue": 100 if number else 1_000_000}
+        answer.save()
+    cells = cells_of(opened(share(answered)))
+    (told,) = [row for head, row in cells.items() if head.startswith("Each account by what it")]
+    assert told == ["Kept back: it would tell what a few people or one company said."]
 
 
 def test_after_its_time_and_when_taken_back_it_says_so_kindly(answered: People) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from afterscore.domain import compare, explaining, mix, spans
+from afterscore.domain import compare, explaining, mix, spans, withholding
 from afterscore.domain.compare import Change, Comparison
 from afterscore.domain.explaining import Explanation
 from afterscore.domain.mix import Decomposition, Verdict
@@ -39,6 +39,11 @@ VERDICTS = {
 
 TOO_FEW_TO_COMPARE = (
     "One of the two sides has too few answers to be shown here, so they are not compared."
+)
+
+HALVES_KEPT_BACK = (
+    "What customers changed and what the mix changed is not told apart here: the two sums would "
+    "tell what the few people said whose scores are kept back."
 )
 
 
@@ -100,11 +105,16 @@ class ComparePage:
 
     @property
     def rate_text(self) -> str:
-        return points(self.split.rate, 1) if self.split else ""
+        return points(self.split.rate, 1) if self.split and self.tells_halves else ""
 
     @property
     def mix_text(self) -> str:
-        return points(self.split.mix, 1) if self.split else ""
+        return points(self.split.mix, 1) if self.split and self.tells_halves else ""
+
+    @property
+    def tells_halves(self) -> bool:
+        """Beside the rows that are shown the sums would tell of those that are not."""
+        return not any(row.is_hidden for row in self.split_rows)
 
     @property
     def badge(self) -> scores.Badge:
@@ -205,9 +215,9 @@ def compose_compare(frame: Frame) -> ComparePage:
         verdict=verdict,
         sentence=sentence,
         split=found.split,
-        split_sentence=split_words(
-            found.split, scores.label_of(frame, key), are_groups=way == "groups"
-        ),
+        split_sentence=HALVES_KEPT_BACK
+        if _withheld_parts(frame, found.split)
+        else split_words(found.split, scores.label_of(frame, key), are_groups=way == "groups"),
         split_rows=tuple(_split_rows(frame, key, found.split)),
         split_pick=frame.pick_dimension("by", "Split by", key, is_one=True),
         split_label=scores.label_of(frame, key),
@@ -405,9 +415,24 @@ def _split_rows(frame: Frame, key: str, found: Decomposition | None) -> Iterator
     """The largest contributions first."""
     if found is None:
         return
-    for part in sorted(found.parts, key=lambda each: -abs(each.rate + each.mix)):
-        is_hidden = frame.hides(part.before) or frame.hides(part.after)
-        yield SplitRow(frame.say(key, part.segment), part, is_hidden)
+    withheld = _withheld_parts(frame, found)
+    for part in sorted(found.parts, key=lambda each: _place(each, withheld)):
+        yield SplitRow(frame.say(key, part.segment), part, part.segment in withheld)
+
+
+def _withheld_parts(frame: Frame, found: Decomposition | None) -> frozenset[str]:
+    if found is None or not frame.is_shared:
+        return frozenset()
+    return withholding.withheld_together(
+        {part.segment: part.before for part in found.parts},
+        {part.segment: part.after for part in found.parts},
+    )
+
+
+def _place(part: mix.Part, withheld: frozenset[str]) -> tuple[bool, float]:
+    """What is withheld by its answers: its place among the others would tell what it adds."""
+    is_hidden = part.segment in withheld
+    return (is_hidden, -(part.before + part.after if is_hidden else abs(part.rate + part.mix)))
 
 
 def split_table(page: ComparePage) -> Iterator[tuple[str, ...]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from afterscore.domain import rankings
+from afterscore.domain import rankings, withholding
 from afterscore.domain.rankings import Ranked, Stands
+from afterscore.domain.withholding import Withheld
 from afterscore.insights import analyses, charts
 from afterscore.insights.analyses import Cell
 from afterscore.insights.charts import Chart
 from afterscore.insights.composition import scores
-from afterscore.insights.composition.frames import FEWEST_FOR_STRANGERS, Frame, Pick
+from afterscore.insights.composition.frames import Frame, Pick
 from afterscore.insights.queries.pulse import NOTHING_COUNTED, Measured, measure_cell
 
 MOST_ROWS, MOST_COLUMNS = 30, 8
@@ -31,15 +32,13 @@ class HeatCell:
     narrow_url: str
     heat: int = 0
     is_whole: bool = False
+    is_hidden: bool = False  # from strangers, who are told how many answered and no more
 
     @property
     def is_ranked(self) -> bool:
+        if self.is_hidden:
+            return False
         return self.is_whole or (self.ranked is not None and self.ranked.is_ranked)
-
-    @property
-    def hides_range(self) -> bool:
-        """On a page for strangers, where somebody could be recognised."""
-        return not self.url and self.measured.tally.n < FEWEST_FOR_STRANGERS
 
     @property
     def css(self) -> str:
@@ -54,7 +53,7 @@ class HeatCell:
     @property
     def apart(self) -> str:
         """In words what the outline says."""
-        stands = self.ranked.stands if self.ranked else Stands.TOO_FEW
+        stands = self.ranked.stands if self.ranked and self.is_ranked else Stands.TOO_FEW
         return {Stands.ABOVE: "above the others", Stands.BELOW: "below the others"}.get(stands, "")
 
 
@@ -135,10 +134,10 @@ def _drawn(row: str, column: str, cell: HeatCell) -> charts.Cell:
         column=column,
         n=measured.tally.n,
         score=measured.tally.score if cell.is_ranked else None,
-        low=measured.low,
-        high=measured.high,
+        low=None if cell.is_hidden else measured.low,
+        high=None if cell.is_hidden else measured.high,
         heat=cell.heat if cell.is_ranked and measured.tally.n else None,
-        note=cell.apart,
+        note=scores.KEPT_BACK[0] if cell.is_hidden else cell.apart,
     )
 
 
@@ -159,11 +158,13 @@ def compose_explore(frame: Frame) -> ExplorePage:
     across = frame.choose(asked.get("across"), *scores.PREFERRED, other_than=key)
     counted = count(frame, key, across)
     whole = measure_cell(counted.whole)
-    names = _order(counted.rows, partial(frame.say, key), sort=asked.get("sort"))
     columns = _order(counted.columns, partial(frame.say, across))
-    ranks = _cell_ranks(counted.cells)
-    make = _Maker(frame, key, across, whole)
     shown = columns[:MOST_COLUMNS]
+    names = _order(counted.rows, partial(frame.say, key), sort=asked.get("sort"))
+    withheld = _withheld(frame, counted, names, columns if across else ())
+    names = _hidden_last(names, withheld, counted.rows)
+    ranks = _cell_ranks(counted.cells)
+    make = _Maker(frame, key, across, whole, withheld)
     row_ranks = _ranks(counted.rows)
     column_ranks = _ranks(counted.columns)
     rows = tuple(
@@ -212,6 +213,32 @@ def compose_explore(frame: Frame) -> ExplorePage:
             is_whole=True,
         ),
     )
+
+
+def _withheld(
+    frame: Frame, counted: Counted, names: Sequence[str], columns: Sequence[str]
+) -> Withheld:
+    """`columns` are none where there is no second attribute."""
+    if not frame.is_shared:
+        return Withheld(frozenset(), frozenset(), frozenset())
+    rows = {name: counted.rows[name].tally.n for name in names}
+    if not columns:
+        return Withheld(frame.withholds(rows), frozenset(), frozenset())
+    return withholding.withheld_of_table(
+        {place: cell.tally.n for place, cell in counted.cells.items()},
+        rows,
+        {name: counted.columns[name].tally.n for name in columns},
+        left_out_rows=names[MOST_ROWS:],
+        left_out_columns=columns[MOST_COLUMNS:],
+    )
+
+
+def _hidden_last(names: Sequence[str], withheld: Withheld, rows: Mapping[str, Cell]) -> list[str]:
+    """Among those that are shown, by how many answers they have: their place would tell a score."""
+    shown = [name for name in names[:MOST_ROWS] if name not in withheld.rows]
+    hidden = [name for name in names[:MOST_ROWS] if name in withheld.rows]
+    hidden.sort(key=lambda name: -rows[name].tally.n)
+    return [*shown, *hidden, *names[MOST_ROWS:]]
 
 
 def count(frame: Frame, key: str, across: str) -> Counted:
@@ -265,6 +292,7 @@ class _Maker:
     key: str
     across: str
     whole: Measured
+    withheld: Withheld
 
     def cell(
         self, cell: Cell, ranked: Ranked | None, place: tuple[str | None, str | None]
@@ -280,8 +308,17 @@ class _Maker:
             ranked,
             self.frame.links.explain(self.frame.asked.plus(*conditions)),
             self.frame.links.page("score", self.frame.kept.bare().plus(*conditions)),
+            is_hidden=self._hides(place),
         )
         return replace(found, heat=_heat(measured, self.whole)) if found.is_ranked else found
+
+    def _hides(self, place: tuple[str | None, str | None]) -> bool:
+        row, column = place
+        if not self.across or column is None:
+            return row in self.withheld.rows
+        if row is None:
+            return column in self.withheld.columns
+        return self.withheld.hides(row, column)
 
 
 def _heat(measured: Measured, whole: Measured) -> int:

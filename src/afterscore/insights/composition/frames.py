@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.urls import reverse
 
-from afterscore.domain import calendars
+from afterscore.domain import calendars, withholding
 from afterscore.domain.spans import Preset
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Condition, Dimension
@@ -29,9 +29,6 @@ PAGES = {
 }
 OF_WAVES = {"pulse", "health"}
 """Pages of a wave: what else is in the filter goes along, and does not narrow them."""
-
-FEWEST_FOR_STRANGERS = 10
-"""Answers below which a shared page shows no figure: somebody might be recognised."""
 
 _NUMBERS = {"number", "date"}
 
@@ -155,8 +152,14 @@ class Frame:
         return not self.is_shared
 
     def hides(self, answers: int) -> bool:
-        """Whether so few are not told to strangers. Nobody is recognised where nobody answered."""
-        return self.is_shared and 0 < answers < FEWEST_FOR_STRANGERS
+        """Whether so few are not told to strangers."""
+        return self.is_shared and withholding.is_few(answers)
+
+    def withholds(self, counts: Mapping[str, int], *, unshown: int = 0) -> frozenset[str]:
+        """What strangers are not told of the parts of a whole that is shown."""
+        if not self.is_shared:
+            return frozenset()
+        return withholding.withheld(counts, unshown=max(unshown, 0))
 
     @property
     def title(self) -> str:

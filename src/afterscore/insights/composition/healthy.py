@@ -75,8 +75,7 @@ class Lateness:
     found: lateness.Finding
     early_url: str
     late_url: str
-    hides_early: bool = False  # from strangers
-    hides_late: bool = False
+    is_hidden: bool = False  # from strangers, both sides: one is the whole without the other
     explain_url: str = ""
 
 
@@ -129,6 +128,7 @@ class HealthPage:
     touches: tuple[TouchHealth, ...]
     lateness: Lateness | None
     frequency: tuple[AskedBefore, ...]
+    frequency_hidden: frozenset[str]  # labels of what strangers are not told
     tiring: repetition.Curve | None
     bounds: Bounds | None
     bounds_url: str
@@ -158,8 +158,11 @@ class HealthPage:
     def tiring_chart(self) -> Chart | None:
         if self.tiring is None or len(self.tiring.points) < 2:
             return None
+        hidden = {group.times for group in self.frequency if group.label in self.frequency_hidden}
         points = [
-            charts.Point(
+            charts.Point(label=str(each.requests), n=each.answered)
+            if each.requests in hidden
+            else charts.Point(
                 label=str(each.requests) + ("+" if each.requests >= MOST_APART else ""),
                 n=each.answered,
                 score=each.score if each.answered >= compare.MINIMUM_ANSWERS else None,
@@ -208,6 +211,10 @@ def compose_health(frame: Frame) -> HealthPage | None:
         touches=tuple(programs.touches_health(waves=[wave])),
         lateness=_lateness(frame, wave, funnel.sent),
         frequency=frequency,
+        frequency_hidden=frame.withholds(
+            {group.label: group.scores.n for group in frequency},
+            unshown=tally.n - sum(group.scores.n for group in frequency),
+        ),
         tiring=_tiring(frequency),
         bounds=bounds.bounds(tally, asked=max(funnel.sent, tally.n)) if tally.n else None,
         bounds_url=frame.links.explain(here, figure="bounds", wave=wave.public_id),
@@ -321,8 +328,7 @@ def _lateness(frame: Frame, wave: Wave, asked: int) -> Lateness | None:
         found,
         frame.links.explain(early),
         frame.links.explain(late),
-        hides_early=frame.hides(sides[0].tally.n),
-        hides_late=frame.hides(sides[1].tally.n),
+        is_hidden=any(frame.hides(side.tally.n) for side in sides),
         explain_url=frame.links.explain(
             frame.asked.bare().everything(), figure="lateness", wave=wave.public_id
         ),

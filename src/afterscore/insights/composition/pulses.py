@@ -76,7 +76,7 @@ def compose_pulse(frame: Frame) -> PulsePage | None:
         frame=frame,
         pulse=pulse,
         change="" if _is_before_hidden(frame, pulse) else pulse.change.sentence,
-        why="" if _is_before_hidden(frame, pulse) else _why(pulse),
+        why="" if _is_before_hidden(frame, pulse) else _why(frame, pulse),
         points=tuple(_points(frame, pulse)),
         loops_by_group=tuple(
             LoopRow(f"{group.value.capitalize()}s", loops.groups[group], closed(group.value))
@@ -131,9 +131,11 @@ def _is_before_hidden(frame: Frame, pulse: Pulse) -> bool:
     return pulse.before is not None and frame.hides(pulse.before.tally.n)
 
 
-def _why(pulse: Pulse) -> str:
+def _why(frame: Frame, pulse: Pulse) -> str:
     """Of a change that is one: whether customers changed, or others answered."""
     if pulse.split is None or pulse.split.verdict not in {Verdict.REAL, Verdict.MIX}:
+        return ""
+    if any(frame.hides(part.before) or frame.hides(part.after) for part in pulse.split.parts):
         return ""
     return comparing.split_words(pulse.split, "plan")
 

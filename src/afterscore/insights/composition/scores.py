@@ -48,6 +48,7 @@ STANDS = {
     Stands.LIKE_OTHERS: ("like the others", "", "quiet"),
     Stands.TOO_FEW: ("too few to rank", "", "quiet"),
 }
+KEPT_BACK = ("kept back", "lock", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class SegmentRow:
     url: str
     narrow_url: str
     believing_url: str
+    is_hidden: bool = False  # from strangers
+    tells_belief: bool = True  # which draws on the segments that are hidden, too
 
     @property
     def measured(self) -> Measured:
@@ -83,7 +86,7 @@ class SegmentRow:
 
     @property
     def is_ranked(self) -> bool:
-        return self.segment.ranked.is_ranked
+        return self.segment.ranked.is_ranked and not self.is_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ def _segment(row: SegmentRow) -> charts.Row:
         low=measured.low,
         high=measured.high,
         differs=_DIFFERS.get(ranked.stands, ""),
-        pooled=ranked.pooled.score if ranked.pooled else None,
+        pooled=ranked.pooled.score if ranked.pooled and row.tells_belief else None,
         note=row.badge.word,
     )
 
@@ -221,7 +224,7 @@ def compose_score(frame: Frame) -> ScorePage:
         noticeable=_noticeable(measured),
         noticeable_url=links.explain(asked, figure="noticeable"),
         trend=trend,
-        trend_rows=tuple(_trend_rows(frame, trend)) if trend else (),
+        trend_rows=tuple(_trend_rows(frame, trend, measured.tally.n)) if trend else (),
         steps=frame.pick("step", "Step", STEPS, asked.get("step")),
         why_step=scoring.why_step(trend) if trend else "",
         segments=tuple(segments[:MOST_SEGMENTS]),
@@ -260,13 +263,15 @@ def label_of(frame: Frame, key: str) -> str:
     return dimension.label if dimension else ""
 
 
-def _trend_rows(frame: Frame, trend: Trend) -> Iterator[TrendRow]:
+def _trend_rows(frame: Frame, trend: Trend, answers: int) -> Iterator[TrendRow]:
     """For strangers without the score of a small step, and without the change of a step beside a
-    small one, which would tell it."""
+    small one, which would tell it. `answers` are those of the whole page."""
     was_hidden = False
+    counts = {point.label: point.measured.tally.n for point in trend.points}
+    withheld = frame.withholds(counts, unshown=answers - sum(counts.values()))
     for point in trend.points:
         place = point.place
-        is_hidden = frame.hides(point.measured.tally.n)
+        is_hidden = point.label in withheld
         is_told = not (is_hidden or was_hidden)
         verdict = point.verdict if is_told else None
         was_hidden = is_hidden
@@ -297,16 +302,23 @@ def list_rows(frame: Frame, key: str, *, with_all: bool = False) -> list[Segment
 
 
 def _segment_rows(frame: Frame, key: str, found: Sequence[Segment]) -> list[SegmentRow]:
+    withheld = frame.withholds({each.key: each.measured.tally.n for each in found})
+    # By how many answers they have: their place among the others would tell their score.
+    hidden = sorted(
+        (each for each in found if each.key in withheld), key=lambda each: -each.measured.tally.n
+    )
     return [
         SegmentRow(
             frame.say(key, each.key),
             each,
-            Badge(*STANDS[each.ranked.stands]),
+            Badge(*(KEPT_BACK if each.key in withheld else STANDS[each.ranked.stands])),
             frame.links.explain(frame.asked.plus(value_condition(key, each.key))),
             frame.links.page("score", frame.kept.plus(value_condition(key, each.key))),
             frame.links.explain(frame.asked, figure="believing", by=key, one=each.key),
+            is_hidden=each.key in withheld,
+            tells_belief=not withheld,
         )
-        for each in found
+        for each in (*(one for one in found if one.key not in withheld), *hidden)
     ]
 
 

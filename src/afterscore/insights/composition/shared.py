@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from afterscore.domain import calendars
+from afterscore.domain import calendars, withholding
 from afterscore.insights.composition import (
     asking,
     comparing,
@@ -65,5 +65,5 @@ def compose(*, link: SharedLink, now: datetime) -> dict[str, Any] | None:
         "part": "insights/shared_few.html" if is_hidden else template,
         "workspace_name": link.workspace.name,
         "shown": shown,
-        "fewest": frames.FEWEST_FOR_STRANGERS,
+        "fewest": withholding.FEWEST,
     }

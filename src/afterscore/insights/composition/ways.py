@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from afterscore.domain import explaining, voices, ways
+from afterscore.domain import explaining, voices, ways, withholding
 from afterscore.domain.explaining import Explanation
 from afterscore.domain.ways import Counted, Untold, Voice, Way
 from afterscore.insights.composition.frames import Frame
@@ -74,8 +74,36 @@ def compose_ways(frame: Frame, answers: int) -> Ways:
     population, trouble = _population(frame)
     found = ways.count(heard, population, trouble=trouble)
     named = [each.tally for each in heard if each.is_account]
-    gap = None if frame.hides(sum(tally.n for tally in named)) else voices.gap(named)
-    return Ways(tuple(_row(frame, each) for each in found), gap.sentence if gap else "")
+    secrets = _secrets(heard, answers) if frame.is_shared else set()
+    gap = None if Way.ACCOUNTS in secrets else voices.gap(named)
+    rows = tuple(_row(frame, each, is_secret=each.way in secrets) for each in found)
+    return Ways(rows, gap.sentence if gap else "")
+
+
+def _secrets(heard: Sequence[Voice], answers: int) -> set[Way]:
+    """What would tell strangers of few: a mean of few accounts, one that hangs on a single account,
+    one of roles of which one is small, and one that leaves out few answers of the whole."""
+    named = [each.tally for each in heard if each.is_account]
+    paying = ways.paying(heard)
+    roles, _each = ways.roles(heard)
+    by_revenue = voices.by_revenue(paying)
+    left_out = {
+        Way.ACCOUNTS: sum(tally.n for tally in named),
+        Way.REVENUE: sum(tally.n for tally, _revenue in paying),
+        Way.ROLES: sum(tally.n for tally in roles.values()),
+    }
+    found = {
+        way
+        for way, counted in left_out.items()
+        if withholding.is_few(counted) or withholding.is_few(answers - counted)
+    }
+    if withholding.is_few(len(named)):
+        found.add(Way.ACCOUNTS)
+    if withholding.is_few(len(paying)) or (by_revenue is not None and by_revenue.hangs_on_one):
+        found.add(Way.REVENUE)
+    if any(withholding.is_few(tally.n) for tally in roles.values()):
+        found.add(Way.ROLES)
+    return found
 
 
 def list_voices(frame: Frame) -> list[Voice]:
@@ -98,11 +126,11 @@ def _population(frame: Frame) -> tuple[Sequence[dict[str, float]], str]:
     return found, ""
 
 
-def _row(frame: Frame, each: Counted | Untold) -> WayRow:
+def _row(frame: Frame, each: Counted | Untold, *, is_secret: bool) -> WayRow:
     told = each if isinstance(each, Counted) else None
     reason = each.reason if isinstance(each, Untold) else ""
-    if told is not None and frame.hides(told.answers):
-        told, reason = None, "Too few answers to show here."
+    if told is not None and (is_secret or frame.hides(told.answers)):
+        told, reason = None, "Kept back: it would tell what a few people or one company said."
     url = frame.links.explain(frame.asked, figure=FIGURE, one=each.way.value) if told else ""
     return WayRow(each.way, WORDS[each.way], told, reason, url)
 

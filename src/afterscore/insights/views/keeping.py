@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from afterscore.cases import operations as cases
 from afterscore.cases import queries as case_queries
+from afterscore.domain import withholding
 from afterscore.domain.roles import Role
 from afterscore.insights.composition import frames
 from afterscore.insights.composition.asking import Asked
@@ -74,7 +75,7 @@ def share(request: HttpRequest, workspace: Workspace, page: str) -> HttpResponse
         context |= _share(request, frame)
     context |= {
         "all_days": sharing.DAYS,
-        "fewest": frames.FEWEST_FOR_STRANGERS,
+        "fewest": withholding.FEWEST,
         "page_url": frame.links.page(page, frame.kept),
         "page_name": frames.PAGES[page][0],
     }

@@ -18,7 +18,7 @@ from afterscore.insights.queries.covering import askable
 from afterscore.workspaces.models import Workspace
 
 ACCOUNT, PLAN, ROLE = "account.name", "account.plan", "contact.persona"
-MOST_ANSWERS = 500_000
+MOST_ANSWERS = 100_000
 """Above so many answers each account is not looked at by itself."""
 
 

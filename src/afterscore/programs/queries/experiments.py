@@ -81,9 +81,19 @@ def list_effects(*, program: Program, waves: Sequence[Wave], now: datetime) -> l
     """Of every kind of message for which these waves drew lots."""
     return [
         effect
-        for touch in TOUCHES
+        for touch in _with_held_out(waves)
         if (effect := touch_effect(touch=touch, program=program, waves=waves, now=now))
     ]
+
+
+def _with_held_out(waves: Sequence[Wave]) -> list[Touch]:
+    """Those that were kept from anybody at all: one look at the people, where to tell who of them
+    counts takes nine."""
+    kept = {
+        touch.key: Count("id", filter=Q(**{touch.arm: Enrolment.Arm.HELD_OUT})) for touch in TOUCHES
+    }
+    found = Enrolment.objects.filter(wave__in=waves).aggregate(**kept)
+    return [touch for touch in TOUCHES if found[touch.key]]
 
 
 def touch_effect(

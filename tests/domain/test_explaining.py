@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given
@@ -272,3 +273,34 @@ def test_early_and_late_answers(early, late, asked) -> None:
     found = explaining.lateness(early, late, asked=asked)
     if found is not None:
         assert_can_be_reckoned(found)
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_a_share(one, other) -> None:
+    done, whole = sorted((one, other))
+    found = explaining.share(done, whole, title="", done_word="answered", whole_word="asked")
+    if found is None:
+        assert whole == 0
+        return
+    assert_can_be_reckoned(found)
+    low, high = intervals.wilson(done / whole, whole)
+    assert [step.value for step in found.steps] == pytest.approx(
+        [100 * done / whole, intervals.quantile(0.95), 100 * low, 100 * high]
+    )
+
+
+def test_more_answers_than_people_asked_are_a_share_without_limits() -> None:
+    found = explaining.share(6, 5, title="", done_word="answered", whole_word="asked")
+    assert found is not None
+    assert [step.result for step in found.steps] == ["120"]
+
+
+@given(st.lists(st.decimals(1, 10**6, places=2), max_size=30))
+def test_a_sum_of_money(amounts) -> None:
+    named = [(f"Account {place}", amount) for place, amount in enumerate(amounts)]
+    found = explaining.total(named, title="Revenue", unit="EUR")
+    if found is None:
+        assert not amounts
+        return
+    assert_can_be_reckoned(found)
+    assert found.steps[0].value == float(sum(amounts, Decimal(0)))

@@ -116,6 +116,7 @@ PAGES = (
     "/score/explore/?by=account.plan&across=account.country",
     "/score/compare/?against=groups&across=account.plan&one=starter&other=enterprise",
     "/score/health/",
+    "/loops/",
 )
 
 

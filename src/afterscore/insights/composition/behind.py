@@ -20,6 +20,7 @@ from afterscore.outreach import queries as outreach
 from afterscore.programs.models import Enrolment, Wave
 from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
+from afterscore.workspaces.models import Workspace
 
 PAGE = 25
 SPEAKING, SILENT = "speaking", "silent"
@@ -55,34 +56,62 @@ class Rows:
 
 
 def page_of(
-    found: QuerySet[Any], after: str, *, noun: str, nouns: str, frame: Frame, row: Any
+    found: QuerySet[Any], after: str, *, noun: str, nouns: str, workspace: Workspace, row: Any
 ) -> Rows:
     """`after` is how many were shown before."""
     start = int(after) if after.isdecimal() else 0
     total = found.count()
-    shown = tuple(row(frame, each) for each in found[start : start + PAGE])
+    shown = tuple(row(workspace, each) for each in found[start : start + PAGE])
     follows = str(start + PAGE) if start + PAGE < total else ""
     return Rows(noun, nouns, total, shown, follows)
 
 
-def answer_rows(frame: Frame, answers: Sequence[Response]) -> Iterator[Row]:
-    """With the case of each where there is one."""
-    found = Case.objects.filter(workspace=frame.workspace, response__in=answers)
-    cases = dict(found.values_list("response_id", "public_id"))
+def answer_rows(
+    workspace: Workspace, answers: Sequence[Response], *, tells_loops: bool = False
+) -> Iterator[Row]:
+    """With the case of each where there is one, and how its loop stands where that is asked."""
+    cases = {
+        case.response_id: case
+        for case in Case.objects.filter(workspace=workspace, response__in=answers)
+    }
     for answer in answers:
+        case = cases.get(answer.pk)
         yield Row(
             name=str(answer.contact),
             company=str(answer.account or ""),
-            url=_case_url(frame, cases.get(answer.pk)),
+            url=_case_url(workspace, case.public_id if case else None),
             score=answer.score,
             comment=answer.comment,
             language=answer.language,
             at=answer.received_at,
+            note=_stands(case) if tells_loops else "",
         )
 
 
-def _case_url(frame: Frame, case: str | None) -> str:
-    return reverse("cases:case", args=[frame.workspace.slug, case]) if case else ""
+def loops_page(workspace: Workspace, answers: QuerySet[Response], part: str, after: str) -> Rows:
+    """Of a part of these answers, also of those that have no case yet."""
+    found = answers.filter(_part_of_answers(workspace, part)).order_by("received_at", "id")
+    start = int(after) if after.isdecimal() else 0
+    total = found.count()
+    shown = answer_rows(workspace, list(found[start : start + PAGE]), tells_loops=True)
+    follows = str(start + PAGE) if start + PAGE < total else ""
+    return Rows("answer", "answers", total, tuple(shown), follows)
+
+
+def _part_of_answers(workspace: Workspace, part: str) -> Q:
+    """A comment is what the case was last told of, and the answer's own where there is no case."""
+    if part in set(Group):
+        return Q(score__in=nps.scores_of(Group(part)))
+    if part not in {SPEAKING, SILENT}:
+        return Q()
+    cases = Case.objects.filter(workspace=workspace)
+    told = cases.exclude(comment_key="").values("response")
+    speaks = Q(pk__in=told) | (~Q(comment="") & ~Q(pk__in=cases.values("response")))
+    return speaks if part == SPEAKING else ~speaks
+
+
+def _case_url(workspace: Workspace, case: str | None) -> str:
+    return reverse("cases:case", args=[workspace.slug, case]) if case else ""
 
 
 def loops_of(frame: Frame, wave: Wave, part: str) -> QuerySet[Case]:
@@ -99,17 +128,19 @@ def _part(part: str) -> Q:
     return {SPEAKING: ~Q(comment_key=""), SILENT: Q(comment_key="")}.get(part, Q())
 
 
-def _stands(case: Case) -> str:
+def _stands(case: Case | None) -> str:
+    if case is None:
+        return "no case yet"
     if case.closed_at is None:
         return "open"
     return "given up" if case.outcome == casework.Outcome.NOT_CLOSED else "closed"
 
 
-def loop_row(frame: Frame, case: Case) -> Row:
+def loop_row(workspace: Workspace, case: Case) -> Row:
     return Row(
         name=str(case.contact),
         company=str(case.account or ""),
-        url=_case_url(frame, case.public_id),
+        url=_case_url(workspace, case.public_id),
         score=case.score,
         comment=case.response.comment,
         language=case.response.language,
@@ -147,12 +178,12 @@ def _came_to(frame: Frame, wave: Wave, step: str) -> Q:
             return Q(contact__in=sent) | shown
 
 
-def person_row(frame: Frame, enrolment: Enrolment) -> Row:
+def person_row(workspace: Workspace, enrolment: Enrolment) -> Row:
     has_answered = enrolment.state == Enrolment.State.ANSWERED
     return Row(
         name=str(enrolment.contact),
         company=str(enrolment.account or ""),
-        url=reverse("customers:contact", args=[frame.workspace.slug, enrolment.contact.public_id]),
+        url=reverse("customers:contact", args=[workspace.slug, enrolment.contact.public_id]),
         note="has answered" if has_answered else "has not answered",
     )
 

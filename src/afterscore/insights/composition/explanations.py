@@ -102,7 +102,7 @@ def _rows(frame: Frame, measured: Measured, figure: str, after: str) -> Rows | N
     if figure == CLOSED:
         loops = behind.loops_of(frame, wave, frame.asked.get("one"))
         return behind.page_of(
-            loops, after, noun="loop", nouns="loops", frame=frame, row=behind.loop_row
+            loops, after, noun="loop", nouns="loops", workspace=frame.workspace, row=behind.loop_row
         )
     one = frame.asked.get("one")
     if figure == FREQUENCY:
@@ -110,7 +110,12 @@ def _rows(frame: Frame, measured: Measured, figure: str, after: str) -> Rows | N
     else:
         people = behind.people_asked(frame, wave, one or "sent")
     return behind.page_of(
-        people, after, noun="person", nouns="people", frame=frame, row=behind.person_row
+        people,
+        after,
+        noun="person",
+        nouns="people",
+        workspace=frame.workspace,
+        row=behind.person_row,
     )
 
 
@@ -120,7 +125,7 @@ def _answer_rows(frame: Frame, total: int, after: str) -> Rows:
         "answer",
         "answers",
         total,
-        tuple(behind.answer_rows(frame, answers)),
+        tuple(behind.answer_rows(frame.workspace, answers)),
         answers[-1].public_id if has_more else "",
     )
 

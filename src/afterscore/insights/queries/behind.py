@@ -27,6 +27,7 @@ class Figure:
     part: str = ""
     standing: Standing | None = None
     is_contacted: bool | None = None
+    is_due: bool = False  # the time by which they were to hear from us is up
 
 
 def list_behind(
@@ -38,6 +39,8 @@ def list_behind(
         found = found.filter(_standing(figure.standing, now))
     if figure.is_contacted is not None:
         found = found.filter(first_reply_at__isnull=not figure.is_contacted)
+    if figure.is_due:
+        found = found.filter(Q(due_at=None) | Q(due_at__lte=now))
     return found.select_related("contact", "account", "owner__user", "response").order_by(
         "response__received_at", "id"
     )

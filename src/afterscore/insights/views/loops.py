@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from afterscore.domain.survival import Curve
 from afterscore.insights import operations, queries
 from afterscore.insights.models import Reading
 from afterscore.insights.queries import Part
-from afterscore.insights.views import loop_words
+from afterscore.insights.views import loop_figures, loop_words
 from afterscore.insights.views.choosing import PERIODS, Chosen, choose
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
@@ -76,6 +77,8 @@ class Shown:
     median: tuple[str, str]
     rows_url: str
     late_url: str
+    closed_url: str
+    heard_url: str
 
     @property
     def is_group(self) -> bool:
@@ -101,7 +104,11 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     def behind(**figure: str) -> str:
         return f"{rows_page}?{chosen.query_with(**figure)}"
 
+    explain = partial(loop_figures.address, workspace, chosen)
     context = {
+        "closed_url": explain(figure=loop_figures.CLOSED),
+        "heard_url": explain(figure=loop_figures.HEARD),
+        "in_time_url": behind(standing=Standing.IN_TIME),
         "chosen": chosen,
         "periods": PERIODS,
         "answer": loop_words.headline(ledger, chosen.words),
@@ -113,6 +120,8 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
                 loop_words.median(part.replies),
                 behind(part=part.key),
                 behind(part=part.key, standing=Standing.LATE),
+                explain(figure=loop_figures.CLOSED, part=part.key),
+                explain(figure=loop_figures.HEARD, part=part.key),
             )
             for part in (ledger.every, *ledger.parts)
         ],
@@ -241,7 +250,10 @@ def _part(
 
 @require_safe
 def explain_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """What each figure means, with the counts of which it is made."""
+    """What each figure means, with the counts of which it is made; or how one comes about."""
+    figure = request.GET.get("figure", "")
+    if figure in loop_figures.FIGURES:
+        return loop_figures.explain_figure(request, workspace, figure)
     now = clock.now()
     chosen = choose(request, workspace, now=now)
     ledger = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)

@@ -128,3 +128,13 @@ def test_ten_answers_are_a_beginning_and_nine_are_not():
     now = Tally(10, 14, 14)
     assert compare.answers_needed(Tally(0, 0, 9), now, worthwhile_points=60) is None
     assert compare.answers_needed(Tally(0, 0, 10), now, worthwhile_points=60) is not None
+
+
+@given(some_answers, some_answers)
+def test_what_is_told_is_the_difference_of_the_scores_that_are_shown(
+    first: Tally, second: Tally
+) -> None:
+    expected = (second.score or 0.0) - (first.score or 0.0) if first.n and second.n else 0.0
+    assert compare.apart(first, second) == pytest.approx(expected)
+    assert compare.apart(second, first) == pytest.approx(-expected)
+    assert -200 <= compare.apart(first, second) <= 200

@@ -108,13 +108,13 @@ def test_months_are_listed_with_both_ends():
             Tally(15_000, 30_000, 55_000),
             Tally(15_600, 30_000, 54_400),
             Change.FALL,
-            "A real change: down 1 point (−2 to −1).",
+            "A real change: down 1.2 points (−2 to −1).",
         ),
         (
             Tally(1_500_000, 3_000_000, 5_500_000),
             Tally(1_510_000, 3_000_000, 5_490_000),
             Change.FALL,
-            "A real change: down less than a point (−0.3 to −0.1).",
+            "A real change: down 0.2 points (−0.3 to −0.1).",
         ),
     ],
 )

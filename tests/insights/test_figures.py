@@ -127,12 +127,15 @@ def test_two_periods_are_compared_with_what_the_mix_did(answered: People) -> Non
 def test_two_groups_are_compared_and_each_opens_its_answers(answered: People) -> None:
     address = f"{HOME}compare/?against=groups&across=account.plan&one=starter&other=enterprise"
     page = get(answered, address)
-    assert "lies 114 points below: more than chance gives" in page
+    assert "lies 113.9 points below: more than chance gives" in page
+    assert "<b>−113.9</b>" in page  # the drawing
+    assert "+200" in page  # on an axis that holds it
     explained = get(
         answered,
         address.replace("compare/?", "explain/?figure=difference&"),
     )
     assert "The two sides" in explained
+    assert "−113.89 points (" in explained  # with one digit more
     assert "from 40 answers" in explained
 
 

@@ -73,6 +73,12 @@ def compare(
     )
 
 
+def apart(first: Tally, second: Tally) -> float:
+    """Second score minus first as both are shown, from unrounded ones; 0 where either is empty.
+    This is the number that is told; the interval beside it is that of the adjusted difference."""
+    return (second.score or 0.0) - (first.score or 0.0) if first.n and second.n else 0.0
+
+
 def p_value_of(difference: float, standard_error: float) -> float:
     """Two-sided, from the normal distribution; without any spread, 1 for equal and 0 for not."""
     if standard_error == 0:

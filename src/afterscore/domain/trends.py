@@ -80,8 +80,7 @@ def _too_few_before(previous: Tally, current: Tally, comparison: compare.Compari
 
 
 def _sentence(kind: Change, previous: Tally, current: Tally, comparison: compare.Comparison) -> str:
-    # The plain difference, so that it agrees with the two scores shown beside it.
-    difference = round(current.score or 0) - round(previous.score or 0)
+    difference = round(compare.apart(previous, current), 1)
     interval = _interval(comparison)
     match kind:
         case Change.RISE:
@@ -93,17 +92,22 @@ def _sentence(kind: Change, previous: Tally, current: Tally, comparison: compare
             return f"No real change: {moved}, within what chance gives ({interval})."
 
 
-def _moved(difference: int) -> str:
+def _moved(difference: float) -> str:
     if difference == 0:
         return "the same score"
     return f"{'up' if difference > 0 else 'down'} {_points(difference)}"
 
 
-def _points(difference: int) -> str:
-    count = abs(difference)
-    if count == 0:
+def _points(difference: float) -> str:
+    if difference == 0:
         return "less than a point"
-    return f"{count} point{'' if count == 1 else 's'}"
+    return points_words(difference)
+
+
+def points_words(difference: float) -> str:
+    """Without a sign, to a tenth: "1 point", "20.4 points", "7 points"."""
+    count = f"{abs(difference):.1f}".removesuffix(".0")
+    return f"{count} point{'' if count == '1' else 's'}"
 
 
 def _answers(count: int) -> str:

@@ -49,16 +49,24 @@ def difference(
     found = compare.compare(first, second, confidence)
     if found is None:
         return None
+    apart = compare.apart(first, second)
     one, two = intervals.adjusted_estimate(first), intervals.adjusted_estimate(second)
     verdict = _VERDICTS[compare.verdict(first, second, confidence=confidence)]
     return Explanation(
         title="The difference of two scores",
-        says=f"{signed(found.difference)} points ({between(found.low, found.high)}): {verdict}.",
+        says=f"{signed(apart)} points ({between(found.low, found.high)}): {verdict}.",
         steps=(
+            Step(
+                "Difference of the two scores",
+                f"score of {names[1]} − score of {names[0]}",
+                f"{decimal(second.score or 0.0, 6)} − {bracketed(first.score or 0.0, 6)}",
+                points(apart),
+                apart,
+            ),
             *_estimate_steps(names[0], first, one),
             *_estimate_steps(names[1], second, two),
             Step(
-                "Difference",
+                "Difference, with three answers added to each",
                 f"100 × (s of {names[1]} − s of {names[0]})",
                 f"100 × ({decimal(two.score, 6)} − {bracketed(one.score, 6)})",
                 points(found.difference),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from afterscore.domain import compare, explaining, mix, spans, withholding
+from afterscore.domain import compare, explaining, mix, spans, trends, withholding
 from afterscore.domain.compare import Change, Comparison
 from afterscore.domain.explaining import Explanation
 from afterscore.domain.mix import Decomposition, Verdict
@@ -132,6 +132,12 @@ class ComparePage:
         return len(self.sides) > 1 and all(side.measured.tally.n for side in self.sides)
 
     @property
+    def apart(self) -> float:
+        """Of the two scores as they are shown, unrounded."""
+        first, second = (side.measured.tally for side in self.sides)
+        return compare.apart(first, second)
+
+    @property
     def sides_chart(self) -> Chart:
         """Both scores on one axis, the second with what was found about the difference."""
         rows = [
@@ -160,7 +166,8 @@ class ComparePage:
         found = self.comparison
         if found is None:
             return []
-        difference, low, high = (value / 100 for value in (found.difference, found.low, found.high))
+        told = (self.apart, found.low, found.high)
+        difference, low, high = (value / 100 for value in told)
         return [
             DifferenceRow(
                 label=self.second.label if self.second else "",
@@ -365,13 +372,12 @@ def _group_sentence(
     if comparison is None or small.measured.tally.n < compare.MINIMUM_ANSWERS:
         return f"Can't tell: {_answers(small)}, too few to compare."
     interval = f"{points(comparison.low, 1)} to {points(comparison.high, 1)}"
-    apart = abs(round(second.measured.tally.score or 0) - round(first.measured.tally.score or 0))
-    unit = "point" if apart == 1 else "points"
+    apart = trends.points_words(compare.apart(first.measured.tally, second.measured.tally))
     match verdict:
         case Change.RISE:
-            return f"{second.label} lies {apart} {unit} above: more than chance gives ({interval})."
+            return f"{second.label} lies {apart} above: more than chance gives ({interval})."
         case Change.FALL:
-            return f"{second.label} lies {apart} {unit} below: more than chance gives ({interval})."
+            return f"{second.label} lies {apart} below: more than chance gives ({interval})."
         case Change.NOISE:
             return f"No difference beyond chance ({interval})."
         case Change.NOT_ENOUGH:

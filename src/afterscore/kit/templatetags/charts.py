@@ -53,7 +53,8 @@ class FunnelStep:
 
 @dataclass(frozen=True, kw_only=True)
 class DifferenceRow:
-    """A difference of two ratios (−1 to 1) with its interval; `note` says what may be said of it.
+    """A difference of two ratios (−1 to 1), or of two scores in hundredths (−2 to 2), with its
+    interval; `note` says what may be said of it.
 
     Without a difference only label and note are shown. `tone` is good, bad or empty.
     """
@@ -286,7 +287,7 @@ def difference_chart(rows: Sequence[DifferenceRow], *, title: str, unit: str) ->
 
 def _round_up(reach: float) -> float:
     """The next round number of hundredths, so that the axis has round ends."""
-    return next((step for step in (0.05, 0.1, 0.2, 0.3, 0.5) if reach <= step), 1.0)
+    return next((step for step in (0.05, 0.1, 0.2, 0.3, 0.5, 1.0) if reach <= step), 2.0)
 
 
 def _place_difference(row: DifferenceRow, reach: float) -> dict[str, Any]:

@@ -115,10 +115,7 @@ def run(size: Size, job: Path, side: str, names: list[str]) -> None:
 
 
 def _clear(filled: Filled) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS plain_{filled.rows}")
+    sides.drop_postgres(f"plain_{filled.rows}")
     for path in filled.paths:
         path.unlink()
 

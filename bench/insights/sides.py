@@ -186,8 +186,8 @@ def _frame(questions: Iterable[Question], paths: list[str]) -> Any:
         names |= {condition.dimension for condition in question.conditions}
     schema = pq.read_schema(paths[0])
     texts = [name for name in names if schema.field(name).type == pa.string()]
-    first = [question.since for question in questions]
-    within = None if None in first else [("day", ">=", min(first))]
+    first = [question.since for question in questions if question.since]
+    within = [("day", ">=", min(first))] if len(first) == len(questions) else None
     table = pq.read_table(paths, columns=sorted(names), filters=within, read_dictionary=texts)
     return table.unify_dictionaries().to_pandas(date_as_object=False)
 
@@ -213,12 +213,11 @@ def _grouped(frame: Any, question: Question) -> tuple[Rows, Rows | None]:
 
 
 def _sums_of(rows: Any, keys: list[Any]) -> Rows:
-    import pandas as pd
-
     up, down = rows["score"] >= 9, rows["score"] <= 6
-    asked = pd.DataFrame({"n": 1, "b": up.astype("int64") - down, "e": (up | down).astype("int64")})
+    numbers = {"n": 1, "b": up.astype("int64") - down, "e": (up | down).astype("int64")}
+    asked = rows[["voice"]].assign(**numbers)
     whose = [key.rename(f"key_{place}") for place, key in enumerate(keys)]
-    each = asked.groupby([*whose, rows["voice"]], observed=True, dropna=False).sum()
+    each = asked.groupby([*whose, rows["voice"]], observed=True, dropna=False)[[*numbers]].sum()
     each = each.assign(nn=each.n**2, bb=each.b**2, nb=each.n * each.b, one=1, largest=each.n)
     how = dict.fromkeys(("n", "b", "e", "nn", "bb", "nb", "one"), "sum") | {"largest": "max"}
     if not keys:
@@ -290,3 +289,10 @@ def fill_postgres(table: str, paths: list[str]) -> None:
         cursor.execute(f"CREATE INDEX ON {table} (day)")
         cursor.execute(f"CREATE INDEX ON {table} (wave)")
         cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+def drop_postgres(table: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")

@@ -50,7 +50,12 @@ def line(product_takes: float, **others: float) -> Line:
 
 def size(**changes: Any) -> Size:
     lines = {PULSE: line(100.0, **{POSTGRES: 600.0}), SLOWEST: line(200.0)}
-    given: dict[str, Any] = {"rows": MEANT, "lines": lines, "peaks": {PRODUCT: 400.0}, "chosen": [PULSE]}
+    given: dict[str, Any] = {
+        "rows": MEANT,
+        "lines": lines,
+        "peaks": {PRODUCT: 400.0},
+        "chosen": [PULSE],
+    }
     return Size(**(given | changes))
 
 

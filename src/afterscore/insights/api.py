@@ -38,8 +38,8 @@ class Score(Schema):
     interval: tuple[float, float] | None = Field(description="95 % score interval, in points.")
     n: int
     accounts: int | None = Field(
-        description="Whose people answered, whoever has none being one of her own; lots of accounts "
-        "where the workspace has more than 100,000 answers. Null where nothing is known of them."
+        description="Whose people answered, whoever has none being one of her own; lots of "
+        "accounts where there are more than 100,000 answers. Null where nothing is known of them."
     )
     effective_n: float = Field(
         description="So many independent answers tell as much: people of one account think alike."

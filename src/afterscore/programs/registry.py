@@ -14,7 +14,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
-from afterscore.domain.nps import Histogram
+from afterscore.domain import alike, nps
+from afterscore.domain.alike import Sums
+from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.scanners import SetAside
 from afterscore.programs.models import Enrolment, Wave
 from afterscore.workspaces.models import Workspace
@@ -28,6 +30,18 @@ class HistogramSource(Protocol):
 def histogram_of(enrolments: QuerySet[Enrolment]) -> Histogram:
     source: HistogramSource = import_string(settings.AFTERSCORE_ENROLMENT_SCORES)
     return source(enrolments=enrolments)
+
+
+class VoicesSource(Protocol):
+    def __call__(self, *, enrolments: QuerySet[Enrolment]) -> Sums | None:
+        """The sums over the accounts of these people; None where nobody answered."""
+
+
+def tally_of(enrolments: QuerySet[Enrolment]) -> Tally:
+    """Of what these people answered, with people of one account taken for alike."""
+    source: VoicesSource = import_string(settings.AFTERSCORE_ENROLMENT_VOICES)
+    voices = source(enrolments=enrolments)
+    return nps.tally(histogram_of(enrolments), design_effect=alike.design_effect(voices))
 
 
 class SetAsideSource(Protocol):

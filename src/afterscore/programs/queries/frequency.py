@@ -11,7 +11,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
-from afterscore.domain import intervals, nps
+from afterscore.domain import intervals
 from afterscore.domain.compare import MINIMUM_ANSWERS
 from afterscore.domain.health import Rate
 from afterscore.domain.intervals import Interval
@@ -91,4 +91,4 @@ def _by_times(wave: Wave) -> QuerySet[Any]:
 
 
 def _tally(answered: list[int]) -> Tally:
-    return nps.tally(registry.histogram_of(Enrolment.objects.filter(pk__in=answered)))
+    return registry.tally_of(Enrolment.objects.filter(pk__in=answered))

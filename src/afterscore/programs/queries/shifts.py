@@ -62,4 +62,4 @@ class LateAnswers:
             for key in keys
             if drawn == arm and group in (None, each)
         ]
-        return nps.tally(registry.histogram_of(Enrolment.objects.filter(pk__in=keys)))
+        return registry.tally_of(Enrolment.objects.filter(pk__in=keys))

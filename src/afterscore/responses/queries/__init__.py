@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from afterscore.responses.queries.alike import sums, sums_by, sums_by_month, sums_by_wave
+from afterscore.responses.queries.alike import (
+    sums,
+    sums_by,
+    sums_by_month,
+    sums_by_wave,
+    sums_of_enrolments,
+)
 from afterscore.responses.queries.counting import (
     count_by_validity,
     count_set_aside,
@@ -58,4 +64,5 @@ __all__ = [
     "sums_by",
     "sums_by_month",
     "sums_by_wave",
+    "sums_of_enrolments",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, tzinfo
 from typing import Any, Unpack
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -17,7 +18,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from afterscore.domain import nps
 from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Group
-from afterscore.programs.models import Wave
+from afterscore.programs.models import Enrolment, Wave
 from afterscore.responses.models import Response
 from afterscore.responses.queries.selecting import Selection, counted, frozen, select
 from afterscore.workspaces.models import Workspace
@@ -31,6 +32,15 @@ _ADDED = (
 def sums(*, workspace: Workspace, **selection: Unpack[Selection]) -> Sums | None:
     """None without answers, as everywhere here."""
     return _sums(select(counted(workspace), selection), Value(0)).get(0)
+
+
+def sums_of_enrolments(*, enrolments: QuerySet[Enrolment]) -> Sums | None:
+    """Of what these people answered in their waves."""
+    answers = Response.objects.filter(enrolment__in=enrolments, validity=Response.Validity.COUNTED)
+    try:
+        return _sums(answers, Value(0)).get(0)
+    except EmptyResultSet:  # of nobody
+        return None
 
 
 def sums_by(

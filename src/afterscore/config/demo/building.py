@@ -344,6 +344,9 @@ class Story:
         return ratings if goes_on and ratings else None
 
     def _answer(self, enrolment: Enrolment, person: Person, loyalty: float, now: datetime) -> None:
+        """Whoever comes after the survey has closed is told so, as anybody would be."""
+        if not responses.is_open(wave=enrolment.wave, now=now):
+            return
         score = score_of(loyalty)
         speaks = self.chance.random() < comment_chance(self.truth, loyalty)
         group = nps.group_of(score)

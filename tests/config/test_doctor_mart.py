@@ -174,7 +174,7 @@ def test_a_file_that_may_not_be_read_is_a_failure(
     monkeypatch.setattr(files, "foot_of", shut)
     found = worst()
     assert found.level == "failure"
-    assert "2026-03, 2026-04. Pages that count them fail." in found.text
+    assert "2026-03, 2026-04. They are counted in the database" in found.text
     assert "chown -R" in found.mend
 
 

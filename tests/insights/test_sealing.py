@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,27 @@ def test_a_file_that_is_lost_costs_time_and_no_answer(people: People, harm: str)
     assert seal(people) == [date(2026, 3, 1), date(2026, 4, 1)]
     assert len(beside(people)) == 1
     assert count(people) == before
+
+
+def test_a_file_that_may_not_be_read_is_counted_in_the_database(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_answers(people)
+    before = count(people)
+    seal(people)
+    held = {str(place) for place in on_disk(people)}
+    monkeypatch.setattr(os, "access", lambda place, _mode: str(place) not in held)
+    assert len(beside(people)) == sum(map(sum, before.values()))
+    assert count(people) == before
+
+
+def test_what_others_put_beside_the_files_is_left_where_it_is(people: People) -> None:
+    some_answers(people)
+    seal(people)
+    (own,) = {place.parent for place in on_disk(people)}
+    (own / "lost+found").mkdir()
+    sealing.seal_workspace(workspace=people.workspace, now=NOW + timedelta(hours=2))
+    assert (own / "lost+found").is_dir()
 
 
 def test_a_replaced_file_stays_an_hour_for_whoever_reads_it(people: People) -> None:

@@ -48,9 +48,10 @@ def place_of(workspace: Workspace, path: str) -> Path | None:
 
 
 def is_whole(place: Path, size: int) -> bool:
+    """Whether it can be read as it was written."""
     try:
-        return place.stat().st_size == size
-    except FileNotFoundError:
+        return place.stat().st_size == size and os.access(place, os.R_OK)
+    except OSError:
         return False
 
 
@@ -168,7 +169,9 @@ def sweep(*, workspace: Workspace, named: Iterable[str], before: float | None) -
     keep, gone = {Path(path).name for path in named}, []
     folder = folder_of(workspace)
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if place.name in keep or (before is not None and place.stat().st_mtime >= before):
+        if place.name in keep or not place.is_file():
+            continue
+        if before is not None and place.stat().st_mtime >= before:
             continue
         place.unlink(missing_ok=True)
         gone.append(place.name)

@@ -60,7 +60,10 @@ def _said(slug: str, fault: Fault, group: list[Faulty]) -> Finding:
     where = f"Files of answers of the workspace {slug} are"
     months = _named([f"{each.month:%Y-%m}" for each in group])
     if fault is Fault.UNREADABLE:
-        text = f"{where} not readable for the user {getuser()}: {months}. They are counted in the database, which is slower."
+        text = (
+            f"{where} not readable for the user {getuser()}: {months}. They are counted in the "
+            "database, which is slower."
+        )
         mend = f"Make this user the owner: chown -R {getuser()} {settings.MART_DIR}"
         return Finding("mart", "failure", text, mend)
     if fault is Fault.DAMAGED:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-PRODUCT, BARE, PLAIN, POSTGRES, PANDAS = (
+PRODUCT, BARE, EXACT, PLAIN, POSTGRES, PANDAS = (
     "product",
     "DuckDB",
+    "DuckDB, each account",
     "DuckDB, histograms alone",
     "PostgreSQL",
     "pandas",
@@ -51,9 +52,9 @@ class Line:
 
     def width_ratios(self) -> list[float]:
         """Of each cell: limits in the product beside those from each account, by DuckDB."""
-        if PRODUCT not in self.widths or BARE not in self.widths:
+        if PRODUCT not in self.widths or EXACT not in self.widths:
             return []
-        pairs = zip(self.widths[PRODUCT], self.widths[BARE], strict=True)
+        pairs = zip(self.widths[PRODUCT], self.widths[EXACT], strict=True)
         return [ours[cell] / theirs[cell] for ours, theirs in pairs for cell in theirs]
 
 
@@ -91,12 +92,23 @@ def _judge_answers(size: Size) -> Iterator[str]:
     for name, line in size.lines.items():
         if len(set(line.counts.values())) > 1:
             yield f"{name} of {size.rows:,} answers: the sides do not count the same."
-        exact = [line.widths[side] for side in line.widths if side != PRODUCT or not size.are_lots]
-        if any(each != exact[0] for each in exact):
+        if not all(_are_alike(line.widths, sides) for sides in _alike(size)):
             yield f"{name} of {size.rows:,} answers: the sides do not find the same limits."
         ratios = line.width_ratios()
         if len(ratios) >= FEWEST_CELLS and not WIDTHS[0] <= median(ratios) <= WIDTHS[1]:
             yield f"{name} of {size.rows:,} answers: limits are {median(ratios):.2f} times as wide."
+
+
+def _alike(size: Size) -> list[set[str]]:
+    """Sides that must find the very same limits."""
+    if size.are_lots:
+        return [{PRODUCT, BARE}, {EXACT, POSTGRES, PANDAS}]
+    return [{PRODUCT, BARE, EXACT, POSTGRES, PANDAS}]
+
+
+def _are_alike(widths: dict[str, list[dict[str, float]]], sides: set[str]) -> bool:
+    found = [widths[side] for side in sides if side in widths]
+    return all(each == found[0] for each in found)
 
 
 def _judge_times(size: Size) -> Iterator[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from bench.insights.found import BARE, PANDAS, PLAIN, POSTGRES, PRODUCT, Line, Size
+from bench.insights.found import BARE, EXACT, PANDAS, PLAIN, POSTGRES, PRODUCT, Line, Size
 
-BESIDE = (BARE, PLAIN, POSTGRES, PANDAS)
+BESIDE = (BARE, EXACT, PLAIN, POSTGRES, PANDAS)
 
 
 def print_size(size: Size) -> None:
     _print_row(["milliseconds", "product", "first", *BESIDE, "others busy"])
-    _print_row(["---"] * 8)
+    _print_row(["---"] * (4 + len(BESIDE)))
     for name in dict.fromkeys([*size.chosen, size.slowest]):
         _print_line(name, size.lines[name], is_slowest=name == size.slowest)
     times = sorted(size.lines[name].best[PRODUCT] for name in size.pairs)

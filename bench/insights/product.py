@@ -104,11 +104,11 @@ def fill(rows: int) -> Filled:
     return Filled(workspace.slug, rows, paths)
 
 
-def are_lots(rows: int) -> bool:
-    """Whether the product puts accounts into lots, of so many sealed answers."""
+def lots_of(rows: int) -> int | None:
+    """Into how many lots the product puts accounts, of so many sealed answers."""
     from afterscore.domain import alike
 
-    return rows > alike.MOST_TOLD_APART
+    return alike.LOTS if rows > alike.MOST_TOLD_APART else None
 
 
 def _waves(workspace: Any) -> tuple[list[str], list[list[str]]]:
@@ -159,7 +159,7 @@ def ask_pages(slug: str) -> dict[str, Calls]:
 
 
 def _without_revenue(call: list[Question]) -> list[Question]:
-    """What each account pays is asked of half a million answers at most: see bench/pages.py."""
+    """Who pays what is asked of few answers only (queries.ways), and is in bench/pages.py."""
     return [question for question in call if not question.with_accounts]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from bench.insights import found, product, sides
-from bench.insights.found import BARE, MEANT, PANDAS, POSTGRES, PRODUCT, Line, Size, judge
+from bench.insights.found import BARE, EXACT, MEANT, PANDAS, POSTGRES, PRODUCT, Line, Size, judge
 
 from afterscore.insights import engines
 
@@ -22,7 +22,7 @@ def job(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     filled = product.fill(ROWS)
     paths = [str(path) for path in filled.paths]
     sides.fill_postgres("plain", paths)
-    yield {"slug": filled.slug, "paths": paths, "table": "plain"}
+    yield {"slug": filled.slug, "paths": paths, "table": "plain", "lots": None}
     sides.drop_postgres("plain")
 
 
@@ -34,7 +34,7 @@ def test_all_sides_find_the_same(job: dict[str, Any]) -> None:
     for name in ("pulse", "score", "account.country"):
         calls = pages[name] if name in pages else next(p for n, p in pairs.items() if name in n)
         told = {}
-        for side in (PRODUCT, BARE, POSTGRES, PANDAS):
+        for side in (PRODUCT, BARE, EXACT, POSTGRES, PANDAS):
             ask, form = sides.SIDES[side]
             told[side] = form(ask(calls, job)())
         ours = told.pop(PRODUCT)
@@ -97,6 +97,7 @@ def test_another_answer_other_limits_and_much_memory_are_told() -> None:
     exact.lines[PULSE].widths = {PRODUCT: [wide], BARE: [wide | {"0": 1.1}]}
     assert "the same limits" in next(judge([exact]))
     lots = size(are_lots=True)
-    lots.lines[PULSE].widths = {PRODUCT: [dict.fromkeys(wide, 1.2)], BARE: [wide]}
+    wider = dict.fromkeys(wide, 1.2)
+    lots.lines[PULSE].widths = {PRODUCT: [wider], BARE: [wider], EXACT: [wide]}
     assert "1.20 times as wide" in next(judge([lots]))
     assert "took 1,025 MiB" in next(judge([size(peaks={PRODUCT: 1025.0})]))

@@ -148,9 +148,11 @@ def _histograms(scores: Any, keys: list[str]) -> Any:
 def _voices(accounts: Any, keys: list[str]) -> Any:
     from ibis import _
 
-    each = accounts.group_by(*keys, "whose").agg(
-        n=_.n.sum().cast("int64"), b=_.b.sum().cast("int64")
-    )
+    each = accounts
+    if set(accounts.columns) - {*keys, "whose", "n", "b"}:
+        each = accounts.group_by(*keys, "whose").agg(
+            n=_.n.sum().cast("int64"), b=_.b.sum().cast("int64")
+        )
     together = each.group_by(keys) if keys else each
     return together.agg(
         squared_answers=(_.n * _.n).sum(),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -15,6 +16,7 @@ from afterscore.domain import casework, nps
 from afterscore.domain.nps import Group
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import pulse
+from afterscore.insights.queries.pulse import Staked
 from afterscore.kit.templatetags import display
 from afterscore.outreach import queries as outreach
 from afterscore.programs.models import Enrolment, Wave
@@ -23,6 +25,7 @@ from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
 
 PAGE = 25
+Found = TypeVar("Found")
 SPEAKING, SILENT = "speaking", "silent"
 
 
@@ -56,12 +59,17 @@ class Rows:
 
 
 def page_of(
-    found: QuerySet[Any], after: str, *, noun: str, nouns: str, workspace: Workspace, row: Any
+    found: QuerySet[Any] | Sequence[Found],
+    after: str,
+    rows: Callable[[Sequence[Found]], Iterable[Row]],
+    *,
+    noun: str,
+    nouns: str,
 ) -> Rows:
-    """`after` is how many were shown before."""
+    """`after` is how many were shown before; `rows` shows those of one page."""
     start = int(after) if after.isdecimal() else 0
-    total = found.count()
-    shown = tuple(row(workspace, each) for each in found[start : start + PAGE])
+    total = found.count() if isinstance(found, QuerySet) else len(found)
+    shown = tuple(rows(list(found[start : start + PAGE])))
     follows = str(start + PAGE) if start + PAGE < total else ""
     return Rows(noun, nouns, total, shown, follows)
 
@@ -91,11 +99,8 @@ def answer_rows(
 def loops_page(workspace: Workspace, answers: QuerySet[Response], part: str, after: str) -> Rows:
     """Of a part of these answers, also of those that have no case yet."""
     found = answers.filter(_part_of_answers(workspace, part)).order_by("received_at", "id")
-    start = int(after) if after.isdecimal() else 0
-    total = found.count()
-    shown = answer_rows(workspace, list(found[start : start + PAGE]), tells_loops=True)
-    follows = str(start + PAGE) if start + PAGE < total else ""
-    return Rows("answer", "answers", total, tuple(shown), follows)
+    rows = partial(answer_rows, workspace, tells_loops=True)
+    return page_of(found, after, rows, noun="answer", nouns="answers")
 
 
 def _part_of_answers(workspace: Workspace, part: str) -> Q:
@@ -136,17 +141,18 @@ def _stands(case: Case | None) -> str:
     return "given up" if case.outcome == casework.Outcome.NOT_CLOSED else "closed"
 
 
-def loop_row(workspace: Workspace, case: Case) -> Row:
-    return Row(
-        name=str(case.contact),
-        company=str(case.account or ""),
-        url=_case_url(workspace, case.public_id),
-        score=case.score,
-        comment=case.response.comment,
-        language=case.response.language,
-        at=case.response.received_at,
-        note=_stands(case),
-    )
+def loop_rows(workspace: Workspace, cases: Sequence[Case]) -> Iterator[Row]:
+    for case in cases:
+        yield Row(
+            name=str(case.contact),
+            company=str(case.account or ""),
+            url=_case_url(workspace, case.public_id),
+            score=case.score,
+            comment=case.response.comment,
+            language=case.response.language,
+            at=case.response.received_at,
+            note=_stands(case),
+        )
 
 
 def people_asked(frame: Frame, wave: Wave, step: str = "sent") -> QuerySet[Enrolment]:
@@ -178,27 +184,27 @@ def _came_to(frame: Frame, wave: Wave, step: str) -> Q:
             return Q(contact__in=sent) | shown
 
 
-def person_row(workspace: Workspace, enrolment: Enrolment) -> Row:
-    has_answered = enrolment.state == Enrolment.State.ANSWERED
-    return Row(
-        name=str(enrolment.contact),
-        company=str(enrolment.account or ""),
-        url=reverse("customers:contact", args=[workspace.slug, enrolment.contact.public_id]),
-        note="has answered" if has_answered else "has not answered",
-    )
+def person_rows(workspace: Workspace, people: Sequence[Enrolment]) -> Iterator[Row]:
+    for each in people:
+        has_answered = each.state == Enrolment.State.ANSWERED
+        yield Row(
+            name=str(each.contact),
+            company=str(each.account or ""),
+            url=reverse("customers:contact", args=[workspace.slug, each.contact.public_id]),
+            note="has answered" if has_answered else "has not answered",
+        )
 
 
 def staked_rows(frame: Frame, currency: str, after: str) -> Rows:
     """Accounts with an open case of a detractor, by revenue."""
+
+    def rows(accounts: Sequence[Staked]) -> Iterator[Row]:
+        for each in accounts:
+            yield Row(
+                name=each.name,
+                url=reverse("customers:account", args=[frame.workspace.slug, each.public_id]),
+                note=f"{display.money(each.revenue, currency, exact=True)} a year",
+            )
+
     found = pulse.list_staked(workspace=frame.workspace, currency=currency)
-    start = int(after) if after.isdecimal() else 0
-    shown = tuple(
-        Row(
-            name=each.name,
-            url=reverse("customers:account", args=[frame.workspace.slug, each.public_id]),
-            note=f"{display.money(each.revenue, currency, exact=True)} a year",
-        )
-        for each in found[start : start + PAGE]
-    )
-    follows = str(start + PAGE) if start + PAGE < len(found) else ""
-    return Rows("account", "accounts", len(found), shown, follows)
+    return page_of(found, after, rows, noun="account", nouns="accounts")

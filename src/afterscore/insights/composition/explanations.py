@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from afterscore.domain import explaining
 from afterscore.domain.explaining import Explanation
@@ -101,22 +102,15 @@ def _rows(frame: Frame, measured: Measured, figure: str, after: str) -> Rows | N
         return None
     if figure == CLOSED:
         loops = behind.loops_of(frame, wave, frame.asked.get("one"))
-        return behind.page_of(
-            loops, after, noun="loop", nouns="loops", workspace=frame.workspace, row=behind.loop_row
-        )
+        shown = partial(behind.loop_rows, frame.workspace)
+        return behind.page_of(loops, after, shown, noun="loop", nouns="loops")
     one = frame.asked.get("one")
     if figure == FREQUENCY:
         people = behind.listed(programs.people_asked_before(wave=wave, times=_times(one)))
     else:
         people = behind.people_asked(frame, wave, one or "sent")
-    return behind.page_of(
-        people,
-        after,
-        noun="person",
-        nouns="people",
-        workspace=frame.workspace,
-        row=behind.person_row,
-    )
+    shown = partial(behind.person_rows, frame.workspace)
+    return behind.page_of(people, after, shown, noun="person", nouns="people")
 
 
 def _answer_rows(frame: Frame, total: int, after: str) -> Rows:

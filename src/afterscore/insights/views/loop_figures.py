@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -81,9 +82,8 @@ def _rows(workspace: Workspace, chosen: Chosen, part: str, *, figure: str, after
         return behind.loops_page(workspace, answers, part, after)
     limits = Figure(part="" if part == queries.EVERY else part, is_due=True)
     found = queries.list_behind(workspace=workspace, period=period, figure=limits, now=clock.now())
-    return behind.page_of(
-        found, after, noun="loop", nouns="loops", workspace=workspace, row=behind.loop_row
-    )
+    shown = partial(behind.loop_rows, workspace)
+    return behind.page_of(found, after, shown, noun="loop", nouns="loops")
 
 
 def _whose(chosen: Chosen) -> str:

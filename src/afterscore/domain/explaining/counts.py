@@ -21,7 +21,14 @@ WILSON = "Wilson (1927), Journal of the American Statistical Association 22, p. 
 
 
 def share(
-    done: int, whole: int, *, title: str, done_word: str, whole_word: str, confidence: float = 0.95
+    done: int,
+    whole: int,
+    *,
+    title: str,
+    done_word: str,
+    whole_word: str,
+    page: str = "rates",
+    confidence: float = 0.95,
 ) -> Explanation | None:
     """How many of all, with Wilson's limits. None where there is nobody.
 
@@ -40,14 +47,14 @@ def share(
     )
     says = f"{count(done)} {done_word} of {count(whole)} {whole_word}: {points(100 * ratio)} %"
     if ratio > 1:
-        return Explanation(title, f"{says}.", (part,), "Counted.", "loop-ledger")
+        return Explanation(title, f"{says}.", (part,), "Counted.", page)
     low, high = intervals.wilson(ratio, whole, confidence)
     return Explanation(
         title=title,
         says=f"{says} ({between(100 * low, 100 * high)} %).",
         steps=(part, quantile_step(confidence), *_limits(ratio, whole, confidence)),
         source=WILSON,
-        page="loop-ledger",
+        page=page,
         notes=("The interval says how far chance alone could have moved the share.",),
     )
 

@@ -275,6 +275,7 @@ def _closed(frame: Frame, wave: Wave, part: str) -> Explanation | None:
         title=f"How many loops are closed{PARTS.get(part, '')}",
         done_word="closed",
         whole_word="loops",
+        page="loop-ledger",
     )
 
 

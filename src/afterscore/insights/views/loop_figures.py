@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 
 from afterscore.domain import explaining
 from afterscore.domain.explaining import Explanation
@@ -16,29 +13,15 @@ from afterscore.insights import queries
 from afterscore.insights.composition import behind
 from afterscore.insights.composition.behind import Rows
 from afterscore.insights.queries import Figure, Part
+from afterscore.insights.views import panels
 from afterscore.insights.views.choosing import Chosen, choose
+from afterscore.insights.views.panels import Panel
 from afterscore.kit import clock
 from afterscore.responses import queries as responses
 from afterscore.workspaces.models import Workspace
 
 CLOSED, HEARD = "closed", "heard"
 FIGURES = (CLOSED, HEARD)
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedLoops:
-    """What the panel shows; the same as of a score."""
-
-    sentence: str
-    parts: tuple[Explanation, ...]
-    rows: Rows
-    next_url: str
-    first_url: str
-    csv_url: str
-    page_url: str
-    page_name: str = "Loops"
-    has_scores: bool = True
-    sides: tuple[()] = ()
 
 
 def address(workspace: Workspace, chosen: Chosen, **figure: str) -> str:
@@ -55,7 +38,7 @@ def explain_figure(request: HttpRequest, workspace: Workspace, figure: str) -> H
     rows = _rows(workspace, chosen, part, figure=figure, after=after)
     named = {"figure": figure, "part": part}
     explanation = _explanation(ledger.part(part), figure)
-    shown = ExplainedLoops(
+    shown = Panel(
         sentence=f"{queries.LABELS[part]}, of {_whose(chosen)} in {chosen.words}",
         parts=(explanation,) if explanation else (),
         rows=rows,
@@ -65,12 +48,9 @@ def explain_figure(request: HttpRequest, workspace: Workspace, figure: str) -> H
         first_url=address(workspace, chosen, **named) if after else "",
         csv_url=_table(workspace, chosen, part) if figure == CLOSED else "",
         page_url=f"{reverse('loops:ledger', args=[workspace.slug])}?{chosen.query}",
+        page_name="Loops",
     )
-    is_part = request.headers.get("HX-Request") == "true"
-    template = "insights/explain_body.html" if is_part else "insights/explain.html"
-    page = render(request, template, {"found": shown, "is_part": is_part})
-    patch_vary_headers(page, ["HX-Request"])
-    return page
+    return panels.show(request, shown)
 
 
 def _rows(workspace: Workspace, chosen: Chosen, part: str, *, figure: str, after: str) -> Rows:
@@ -104,6 +84,7 @@ def _explanation(part: Part, figure: str) -> Explanation | None:
             title="How many heard from us in time",
             done_word="heard in time",
             whole_word="whose time is up",
+            page="loop-ledger",
         )
     return explaining.share(
         line.closed,
@@ -111,4 +92,5 @@ def _explanation(part: Part, figure: str) -> Explanation | None:
         title="How many loops are closed",
         done_word="closed",
         whole_word="answers",
+        page="loop-ledger",
     )

@@ -12,11 +12,13 @@ from statistics import NormalDist
 
 import numpy as np
 
-from afterscore.domain import alike, intervals, nps, voices, weighting
+from afterscore.domain import alike, intervals, mentions, nps, voices, weighting
+from afterscore.domain.health import Rate
 from afterscore.domain.nps import Tally
 
 SHARES = (0.25, 0.30, 0.45)  # detractors, passives, promoters
 TRUTH = 100 * (SHARES[2] - SHARES[0])
+RAISED = 0.1
 Sizes = Callable[[np.random.Generator, int], np.ndarray]
 SIZES: dict[str, Sizes] = {
     "8 answers each": lambda _lots, m: np.full(m, 8),
@@ -89,6 +91,45 @@ def lots_table(drawn: int) -> None:
             )
 
 
+def themes_table(drawn: int) -> None:
+    """A theme that one in ten raises; and how often two periods in which nothing changed, of other
+    people each, are told to differ."""
+    head = "".join(f"{name:>8}" for name in ("shown", "plain", "false", "plain"))
+    print(f"\n{'a theme of one in ten':34}{'alike':>7}{head}")
+    for accounts in (9, 20, 60, 200):
+        for part in (0.0, 0.3, 0.6):
+            lots = np.random.default_rng((accounts, int(10 * part)))
+            held, false = np.zeros(2), np.zeros(2)
+            for _world in range(drawn):
+                rates = [_theme_rates(lots, accounts, part) for _period in range(2)]
+                for place, (before, after) in enumerate(zip(*rates, strict=True)):
+                    held[place] += after.low <= RAISED <= after.high
+                    told = mentions.changes({"theme": (before, after)})["theme"]
+                    false[place] += told in (mentions.Change.MORE, mentions.Change.FEWER)
+            held, false = 100 * held / drawn, 100 * false / drawn
+            print(
+                f"{accounts:4} of 1 to many, 4 on average{part:11.1f}{held[0]:8.1f}{held[1]:8.1f}"
+                f"{false[0]:8.1f}{false[1]:8.1f}",
+                flush=True,
+            )
+
+
+def _theme_rates(lots: np.random.Generator, accounts: int, part: float) -> tuple[Rate, Rate]:
+    """One that allows for accounts, and the plain one."""
+    cut = NormalDist().inv_cdf(1 - RAISED)
+    n = lots.geometric(0.25, accounts)
+    shared = lots.normal(size=accounts) * math.sqrt(part)
+    own = lots.normal(size=int(n.sum())) * math.sqrt(1 - part)
+    raises = np.repeat(shared, n) + own > cut
+    b = np.bincount(np.repeat(np.arange(accounts), n), weights=raises, minlength=accounts)
+    b = b.astype(int)
+    sums = alike.Sums(
+        *map(int, (n.sum(), b.sum(), b.sum(), n @ n, b @ b, n @ b, accounts, n.max()))
+    )
+    plain = Rate(sums.balance, sums.answers)
+    return replace(plain, design_effect=alike.design_effect(sums)), plain
+
+
 def raking_table(drawn: int) -> None:
     """Enterprise customers and decision makers are happier, and answer more often."""
     plans, roles = np.array([0.5, 0.35, 0.15]), np.array([0.7, 0.2, 0.1])
@@ -136,6 +177,7 @@ def main() -> None:
     drawn = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     alikeness_table(drawn)
     lots_table(drawn)
+    themes_table(drawn)
     raking_table(drawn)
 
 

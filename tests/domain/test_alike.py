@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from afterscore.domain import alike, compare, intervals, nps, voices
+from afterscore.domain.alike import Sums
+from afterscore.domain.health import Rate
 from afterscore.domain.nps import Tally
 
 TALLY = st.builds(Tally, *[st.integers(0, 9)] * 3)
@@ -112,6 +115,87 @@ def test_where_everybody_agrees_only_the_number_of_accounts_counts() -> None:
     assert worth.inflation == 1
     assert worth.kish == 8
     assert 8 <= worth.effective_n < 40
+
+
+def rate_of(accounts: list[tuple[int, int]]) -> Rate:
+    """Of accounts, each with how many of how many people it happened to."""
+    happened, people = (sum(column) for column in zip(*accounts, strict=True))
+    sums = Sums(
+        answers=people,
+        balance=happened,
+        extremes=happened,
+        squared_answers=sum(n * n for _b, n in accounts),
+        squared_balances=sum(b * b for b, _n in accounts),
+        products=sum(n * b for b, n in accounts),
+        accounts=len(accounts),
+        largest=max(n for _b, n in accounts),
+    )
+    return Rate(happened, people, alike.design_effect(sums))
+
+
+SHARES = st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+SHARED = st.lists(SHARES, min_size=1, max_size=40)
+
+
+def test_a_rate_by_hand() -> None:
+    """Ten accounts of four, in three of which everybody raises it: n = 40, r = 0.3, V = 0.21.
+
+    Each account's b - r n is 2.8 or -1.2, so R = 3 x 7.84 + 7 x 1.44 = 33.6; the variance is
+    10/9 x 33.6 / 1600 = 7/300, that of independent people 0.21 / 39: f = 13/3. With Student's part
+    (2.022691 / 2.262157)² it is worth less than the ten of whom each stands for an account.
+    """
+    found = rate_of([(4, 4)] * 3 + [(0, 4)] * 7)
+    assert found.design_effect == pytest.approx(4)
+    assert (found.low, found.high) == pytest.approx(intervals.wilson(0.3, 10))
+    less = rate_of([(3, 4), (2, 4), (0, 4), (1, 4), (1, 4)] * 4)
+    # b - r n with r = 0.35: 1.6, 0.6, -1.4, -0.4, -0.4; R = 4 x 5.2 = 20.8, of n = 80.
+    inflation = (20 / 19 * 20.8 / 6400) / (0.35 * 0.65 / 79)
+    assert less.worth == pytest.approx(80 / inflation * (1.990450 / 2.093024) ** 2, rel=1e-5)
+
+
+@given(st.lists(st.sampled_from([(0, 1), (1, 1)]), min_size=1, max_size=60))
+def test_where_everybody_is_of_another_account_a_rate_has_wilsons_limits(accounts) -> None:
+    found = rate_of(accounts)
+    assert (found.low, found.high) == intervals.wilson(found.count / found.n, found.n)
+
+
+@given(SHARED)
+def test_the_limits_of_a_rate_are_never_narrower_and_hold_it(accounts) -> None:
+    found = rate_of(accounts)
+    low, high = intervals.wilson(found.count / found.n, found.n)
+    assert 0 <= found.low <= low + 1e-12
+    assert high - 1e-12 <= found.high <= 1
+    assert found.low <= found.count / found.n <= found.high
+    if len(accounts) > 1:
+        assert found.worth >= found.n**2 / sum(n * n for _b, n in accounts) - 1e-9
+
+
+@given(SHARED)
+def test_that_it_happened_or_not_is_worth_the_same(accounts) -> None:
+    found, other = rate_of(accounts), rate_of([(n - b, n) for b, n in accounts])
+    assert other.worth == pytest.approx(found.worth)
+
+
+def test_in_drawn_worlds_the_limits_of_a_rate_hold_the_truth() -> None:
+    """Sixty accounts of one to many people; in a third of them one of two raises it, else 5 %."""
+    lots = random.Random(27)
+    held = plain = 0
+    for _world in range(400):
+        accounts = []
+        for _account in range(60):
+            chance, n = lots.choice([0.5, 0.05, 0.05]), min(lots.randrange(1, 12), 9)
+            accounts.append((sum(lots.random() < chance for _person in range(n)), n))
+        found = rate_of(accounts)
+        low, high = intervals.wilson(found.count / found.n, found.n)
+        held += found.low <= 0.2 <= found.high
+        plain += low <= 0.2 <= high
+    assert held >= 370
+    assert plain < 350
+
+
+def test_people_are_never_worth_more_than_independent_ones() -> None:
+    with pytest.raises(ValueError, match="never worth more"):
+        Rate(1, 2, design_effect=0.9)
 
 
 def test_answers_are_never_worth_more_than_independent_ones() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +63,37 @@ def test_looking_at_more_themes_never_makes_a_change_more_certain(
     for key, pair in pairs.items():
         if together[key] in (Change.MORE, Change.FEWER):
             assert mentions.changes({key: pair}) == {key: together[key]}
+
+
+def test_people_of_one_account_count_for_what_they_are_worth():
+    """Twice as many, of which two are worth one."""
+    alone = mentions.shift(Rate(10, 100), Rate(20, 100))
+    paired = mentions.shift(Rate(20, 200, design_effect=2), Rate(40, 200, design_effect=2))
+    assert paired == alone
+    moved = (Rate(20, 200), Rate(36, 200))
+    assert mentions.changes({"moved": moved}) == {"moved": Change.MORE}
+    alike = (Rate(20, 200, design_effect=1.5), Rate(36, 200, design_effect=1.5))
+    assert mentions.changes({"moved": alike}) == {"moved": Change.NOT_ENOUGH}
+
+
+def test_who_answered_is_enough_by_heads_and_denied_by_worth():
+    many = Rate(100, 2_000)
+    alike = Rate(100, 2_000, design_effect=20)
+    assert mentions.changes({"a": (many, many)}) == {"a": Change.SAME}
+    assert mentions.is_enough(alike)
+    assert mentions.changes({"a": (alike, alike)}) == {"a": Change.NOT_ENOUGH}
+
+
+@given(rates, rates, st.floats(1, 20), st.floats(1, 20))
+def test_the_limits_of_a_change_are_never_narrower_than_the_plain_ones(
+    before: Rate, after: Rate, effect: float, other: float
+):
+    plain = mentions.shift(before, after)
+    robust = mentions.shift(
+        replace(before, design_effect=effect), replace(after, design_effect=other)
+    )
+    assert robust.high - robust.low >= plain.high - plain.low - 1e-12
+    assert mentions.shift(replace(before, design_effect=1.0), after) == plain
 
 
 @given(rates, rates)

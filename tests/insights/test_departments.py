@@ -10,7 +10,9 @@ import pytest
 
 from afterscore.cases.models import Case, Task
 from afterscore.customers.models import Account
+from afterscore.domain import intervals, mentions
 from afterscore.domain.departments import Department
+from afterscore.domain.health import Rate
 from afterscore.domain.improving import State
 from afterscore.domain.mentions import Change
 from afterscore.improvements import operations as improvements
@@ -20,6 +22,7 @@ from afterscore.insights.models import Reading
 from afterscore.insights.queries import DepartmentView, ThemeRow
 from afterscore.kit import clock
 from afterscore.programs.models import Wave
+from afterscore.responses.models import Response
 from tests import builders
 from tests.cases.answers import by, open_for
 from tests.improvements.scene import link, propose, save_theme
@@ -64,6 +67,52 @@ def test_a_rate_is_people_of_all_who_answered_silent_ones_included(people: Peopl
     assert (found.rate.count, found.rate.n) == (3, 25)
     assert found.rate.low < 3 / 25 < found.rate.high
     assert found.is_ranked
+
+
+def test_colleagues_who_raise_it_together_count_for_less(people: People, reports: Theme):
+    for number in range(10):
+        comment = "The report is late" if number < 3 else "Fine"
+        answer(people, comment, times=4, account=f"Company {number}")
+    found = row(people, reports)
+    assert (found.rate.count, found.rate.n) == (12, 40)
+    assert found.rate.worth == pytest.approx(10)
+    assert (found.rate.low, found.rate.high) == pytest.approx(intervals.wilson(0.3, 10))
+
+
+def test_who_has_no_account_is_one_of_her_own_and_counts_in_full(people: People, reports: Theme):
+    cases = [*answer(people, "The report is late", times=3), *answer(people, times=20)]
+    Response.objects.filter(pk__in=[case.response_id for case in cases]).update(account=None)
+    assert row(people, reports).rate == Rate(3, 23)
+
+
+def test_a_person_is_of_the_account_of_her_latest_answer(people: People, reports: Theme):
+    first, second = answer(people, "The report is late", times=2, account="Quayside Freight")
+    (later,) = answer(
+        people, "The report is late", account="Northwind", now=NOW + timedelta(days=1)
+    )
+    answer(people, times=20)
+    Response.objects.filter(pk=later.response_id).update(contact=first.contact)
+    found = queries.speaking.count_speakers(
+        workspace=people.workspace, since=NOW - timedelta(days=1), until=LATER
+    )
+    sums = found.sums_of(reports.public_id)
+    assert (sums.balance, sums.squared_balances) == (2, 2)
+    assert second.account != later.account
+
+
+def test_a_change_among_colleagues_takes_more_to_be_real(people: People, reports: Theme):
+    """Twelve of forty said it, all of one of four companies; ten of forty would have been enough
+    had everybody been of another one."""
+    answer(people, "The report is late", times=2, now=BEFORE)
+    answer(people, "Fine", times=38, now=BEFORE)
+    Wave.objects.update(state=Wave.State.CLOSED)
+    for number in range(4):
+        comment = "The report is late" if number == 0 else "Fine"
+        answer(people, comment, times=12, account=f"Company {number}")
+    found = row(people, reports)
+    assert found.change is Change.NOT_ENOUGH
+    alone = (Rate(found.before.count, found.before.n), Rate(found.rate.count, found.rate.n))
+    assert mentions.changes({"reports": alone}) == {"reports": Change.MORE}
 
 
 def test_somebody_who_says_it_twice_counts_once(people: People, reports: Theme):

@@ -30,6 +30,9 @@ class Sums:
     Of each account that answered, with n answers and b promoters minus detractors: the sums of n,
     b, promoters plus detractors, n², b² and n times b; how many accounts, and the largest n. Sums
     of other accounts can be added; of an account in two of them it is not seen that it is one.
+
+    Of a rate they tell as much: then n are people, b and `extremes` both to how many of them it
+    happened.
     """
 
     answers: int

@@ -7,7 +7,6 @@ Agresti and Caffo (2000), The American Statistician 54(4), which stays honest wi
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,12 +52,10 @@ class Lift:
 
 def lift(before: Spell, after: Spell, confidence: float = 0.95) -> Lift:
     """With one pseudo-answer and one pseudo-silence added to each spell."""
-    first, second = ((spell.answered + 1) / (spell.waiting + 2) for spell in (before, after))
-    variance = first * (1 - first) / (before.waiting + 2)
-    variance += second * (1 - second) / (after.waiting + 2)
-    reach = intervals.quantile(confidence) * math.sqrt(variance)
-    difference = second - first
-    return Lift(difference, difference - reach, difference + reach)
+    found = intervals.rate_difference(
+        (before.answered, before.waiting), (after.answered, after.waiting)
+    )
+    return Lift(found.difference, *found.limits(confidence))
 
 
 def judge(before: Spell, after: Spell, confidence: float = 0.95) -> Effect:

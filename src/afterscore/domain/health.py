@@ -38,14 +38,27 @@ FREE_MAIL = frozenset(_FREE_MAIL_LISTED.split())
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """It happened to `count` of `n`."""
+    """It happened to `count` of `n`.
+
+    `design_effect` says how many of them are worth one independent person, because people of one
+    account are alike (domain/alike.py); 1 where nothing is known of accounts. Limits and tests are
+    reckoned from `worth`.
+    """
 
     count: int
     n: int
+    design_effect: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.count <= self.n:
             raise ValueError("it may have happened to none, or to all, but to no more")
+        if not self.design_effect >= 1:
+            raise ValueError("people are never worth more than independent ones")
+
+    @property
+    def worth(self) -> float:
+        """So many independent people tell as much (Kish 1965)."""
+        return self.n / self.design_effect
 
     @property
     def ratio(self) -> float | None:
@@ -61,7 +74,7 @@ class Rate:
 
     @property
     def _limits(self) -> tuple[float, float]:
-        return intervals.wilson(self.count / self.n, self.n) if self.n else (0.0, 1.0)
+        return intervals.wilson(self.count / self.n, self.worth) if self.n else (0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

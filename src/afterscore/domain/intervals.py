@@ -177,6 +177,27 @@ def wilson(ratio: float, n: float, confidence: float = 0.95) -> tuple[float, flo
     return (max(0.0, min(ratio, middle - reach)), min(1.0, max(ratio, middle + reach)))
 
 
+@dataclass(frozen=True, slots=True)
+class RateDifference:
+    """The later rate minus the earlier one and its standard error, both with pseudo-answers."""
+
+    difference: float
+    standard_error: float
+
+    def limits(self, confidence: float = 0.95) -> tuple[float, float]:
+        reach = quantile(confidence) * self.standard_error
+        return self.difference - reach, self.difference + reach
+
+
+def rate_difference(before: tuple[float, float], after: tuple[float, float]) -> RateDifference:
+    """Of two rates, each how many of how many: Agresti and Caffo (2000), The American Statistician
+    54(4), with one pseudo-answer of either kind added on each side. Neither number need be whole.
+    """
+    first, second = ((count + 1) / (n + 2) for count, n in (before, after))
+    variance = first * (1 - first) / (before[1] + 2) + second * (1 - second) / (after[1] + 2)
+    return RateDifference(second - first, math.sqrt(variance))
+
+
 def sample_size_for_margin(
     margin_points: float,
     variance: float = TYPICAL_VARIANCE,

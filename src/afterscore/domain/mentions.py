@@ -3,7 +3,8 @@
 The rate is people, not answers or mentions: of everybody who answered, how many raised it at least
 once. Interval: Wilson. Change: the difference of two rates with Agresti and Caffo's interval
 (2000), told apart from chance by Holm's procedure (1979) over all themes at once, since among
-twenty themes one would otherwise seem to change every time by luck.
+twenty themes one would otherwise seem to change every time by luck. Both are reckoned from as many
+people as these are worth, since people of one account think alike (domain/alike.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import StrEnum
 from statistics import NormalDist
 from typing import TypeVar
 
-from afterscore.domain import effects, families, intervals
+from afterscore.domain import families, intervals
 from afterscore.domain.health import Rate
 
 Key = TypeVar("Key", bound=Hashable)
@@ -48,12 +49,15 @@ def is_enough(rate: Rate) -> bool:
 
 
 def shift(before: Rate, after: Rate, confidence: float = 0.95) -> Shift:
-    found = effects.lift(
-        effects.Spell(before.n, before.count), effects.Spell(after.n, after.count), confidence
-    )
-    standard_error = (found.high - found.low) / (2 * intervals.quantile(confidence))
-    p_value = 2 * NormalDist().cdf(-abs(found.difference) / standard_error)
-    return Shift(found.difference, found.low, found.high, p_value)
+    """From counts divided by the design effect of each (Rao and Scott 1992)."""
+    found = intervals.rate_difference(counted(before), counted(after))
+    p_value = 2 * NormalDist().cdf(-abs(found.difference) / found.standard_error)
+    return Shift(found.difference, *found.limits(confidence), p_value)
+
+
+def counted(rate: Rate) -> tuple[float, float]:
+    """How many of how many, in independent people."""
+    return rate.count / rate.design_effect, rate.worth
 
 
 def changes(rates: Mapping[Key, tuple[Rate, Rate]], confidence: float = 0.95) -> dict[Key, Change]:

@@ -131,7 +131,12 @@ class ThemeRate(Schema):
     of: int = Field(description="How many people answered.")
     later: int = Field(description="How many more came to it only after their answer.")
     ratio: float | None
-    interval: tuple[float, float] = Field(description="95 % Wilson interval of the ratio.")
+    interval: tuple[float, float] = Field(
+        description="95 % Wilson interval of the ratio, from as many people as they are worth."
+    )
+    worth: float = Field(
+        description="So many independent people tell as much: those of one account think alike."
+    )
     before: float | None = Field(description="The ratio in the period before.")
     change: Change = Field(description="Named only where it is real, all themes judged together.")
     revenue: Decimal = Field(description="Of a year, of the companies behind it, each once.")
@@ -175,6 +180,7 @@ def get_department(
                 "later": row.later,
                 "ratio": row.rate.ratio,
                 "interval": (row.rate.low, row.rate.high),
+                "worth": row.rate.worth,
                 "before": row.before.ratio,
                 "change": row.change,
                 "revenue": row.revenue,

@@ -136,7 +136,10 @@ def list_theme_rows(
     current = count_speakers(workspace=workspace, since=since, until=now)
     earlier = count_speakers(workspace=workspace, since=since - timedelta(days=days), until=since)
     themes = improvements.list_themes(workspace=workspace, active_only=True)
-    rates = {theme.public_id: (_rate(earlier, theme), _rate(current, theme)) for theme in themes}
+    rates = {
+        theme.public_id: (earlier.rate_of(theme.public_id), current.rate_of(theme.public_id))
+        for theme in themes
+    }
     changes = mentions.changes(rates)
     currency = _main_currency(current.everybody, workspace)
     rows = [
@@ -145,10 +148,6 @@ def list_theme_rows(
     ]
     rows.sort(key=lambda row: (-row.rate.count, row.theme.name))
     return rows, current.everybody.people
-
-
-def _rate(spoken: Spoken, theme: Theme) -> Rate:
-    return Rate(spoken.of(theme.public_id).people, spoken.everybody.people)
 
 
 def _row(

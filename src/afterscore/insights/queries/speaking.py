@@ -6,11 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from afterscore.domain import nps
+from afterscore.domain import alike, nps
+from afterscore.domain.alike import Sums
+from afterscore.domain.health import Rate
 from afterscore.domain.nps import Histogram
 from afterscore.workspaces.models import Workspace
 
@@ -18,31 +20,62 @@ from afterscore.workspaces.models import Workspace
 @dataclass(frozen=True, slots=True)
 class Speakers:
     """Of one theme in one period. `revenue` is a year's, of each company once, by currency;
-    `later` people only came to it after their answer, and count nowhere else."""
+    `later` people only came to it after their answer, and count nowhere else.
+
+    `squares` and `products` are sums over accounts: of how many people of each raised it, squared,
+    and times how many of each answered.
+    """
 
     people: int = 0
     histogram: Histogram = field(default_factory=nps.empty_histogram)
     revenue: dict[str, Decimal] = field(default_factory=dict)
     accounts: int = 0
     later: int = 0
+    squares: int = 0
+    products: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A period: everybody who answered in it, and the speakers of each theme by public id."""
+    """A period: everybody who answered in it, and the speakers of each theme by public id.
+
+    Everybody is of one of so many `accounts`, whoever has none of one of her own; `largest` is how
+    many people the largest has.
+    """
 
     everybody: Speakers
     themes: dict[str, Speakers]
+    accounts: int = 0
+    largest: int = 0
 
     def of(self, theme: str) -> Speakers:
         return self.themes.get(theme, Speakers())
+
+    def sums_of(self, theme: str) -> Sums:
+        """How the people who raise it are spread over accounts."""
+        everybody, speakers = self.everybody, self.of(theme)
+        return Sums(
+            answers=everybody.people,
+            balance=speakers.people,
+            extremes=speakers.people,
+            squared_answers=everybody.squares,
+            squared_balances=speakers.squares,
+            products=speakers.products,
+            accounts=self.accounts,
+            largest=self.largest,
+        )
+
+    def rate_of(self, theme: str) -> Rate:
+        """Of everybody who answered; its limits allow for people of one account being alike."""
+        sums = self.sums_of(theme)
+        return Rate(sums.balance, sums.answers, alike.design_effect(sums))
 
 
 def count_speakers(*, workspace: Workspace, since: datetime, until: datetime) -> Spoken:
     """Of answers that came in from `since` and before `until`, and count."""
     given = {"workspace": workspace.pk, "since": since, "until": until}
     currency = workspace.currency
-    people = dict(_rows(_PEOPLE, given))
+    people = {theme: _Raised(*numbers) for theme, *numbers in _rows(_PEOPLE, given)}
     histograms: dict[str | None, list[int]] = defaultdict(lambda: list(nps.empty_histogram()))
     for theme, score, answers in _rows(_SCORES, given):
         histograms[theme][score] = answers
@@ -54,17 +87,30 @@ def count_speakers(*, workspace: Workspace, since: datetime, until: datetime) ->
     later = dict(_rows(_LATER, given))
     found = {
         theme: Speakers(
-            people=count,
+            people=raised.people,
             histogram=tuple(histograms[theme]),
             revenue=dict(revenue[theme]),
             accounts=accounts[theme],
             later=later.pop(theme, 0),
+            squares=raised.squares,
+            products=raised.products,
         )
-        for theme, count in people.items()
+        for theme, raised in people.items()
     }
     everybody = found.pop(None, Speakers())
     found |= {theme: Speakers(later=count) for theme, count in later.items()}
-    return Spoken(everybody, found)
+    whole = people.get(None, _Raised())
+    return Spoken(everybody, found, whole.accounts, whole.largest)
+
+
+class _Raised(NamedTuple):
+    """By how many people of how many accounts, with the sums over these and the largest."""
+
+    people: int = 0
+    squares: int = 0
+    products: int = 0
+    accounts: int = 0
+    largest: int = 0
 
 
 def _rows(query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -76,8 +122,8 @@ def _rows(query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
 # Every answer once without a theme, for the whole, and once for each theme it speaks of.
 _ANSWERS = """
 WITH answers AS (
-    SELECT r.id, r.contact_id, r.account_id, r.score, coalesce(c.themes, '{}') AS themes,
-        coalesce(c.heard_themes, '{}') AS heard
+    SELECT r.id, r.contact_id, r.account_id, r.score, r.received_at,
+        coalesce(c.themes, '{}') AS themes, coalesce(c.heard_themes, '{}') AS heard
     FROM responses_response r LEFT JOIN cases_case c ON c.response_id = r.id
     WHERE r.workspace_id = %(workspace)s AND r.validity = 'counted'
         AND r.received_at >= %(since)s AND r.received_at < %(until)s
@@ -87,7 +133,19 @@ WITH answers AS (
     SELECT id, contact_id, account_id, score, unnest(themes)::text FROM answers
 )
 """
-_PEOPLE = "SELECT theme, count(DISTINCT contact_id) FROM spoken GROUP BY theme"
+# A person is of the account of her latest answer, or of one of her own.
+_PEOPLE = """
+, people AS (
+    SELECT DISTINCT ON (contact_id) contact_id, coalesce(account_id, -contact_id) AS voice
+    FROM answers ORDER BY contact_id, received_at DESC, id DESC
+), voices AS (SELECT voice, count(*) AS n FROM people GROUP BY voice
+), raised AS (
+    SELECT theme, voice, count(DISTINCT contact_id) AS b FROM spoken JOIN people USING (contact_id)
+    GROUP BY theme, voice
+)
+SELECT theme, sum(b)::bigint, sum(b * b)::bigint, sum(n * b)::bigint, count(*), max(b)
+FROM raised JOIN voices USING (voice) GROUP BY theme
+"""
 # A theme that a customer only came to when asked would count the more, the more customers are
 # called: such themes stand beside the rates, not in them.
 _LATER = """

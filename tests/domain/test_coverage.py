@@ -126,7 +126,7 @@ def test_where_everybody_is_the_same_it_is_even() -> None:
 
 
 def finding(criterion: Criterion, lean: Lean, difference: float = 0.0) -> Finding:
-    return Finding(criterion, 0, 0, difference, 0, 0, lean)
+    return Finding(criterion, crowd([]), crowd([]), difference, 0, 0, lean)
 
 
 @pytest.mark.parametrize(

@@ -93,8 +93,8 @@ class Finding:
     there are too few in a group, or everybody is the same."""
 
     criterion: Criterion
-    heard: float | None
-    unheard: float | None
+    heard: Crowd
+    unheard: Crowd
     difference: float | None
     low: float | None
     high: float | None
@@ -123,20 +123,28 @@ def compare(
 ) -> Finding:
     """EVEN needs limits within a quarter of a standard deviation: that a difference was not found
     is not enough."""
-    means = (heard.mean if heard.n else None, unheard.mean if unheard.n else None)
-    spread = math.sqrt((heard.variance + unheard.variance) / 2)
-    first, second = heard.independent, unheard.independent
-    if min(first, second) < FEWEST or spread == 0:
-        is_same = spread == 0 and min(first, second) >= FEWEST and means[0] == means[1]
+    spread = spread_of(heard, unheard)
+    fewest = min(heard.independent, unheard.independent)
+    if fewest < FEWEST or spread == 0:
+        is_same = fewest >= FEWEST and heard.mean == unheard.mean
         lean = Lean.EVEN if is_same else Lean.CANNOT_TELL
-        return Finding(criterion, *means, None, None, None, lean)
+        return Finding(criterion, heard, unheard, None, None, None, lean)
     difference = (heard.mean - unheard.mean) / spread
-    error = math.sqrt(1 / first + 1 / second + difference**2 / (2 * (first + second)))
-    reach = intervals.quantile(confidence) * error
+    reach = intervals.quantile(confidence) * error_of(difference, heard, unheard)
     low, high = difference - reach, difference + reach
-    return Finding(
-        criterion, *means, difference, low, high, _lean(criterion, difference, low, high)
-    )
+    lean = _lean(criterion, difference, low, high)
+    return Finding(criterion, heard, unheard, difference, low, high, lean)
+
+
+def spread_of(heard: Crowd, unheard: Crowd) -> float:
+    """The standard deviation of both, in which their means are set apart."""
+    return math.sqrt((heard.variance + unheard.variance) / 2)
+
+
+def error_of(difference: float, heard: Crowd, unheard: Crowd) -> float:
+    """The standard error of a standardised difference."""
+    first, second = heard.independent, unheard.independent
+    return math.sqrt(1 / first + 1 / second + difference**2 / (2 * (first + second)))
 
 
 def _lean(criterion: Criterion, difference: float, low: float, high: float) -> Lean:

@@ -5,6 +5,7 @@ from django.urls import path
 from afterscore.insights import public as doors
 from afterscore.insights import views
 from afterscore.insights.views import benchmarks as others
+from afterscore.insights.views import coverage_figures as covered
 from afterscore.insights.views import departments as pages
 from afterscore.insights.views import (
     explaining,
@@ -61,6 +62,7 @@ score = [
     path("explore/", figures.show_explore, name="explore"),
     path("health/", figures.show_health, name="health"),
     path("health/coverage/", figures.show_coverage, name="coverage"),
+    path("health/coverage/explain/", covered.explain_coverage, name="explain_coverage"),
     path("health/predicting/", predicting.show_predicting, name="predicting"),
     path("satisfaction/", satisfied.show_ratings, name="satisfaction"),
     path("satisfaction/<str:kind>/", satisfied.download_ratings, name="satisfaction_csv"),

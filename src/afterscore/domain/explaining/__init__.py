@@ -10,6 +10,7 @@ from __future__ import annotations
 from afterscore.domain.explaining.alike import accounts
 from afterscore.domain.explaining.changes import difference, mix, noticeable
 from afterscore.domain.explaining.counts import share, total
+from afterscore.domain.explaining.crowds import mean, standardised
 from afterscore.domain.explaining.figures import effort, satisfaction, target
 from afterscore.domain.explaining.parts import Explanation, Step, Table
 from afterscore.domain.explaining.scores import bounds, interval, score
@@ -30,12 +31,14 @@ __all__ = [
     "effort",
     "interval",
     "lateness",
+    "mean",
     "mix",
     "noticeable",
     "satisfaction",
     "score",
     "share",
     "shrinkage",
+    "standardised",
     "target",
     "total",
     "weighting",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from afterscore.cases.models import Case
+from afterscore.customers.models import Contact
 from afterscore.domain import casework, nps
 from afterscore.domain.nps import Group
 from afterscore.insights.composition.frames import Frame
@@ -27,6 +29,7 @@ from afterscore.workspaces.models import Workspace
 PAGE = 25
 Found = TypeVar("Found")
 SPEAKING, SILENT = "speaking", "silent"
+NO_NOTES: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,19 @@ def person_rows(workspace: Workspace, people: Sequence[Enrolment]) -> Iterator[R
             company=str(each.account or ""),
             url=reverse("customers:contact", args=[workspace.slug, each.contact.public_id]),
             note="has answered" if has_answered else "has not answered",
+        )
+
+
+def contact_rows(
+    workspace: Workspace, contacts: Sequence[Contact], notes: Mapping[int, str] = NO_NOTES
+) -> Iterator[Row]:
+    """`notes` are by the contact's key."""
+    for each in contacts:
+        yield Row(
+            name=str(each),
+            company=str(each.account or ""),
+            url=reverse("customers:contact", args=[workspace.slug, each.public_id]),
+            note=notes.get(each.pk, ""),
         )
 
 

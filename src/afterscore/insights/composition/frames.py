@@ -46,6 +46,10 @@ class Links:
     def explain(self, asked: Asked, **figure: str) -> str:
         return self._to("score:explain", asked.bare().asking(**figure))
 
+    def figure(self, view: str, *arguments: str, **figure: str) -> str:
+        """What explains a figure that is of no filter."""
+        return self._to(view, Asked.nothing().asking(**figure), *arguments)
+
     def table(self, page: str, table: str, asked: Asked) -> str:
         return self._to("score:csv", asked, page, table)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from afterscore.domain import bounds, compare, lateness, repetition
 from afterscore.domain.bounds import Bounds
-from afterscore.domain.coverage import Audit, Criterion, Finding, Grade, Lean
+from afterscore.domain.coverage import Audit, Criterion, Crowd, Finding, Grade, Lean
 from afterscore.domain.effects import Effect
 from afterscore.domain.experiments import Finding as Trial
 from afterscore.domain.health import Rate
@@ -18,7 +18,7 @@ from afterscore.insights.composition import scores
 from afterscore.insights.composition.asking import Asked
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import covering, pulse, scoring
-from afterscore.insights.queries.covering import Coverage
+from afterscore.insights.queries.covering import Coverage, Pair, Reach
 from afterscore.insights.queries.pulse import Funnel, Measured
 from afterscore.kit.templatetags.charts import DifferenceRow, FunnelStep
 from afterscore.kit.templatetags.display import count, day, points, ratio
@@ -57,6 +57,11 @@ FUNNEL_STEPS = ("eligible", "sent", "delivered", "answered", "commented")
 """As `funnel_steps` has them."""
 
 TOO_CLOSE = "Can't tell: with so few on one side, what is recorded does not decide it."
+PAIRS = {
+    Pair.ASKING: ("Was everybody asked?", "Asked", "Never asked"),
+    Pair.ANSWERING: ("Who answered?", "Answered", "Silent"),
+}
+EXPLAIN_COVERAGE = "score:explain_coverage"
 NOBODY_LEFT_OUT = "Nobody was left out: everybody whom one could ask was asked."
 
 
@@ -81,10 +86,15 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class CriterionRow:
+    """The addresses are of both means and of their difference; "" where there is no such number."""
+
     name: str
     note: str
     finding: Finding
     badge: scores.Badge
+    heard_url: str
+    unheard_url: str
+    difference_url: str
 
     @property
     def heard(self) -> str:
@@ -95,10 +105,12 @@ class CriterionRow:
         return _mean(self.finding.unheard)
 
 
-def _mean(value: float | None) -> str:
+def _mean(crowd: Crowd) -> str:
+    return value_words(crowd.mean) if crowd.n else "—"
+
+
+def value_words(value: float) -> str:
     """With two decimals where they say something."""
-    if value is None:
-        return "—"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
 
 
@@ -115,6 +127,15 @@ class AuditRows:
     @property
     def tone(self) -> str:
         return {"A": "good", "B": "good", "C": "warn", "D": "bad"}.get(self.grade, "quiet")
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePage:
+    found: Coverage
+    audits: tuple[AuditRows, ...]
+    people_url: str
+    asked_url: str
+    answered_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,26 +366,53 @@ def count_side(frame: Frame, side: Asked) -> Measured:
     return scoring.count(workspace=frame.workspace, question=side.question(), now=frame.now)
 
 
-def compose_coverage(frame: Frame) -> tuple[Coverage, list[AuditRows]]:
+def compose_coverage(frame: Frame) -> CoveragePage:
     found = covering.audit_coverage(workspace=frame.workspace, now=frame.now)
-    asking = _audit_rows("Was everybody asked?", found.of_asking, ("Asked", "Never asked"))
+    asking = _audit_rows(frame, Pair.ASKING, found.of_asking)
     if 0 < found.people == found.asked:
         asking = replace(asking, grade=Grade.A.value, says=NOBODY_LEFT_OUT, rows=(), unknown="")
-    return found, [asking, _audit_rows("Who answered?", found.of_answering, ("Answered", "Silent"))]
+    return CoveragePage(
+        found,
+        (asking, _audit_rows(frame, Pair.ANSWERING, found.of_answering)),
+        *(
+            frame.links.figure(EXPLAIN_COVERAGE, people=reach.value) if number else ""
+            for reach, number in (
+                (Reach.EVERYBODY, found.people),
+                (Reach.ASKED, found.asked),
+                (Reach.ANSWERED, found.answered),
+            )
+        ),
+    )
 
 
-def _audit_rows(title: str, audit: Audit, sides: tuple[str, str]) -> AuditRows:
+def _audit_rows(frame: Frame, pair: Pair, audit: Audit) -> AuditRows:
+    title, heard, unheard = PAIRS[pair]
     return AuditRows(
         title=title,
-        heard=sides[0],
-        unheard=sides[1],
+        heard=heard,
+        unheard=unheard,
         grade=audit.grade.value if audit.grade is not Grade.UNKNOWN else "?",
         says=TOO_CLOSE if audit.grade is Grade.UNKNOWN and audit.findings else GRADES[audit.grade],
-        rows=tuple(
-            CriterionRow(*CRITERIA[each.criterion], each, scores.Badge(*LEANS[each.lean]))
-            for each in audit.findings
-        ),
+        rows=tuple(_criterion_row(frame, pair, each) for each in audit.findings),
         unknown=_listed([CRITERIA[each][0].lower() for each in audit.unknown]),
+    )
+
+
+def _criterion_row(frame: Frame, pair: Pair, finding: Finding) -> CriterionRow:
+    def explain(side: str, *, is_known: bool) -> str:
+        if not is_known:
+            return ""
+        return frame.links.figure(
+            EXPLAIN_COVERAGE, pair=pair.value, criterion=finding.criterion.value, side=side
+        )
+
+    return CriterionRow(
+        *CRITERIA[finding.criterion],
+        finding,
+        scores.Badge(*LEANS[finding.lean]),
+        explain("heard", is_known=finding.heard.n > 0),
+        explain("unheard", is_known=finding.unheard.n > 0),
+        explain("", is_known=finding.difference is not None),
     )
 
 
@@ -373,15 +421,14 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def coverage_table(frame: Frame) -> Iterator[tuple[str, ...]]:
-    _found, audits = compose_coverage(frame)
     yield ("question", "criterion", "heard_mean", "unheard_mean", "difference", "low", "high",
            "lean")  # fmt: skip
-    for audit in audits:
+    for audit in compose_coverage(frame).audits:
         for row in audit.rows:
             finding = row.finding
             figures = (
-                finding.heard,
-                finding.unheard,
+                finding.heard.mean if finding.heard.n else None,
+                finding.unheard.mean if finding.unheard.n else None,
                 finding.difference,
                 finding.low,
                 finding.high,

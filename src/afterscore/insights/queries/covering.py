@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -47,20 +48,94 @@ class Coverage:
     of_answering: Audit
 
 
+class Pair(StrEnum):
+    """Which two groups are set side by side."""
+
+    ASKING = "asking"
+    ANSWERING = "answering"
+
+
+class Reach(StrEnum):
+    """How far the asking came with people."""
+
+    EVERYBODY = "everybody"
+    ASKED = "asked"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A person, and what is known of them; `is_heard` says on which side they stand."""
+
+    contact: int
+    value: float
+    is_heard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    people: list[_Person]
+    asked: list[_Person]
+    never: list[_Person]
+    answered: list[_Person]
+    silent: list[_Person]
+
+    def of(self, pair: Pair) -> tuple[list[_Person], list[_Person]]:
+        if pair is Pair.ASKING:
+            return self.asked, self.never
+        return self.answered, self.silent
+
+
 def audit_coverage(*, workspace: Workspace, now: datetime) -> Coverage:
-    people = _people(workspace, now)
-    states = _states(workspace, now)
-    asked = [person for person in people if person.contact in states]
-    answered = [person for person in asked if states[person.contact]]
-    silent = [person for person in asked if not states[person.contact]]
-    never = [person for person in people if person.contact not in states]
-    known = _known(workspace, now)
+    sides, known = _sides(workspace, now), _known(workspace, now)
     return Coverage(
-        people=len(people),
-        asked=len(asked),
-        answered=len(answered),
-        of_asking=coverage.audit(list(_findings(known, asked, never))),
-        of_answering=coverage.audit(list(_findings(known, answered, silent))),
+        people=len(sides.people),
+        asked=len(sides.asked),
+        answered=len(sides.answered),
+        of_asking=coverage.audit(list(_findings(known, *sides.of(Pair.ASKING)))),
+        of_answering=coverage.audit(list(_findings(known, *sides.of(Pair.ANSWERING)))),
+    )
+
+
+def list_compared(
+    *, workspace: Workspace, pair: Pair, criterion: Criterion, now: datetime
+) -> tuple[Finding | None, list[Valued]]:
+    """What one criterion tells of two groups, and everybody of whom it is known, the most first.
+    None where nobody records it."""
+    read = _known(workspace, now).get(criterion)
+    if read is None:
+        return None, []
+    heard, unheard = _sides(workspace, now).of(pair)
+    valued = [
+        Valued(person.contact, value, is_heard)
+        for side, is_heard in ((heard, True), (unheard, False))
+        for person in side
+        if (value := read(person)) is not None
+    ]
+    valued.sort(key=lambda each: (-each.value, each.contact))
+    return coverage.compare(criterion, _crowd(read, heard), _crowd(read, unheard)), valued
+
+
+def people_of(*, workspace: Workspace, reach: Reach, now: datetime) -> QuerySet[Contact]:
+    """Whom one could ask, and of them who was asked within a year, or has answered."""
+    people = askable(workspace, now)
+    if reach is Reach.EVERYBODY:
+        return people
+    asked = _asked(workspace, now)
+    if reach is Reach.ANSWERED:
+        asked = asked.filter(state=Enrolment.State.ANSWERED)
+    return people.filter(pk__in=asked.values("contact"))
+
+
+def _sides(workspace: Workspace, now: datetime) -> _Sides:
+    people, states = _people(workspace, now), _states(workspace, now)
+    asked = [person for person in people if person.contact in states]
+    return _Sides(
+        people=people,
+        asked=asked,
+        never=[person for person in people if person.contact not in states],
+        answered=[person for person in asked if states[person.contact]],
+        silent=[person for person in asked if not states[person.contact]],
     )
 
 
@@ -77,10 +152,14 @@ def askable(workspace: Workspace, now: datetime) -> QuerySet[Contact]:
 
 def _states(workspace: Workspace, now: datetime) -> dict[int, bool]:
     """By person asked within a year: whether they answered at least once."""
-    found = Enrolment.objects.filter(workspace=workspace, created_at__gt=now - YEAR)
-    rows = found.exclude(state=Enrolment.State.EXCLUDED).order_by().values_list("contact")
+    rows = _asked(workspace, now).values_list("contact")
     answers = Count("pk", filter=Q(state=Enrolment.State.ANSWERED))
     return {contact: answered > 0 for contact, answered in rows.annotate(answered=answers)}
+
+
+def _asked(workspace: Workspace, now: datetime) -> QuerySet[Enrolment]:
+    found = Enrolment.objects.filter(workspace=workspace, created_at__gt=now - YEAR)
+    return found.exclude(state=Enrolment.State.EXCLUDED).order_by()
 
 
 def _known(workspace: Workspace, now: datetime) -> dict[Criterion, Known]:

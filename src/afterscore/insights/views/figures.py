@@ -120,10 +120,9 @@ def show_health(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 def show_coverage(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """Looks at everybody, so the page fetches it after it is shown."""
     frame = frame_for(request, workspace, "health")
-    found, audits = healthy.compose_coverage(frame)
     is_part = request.headers.get("HX-Request") == "true"
     template = "insights/coverage.html" if is_part else "insights/coverage_page.html"
-    return show(request, frame, template, {"found": found, "audits": audits})
+    return show(request, frame, template, {"shown": healthy.compose_coverage(frame)})
 
 
 @require_safe

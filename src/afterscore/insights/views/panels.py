@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +30,23 @@ class Panel:
     @property
     def has_scores(self) -> bool:
         return any(row.score is not None for row in self.rows.shown)
+
+
+class Around(TypedDict):
+    next_url: str
+    first_url: str
+
+
+def around(request: HttpRequest, rows: Rows) -> Around:
+    """Addresses of the rows that follow, and of the first ones from further down."""
+    asked = request.GET.copy()
+    asked.pop("after", None)
+    first = f"{request.path}?{asked.urlencode()}"
+    after = rows.next_after
+    return {
+        "next_url": f"{first}&after={after}" if after else "",
+        "first_url": first if request.GET.get("after") else "",
+    }
 
 
 def show(request: HttpRequest, panel: Panel) -> HttpResponse:

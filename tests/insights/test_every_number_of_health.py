@@ -1,0 +1,79 @@
+"""The numbers of Health that are looked for after the page is shown, and those of its sisters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from afterscore.customers.models import Account, Contact, Signal
+from tests.insights import crowd
+from tests.insights.test_every_number import HOME, get, told
+from tests.people import NOW, People
+
+
+@pytest.fixture
+def looked_at(people: People) -> People:
+    """Some have answered, some are silent and some were never asked, and much is recorded."""
+    crowd.answer_all(people, silent=30)
+    for number in range(30):
+        Contact.objects.create(
+            workspace=people.workspace, email=f"never{number}@quayside.example",
+            name=f"Nora {number}", created_at=NOW, updated_at=NOW,
+        )  # fmt: skip
+    for number, contact in enumerate(Contact.objects.filter(account=None).order_by("pk")):
+        name = f"Quiet {number // 30}-{number % 30 % 24}"
+        contact.account, _made = Account.objects.get_or_create(
+            workspace=people.workspace, name_key=name.lower(),
+            defaults={"name": name, "created_at": NOW, "updated_at": NOW},
+        )  # fmt: skip
+        contact.save()
+    _record(people)
+    return people
+
+
+def _record(people: People) -> None:
+    """Of every company another revenue and other signals, so that each criterion has a spread."""
+    accounts = list(Account.objects.filter(workspace=people.workspace).order_by("pk"))
+    signals = []
+    for number, account in enumerate(accounts):
+        account.recurring_revenue = Decimal(1000 + 700 * (number % 11))
+        account.attributes = {"health": number % 7 + (2.5 if number < 60 else 0)}
+        for kind, name, times in (
+            ("usage", "login", number % 5), ("ticket", "slow", number % 3),
+            ("interaction", "complaint", number % 4 == 0),
+        ):  # fmt: skip
+            signals += [
+                Signal(
+                    workspace=people.workspace, account=account, kind=kind, name=name,
+                    source="crm", external_id=f"{account.name}{name}{time}",
+                    occurred_at=NOW - timedelta(days=1), recorded_at=NOW,
+                )
+                for time in range(times)
+            ]  # fmt: skip
+    Account.objects.bulk_update(accounts, ["recurring_revenue", "attributes"])
+    Signal.objects.bulk_create(signals)
+
+
+COVERAGE = f"{HOME}/score/health/coverage/"
+
+
+def test_every_number_of_the_coverage_audit_leads_to_its_people(looked_at: People) -> None:
+    figures = told(looked_at, COVERAGE)
+    assert [figure.text for figure in figures[:3]] == ["118", "148", "88"]
+    assert len(figures) == 3 + 2 * 5 * 3
+
+
+def test_behind_a_mean_stands_what_is_known_of_each(looked_at: People) -> None:
+    mean = get(looked_at, f"{COVERAGE}explain/?pair=asking&criterion=revenue&side=unheard")
+    assert "Revenue, never asked: on average" in mean
+    assert "EUR 8,000 a year" in mean
+    both = get(looked_at, f"{COVERAGE}explain/?pair=answering&criterion=tickets")
+    assert "answered: 2.00 tickets" in both
+    assert "standard deviations" in both
+
+
+@pytest.mark.parametrize("query", ["", "pair=asking", "pair=asking&criterion=luck", "people=gods"])
+def test_a_figure_that_there_is_not_is_not_found(people: People, query: str) -> None:
+    assert people.client(people.vic).get(f"{COVERAGE}explain/?{query}").status_code == 404

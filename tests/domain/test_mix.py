@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterscore.domain import mix
+from afterscore.domain import mix, nps
 from afterscore.domain.mix import Verdict
 from afterscore.domain.nps import Tally
 
@@ -78,6 +80,35 @@ def test_kitagawas_formula_by_hand() -> None:
     found = mix.decompose(before, after)
     assert found is not None
     assert (found.rate, found.mix, found.difference) == pytest.approx((5, -15, -10))
+
+
+def test_a_whole_that_is_worth_less_than_its_parts_decides_what_is_beyond_chance() -> None:
+    """Accounts with people in both segments are one account in the whole."""
+    before = {"user": Tally(20, 60, 120), "administrator": Tally(20, 60, 120)}
+    after = {"user": Tally(60, 60, 80), "administrator": Tally(60, 60, 80)}
+    whole = (nps.merge(before.values()), nps.merge(after.values()))
+    found = mix.decompose(before, after)
+    assert found is not None
+    assert mix.decompose(before, after, whole=whole) == found
+    assert found.verdict is Verdict.REAL
+    alike = mix.decompose(
+        before,
+        after,
+        whole=(replace(whole[0], design_effect=40), replace(whole[1], design_effect=40)),
+    )
+    assert alike == replace(found, verdict=Verdict.NOT_ENOUGH)
+
+
+def test_segments_of_people_who_are_alike_have_wider_limits() -> None:
+    before, after = {"a": Tally(20, 60, 120)}, {"a": Tally(60, 60, 80)}
+    plain = mix.decompose(before, after)
+    alike = mix.decompose(
+        *({"a": replace(side["a"], design_effect=4.0)} for side in (before, after))
+    )
+    assert plain is not None
+    assert alike is not None
+    assert alike.rate == plain.rate
+    assert alike.rate_high - alike.rate_low > 1.9 * (plain.rate_high - plain.rate_low)
 
 
 def test_with_few_answers_nothing_is_said() -> None:

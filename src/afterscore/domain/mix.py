@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from afterscore.domain import compare, intervals, nps
@@ -55,14 +55,25 @@ class Decomposition:
 
 
 def decompose(
-    before: Mapping[str, Tally], after: Mapping[str, Tally], *, confidence: float = 0.95
+    before: Mapping[str, Tally],
+    after: Mapping[str, Tally],
+    *,
+    whole: tuple[Tally, Tally] | None = None,
+    confidence: float = 0.95,
 ) -> Decomposition | None:
     """The change from one period to the next, by segment. None where a period has no answers.
 
     A segment that answered in only one of the two is mix altogether: nobody knows how it would
-    have answered in the other.
+    have answered in the other. `whole` are both periods counted by themselves, where that was done:
+    an account whose people stand in several segments is one account there, so that they say better
+    than the segments what all answers are worth.
     """
     first, second = nps.merge(before.values()), nps.merge(after.values())
+    if whole is not None:
+        first, second = (
+            replace(found, design_effect=counted.design_effect)
+            for found, counted in zip((first, second), whole, strict=True)
+        )
     if first.n == 0 or second.n == 0:
         return None
     parts = tuple(

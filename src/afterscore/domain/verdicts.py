@@ -81,7 +81,7 @@ def _step(
             "chance."
         )
         return Step(Verdict.PERHAPS, sentence, comparison, chance, None)
-    taken_apart = mix.decompose(*parts) if all(parts) else None
+    taken_apart = mix.decompose(*parts, whole=pair) if all(parts) else None
     if taken_apart is not None and taken_apart.verdict is mix.Verdict.MIX:
         sentence = _mix_sentence(taken_apart)
         return Step(Verdict.MIX, sentence, comparison, chance, taken_apart)

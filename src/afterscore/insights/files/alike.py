@@ -17,44 +17,68 @@ if TYPE_CHECKING:
     from afterscore.insights.files.counting import Counts
 
 
+SPLIT = (Window.MONTH, Window.QUARTER, Window.YEAR)
+"""Periods of which it is told whether others answered."""
+
+
 def count_alike(
     connection: duckdb.DuckDBPyConnection, columns: Columns, counts: Counts, *, has_days: bool
 ) -> None:
     """Nothing where the file names no companies."""
     if not columns.account:
         return
-    counts.alike = _sums(connection, "0").get(0)
+    counts.alike = _by_one(connection, "0").get(0)
     counts.alike_segments = [
-        _sums(connection, f"s{place}") for place in range(len(columns.segments))
+        _by_one(connection, f"s{place}") for place in range(len(columns.segments))
     ]
     if has_days:
         counts.alike_periods = {window: _by_window(connection, window) for window in Window}
+    if has_days and columns.segments:
+        counts.alike_parts = {window: _by_part(connection, window) for window in SPLIT}
 
 
 def _by_window(connection: duckdb.DuckDBPyConnection, window: Window) -> dict[date, Sums]:
-    found = _sums(connection, f"date_trunc('{window.value}', day)::date")
+    found = _by_one(connection, _start(window))
     return {start: sums for start, sums in found.items() if start is not None}
 
 
-def _sums(connection: duckdb.DuckDBPyConnection, key: str) -> dict[Any, Sums]:
+def _by_part(
+    connection: duckdb.DuckDBPyConnection, window: Window
+) -> dict[tuple[date, str | None], Sums]:
+    """By the first column of segments."""
+    found = _sums(connection, _start(window), "s0")
+    return {(start, value): sums for (start, value), sums in found.items() if start is not None}
+
+
+def _start(window: Window) -> str:
+    return f"date_trunc('{window.value}', day)::date"
+
+
+def _by_one(connection: duckdb.DuckDBPyConnection, key: str) -> dict[Any, Sums]:
+    return {value: sums for (value,), sums in _sums(connection, key).items()}
+
+
+def _sums(connection: duckdb.DuckDBPyConnection, *keys: str) -> dict[tuple[Any, ...], Sums]:
     """Rows without a company are of one each."""
+    named = ", ".join(f"{key} AS k{place}" for place, key in enumerate(keys))
+    names = ", ".join(f"k{place}" for place in range(len(keys)))
     up, down = (_scores(group) for group in (Group.PROMOTER, Group.DETRACTOR))
     rows = connection.execute(
         f"""
-        SELECT key, sum(n), sum(up - down), sum(up + down),
+        SELECT {names}, sum(n), sum(up - down), sum(up + down),
             sum(CASE WHEN account IS NULL THEN n ELSE n * n END),
             sum(CASE WHEN account IS NULL THEN up + down ELSE (up - down) * (up - down) END),
             sum(CASE WHEN account IS NULL THEN up - down ELSE n * (up - down) END),
             sum(CASE WHEN account IS NULL THEN n ELSE 1 END),
             max(CASE WHEN account IS NULL THEN 1 ELSE n END)
         FROM (
-            SELECT {key} AS key, account, count(*) AS n,
+            SELECT {named}, account, count(*) AS n,
                 count(*) FILTER (score IN ({up})) AS up, count(*) FILTER (score IN ({down})) AS down
-            FROM answers GROUP BY 1, 2
-        ) GROUP BY 1
+            FROM answers GROUP BY {names}, account
+        ) GROUP BY {names}
         """
     ).fetchall()
-    return {key: Sums(*map(int, numbers)) for key, *numbers in rows}
+    return {row[: len(keys)]: Sums(*map(int, row[len(keys) :])) for row in rows}
 
 
 def _scores(group: Group) -> str:

@@ -72,7 +72,7 @@ class Cells:
 @dataclass(slots=True)
 class Counts:
     """`months` are by first day of the month, `days` first and last. `segments` are in the order of
-    the columns; None stands for an empty cell."""
+    the columns; None stands for an empty cell. `alike_parts` are periods by the first of them."""
 
     histogram: Histogram
     missing: Counter[Missing]
@@ -88,6 +88,7 @@ class Counts:
     alike: Sums | None = None
     alike_segments: list[dict[str | None, Sums]] = field(default_factory=list)
     alike_periods: dict[Window, dict[date, Sums]] = field(default_factory=dict)
+    alike_parts: dict[Window, dict[tuple[date, str | None], Sums]] = field(default_factory=dict)
     moments: list[Moments] = field(default_factory=list)
     incomplete: int = 0
     stayed: Histogram | None = None

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from afterscore.domain import alike, mix, nps, scales, verdicts, windows
+from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.verdicts import Verdict
 from afterscore.domain.windows import Window
+from afterscore.insights.files.alike import SPLIT
 from afterscore.insights.files.counting import Counts
 from afterscore.insights.files.findings import (
     Mix,
@@ -44,10 +46,7 @@ def trend_of(counts: Counts) -> Trend | None:
     window, periods = choose_window(counts.by_day)
     starts = sorted(periods)
     together = counts.alike_periods.get(window, {})
-    tallies = [
-        nps.tally(periods[start], design_effect=alike.design_effect(together.get(start)))
-        for start in starts
-    ]
+    tallies = [_tally(periods[start], together.get(start)) for start in starts]
     changes = _changes(tallies)
     points = tuple(
         Point(
@@ -60,6 +59,10 @@ def trend_of(counts: Counts) -> Trend | None:
         for start, (change, sentence) in zip(starts, changes, strict=True)
     )
     return Trend(window.value, points, counts.undated, points[-1].sentence)
+
+
+def _tally(histogram: Histogram, together: Sums | None) -> Tally:
+    return nps.tally(histogram, design_effect=alike.design_effect(together))
 
 
 def _changes(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
@@ -97,17 +100,18 @@ def mix_of(columns: Columns, counts: Counts) -> Mix | None:
     if len(periods) < 2:
         return None
     before, after = sorted(periods)[-2:]
-    if window is Window.WEEK:  # segments are counted by month
+    if window not in SPLIT:  # segments are counted by month
         return None
-    sides: list[dict[str, Tally]] = []
-    for start in (before, after):
-        held: dict[str, Histogram] = {}
-        for (month, value), histogram in counts.segment_days[0].items():
-            if window.start_of(month) == start:
-                key = value or ""
-                held[key] = nps.add(held.get(key, nps.empty_histogram()), histogram)
-        sides.append({key: nps.tally(histogram) for key, histogram in held.items()})
-    found = mix.decompose(*sides)
+    whole, parts = counts.alike_periods.get(window, {}), counts.alike_parts.get(window, {})
+    sides = [
+        {
+            value or "": _tally(histogram, parts.get((start, value)))
+            for value, histogram in _by_value(counts, window, start).items()
+        }
+        for start in (before, after)
+    ]
+    first, second = (_tally(periods[start], whole.get(start)) for start in (before, after))
+    found = mix.decompose(*sides, whole=(first, second))
     if found is None:
         return None
     return Mix(
@@ -119,3 +123,12 @@ def mix_of(columns: Columns, counts: Counts) -> Mix | None:
         found.mix,
         found.verdict.value,
     )
+
+
+def _by_value(counts: Counts, window: Window, start: date) -> dict[str | None, Histogram]:
+    """Of the period that begins then, by the first column of segments."""
+    held: dict[str | None, Histogram] = {}
+    for (month, value), histogram in counts.segment_days[0].items():
+        if window.start_of(month) == start:
+            held[value] = nps.add(held.get(value, nps.empty_histogram()), histogram)
+    return held

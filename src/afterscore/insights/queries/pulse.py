@@ -190,13 +190,14 @@ def get_pulse(*, workspace: Workspace, wave: Wave, waves: Sequence[Wave], now: d
     current = measured(wave)
     earlier = [w for w in story if w.number < wave.number]
     before = measured(earlier[-1]) if earlier else None
+    both = (before.tally if before else mix.NOBODY, current.tally)
     return Pulse(
         wave=wave,
         now=current,
         before=before,
         before_wave=earlier[-1] if earlier else None,
-        change=trends.describe_change(before.tally if before else mix.NOBODY, current.tally),
-        split=mix.decompose(segments(earlier[-1]), segments(wave)) if earlier else None,
+        change=trends.describe_change(*both),
+        split=mix.decompose(segments(earlier[-1]), segments(wave), whole=both) if earlier else None,
         trend=scores,
         funnel=funnel_of(workspace=workspace, wave=wave),
         loops=loops_of(workspace=workspace, wave=wave),

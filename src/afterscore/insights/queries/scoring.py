@@ -291,12 +291,12 @@ def compare_sides(
         {(cell.keys[0] or UNKNOWN) if by else UNKNOWN: cell.tally for cell in cells}
         for cells in counted[2:]
     ]
-    whole = trends.describe_change(measured[0].tally, measured[1].tally)
+    whole = (measured[0].tally, measured[1].tally)
     return Compared(
         first=measured[0],
         second=measured[1],
-        change=whole,
-        split=mix.decompose(tallies[0], tallies[1]) if by else None,
+        change=trends.describe_change(*whole),
+        split=mix.decompose(tallies[0], tallies[1], whole=whole) if by else None,
         parts=(tallies[0], tallies[1]),
     )
 

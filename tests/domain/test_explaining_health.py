@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterscore.domain import coverage, explaining
+from afterscore.domain import coverage, effects, experiments, explaining
 from afterscore.domain.coverage import Criterion, Crowd
+from afterscore.domain.effects import Spell
+from afterscore.domain.experiments import Arm, Trial
 from afterscore.domain.explaining import Explanation
 from tests.domain.test_explaining import assert_can_be_reckoned
 
@@ -66,3 +68,58 @@ def test_a_mean(values) -> None:
         assert not values
         return
     assert_can_be_reckoned(found)
+
+
+ARM = st.tuples(st.integers(0, 300), st.integers(0, 300)).map(
+    lambda pair: Arm(max(pair), min(pair))
+)
+TRIALS = st.lists(st.builds(Trial, ARM, ARM), max_size=5)
+
+
+@given(TRIALS, st.sampled_from([0.1, 0.25, 0.5]))
+def test_what_lots_tell_of_a_message(trials, hold_out) -> None:
+    finding = experiments.find(trials, hold_out=hold_out)
+    found = explaining.lots(finding, title="What the reminder brings")
+    if found is None:
+        assert finding.people == 0
+        return
+    assert_can_be_reckoned(found)
+    assert result(found, "People compared") == finding.people
+    if finding.needed is not None:
+        assert result(found, "In whole people") == finding.needed
+    if finding.difference is not None:
+        known, tail = finding.difference, "of the difference"
+        assert result(found, "Difference, of a hundred") == pytest.approx(100 * known.difference)
+        assert result(found, f"Lower limit {tail}") == pytest.approx(100 * known.low)
+        assert result(found, f"Upper limit {tail}") == pytest.approx(100 * known.high)
+        assert result(found, "Answers that would not have come") == pytest.approx(finding.gained)
+    usable = [trial for trial in trials if trial.weight]
+    assert (found.table is not None) is (len(usable) > 1)
+
+
+def test_one_lot_by_hand() -> None:
+    """30 of 100 who were reminded and 5 of 100 who were not: 25 more, Newcombe's limits."""
+    finding = experiments.find([Trial(Arm(100, 30), Arm(100, 5))], hold_out=0.5)
+    found = explaining.lots(finding, title="What the reminder brings")
+    assert found is not None
+    steps = {step.label: step.text for step in found.steps}
+    assert steps["Share, with it"].endswith("30 / 100 = 0.3")
+    assert steps["Difference, of a hundred"].endswith("100 × (0.3 − 0.05) = 25")
+    assert found.says == (
+        "100 were to get it and 100 were held out by lot: +25 answers of a hundred people "
+        "(14.81 to 35)."
+    )
+
+
+SPELL = st.tuples(st.integers(0, 400), st.integers(0, 400)).map(
+    lambda pair: Spell(max(pair), min(pair))
+)
+
+
+@given(SPELL, SPELL)
+def test_the_days_before_a_message_beside_those_after_it(before, after) -> None:
+    found = explaining.spells(before, after, title="What the reminder brings")
+    assert_can_be_reckoned(found)
+    lift = effects.lift(before, after)
+    assert result(found, "Lower limit") == pytest.approx(100 * lift.low)
+    assert result(found, "Upper limit") == pytest.approx(100 * lift.high)

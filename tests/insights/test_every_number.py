@@ -120,9 +120,10 @@ PAGES = (
 )
 
 
-def told(people: People, address: str) -> list[Figure]:
-    """The figures of a page, each of which its explanation tells, with all who stand behind it."""
-    figures = list(figures_of(get(people, address)))
+def told(people: People, address: str, *, only: str = "") -> list[Figure]:
+    """The figures of a page, each of which its explanation tells, with all who stand behind it;
+    `only` is a part of the addresses of those that are looked at."""
+    figures = [each for each in figures_of(get(people, address)) if only in each.url]
     assert figures
     explanations: dict[str, str] = {figure.url: get(people, figure.url) for figure in figures}
     for figure in figures:

@@ -11,6 +11,8 @@ from afterscore.customers.models import Account, Contact, Signal
 from tests.insights import crowd
 from tests.insights.test_every_number import HOME, get, told
 from tests.people import NOW, People
+from tests.programs.test_effects_page import played_out
+from tests.programs.test_evidence import finished_wave
 
 
 @pytest.fixture
@@ -77,3 +79,36 @@ def test_behind_a_mean_stands_what_is_known_of_each(looked_at: People) -> None:
 @pytest.mark.parametrize("query", ["", "pair=asking", "pair=asking&criterion=luck", "people=gods"])
 def test_a_figure_that_there_is_not_is_not_found(people: People, query: str) -> None:
     assert people.client(people.vic).get(f"{COVERAGE}explain/?{query}").status_code == 404
+
+
+HEALTH = f"{HOME}/score/health/"
+
+
+def test_what_a_lot_brings_leads_to_the_people_of_both_arms(people: People) -> None:
+    played_out(people, treated=30, held_out=5)
+    texts = [each.text for each in told(people, HEALTH, only="touch=reminder")]
+    assert texts == ["25.0", "14.8", "35.0", "25", "+25.0"]
+
+
+def test_what_cannot_be_told_yet_says_how_many_were_counted_and_how_many_it_takes(
+    people: People,
+) -> None:
+    played_out(people, treated=3, held_out=2, count=60)
+    texts = [each.text for each in told(people, HEALTH, only="touch=reminder")]
+    assert texts[:2] == ["60", "379"]
+
+
+def test_without_a_lot_the_days_before_and_after_lead_to_who_was_waiting(people: People) -> None:
+    wave = finished_wave(people, before=2, after=18)
+    texts = [each.text for each in told(people, HEALTH, only="touch=days")]
+    assert texts == ["2.0\N{NARROW NO-BREAK SPACE}%", "18.4\N{NARROW NO-BREAK SPACE}%"]
+    behind = get(people, f"{HEALTH}messages/explain/?touch=days&wave={wave.public_id}")
+    assert behind.count("· answered in the two days before") == 2
+    assert get(people, f"{HEALTH}?wave={wave.public_id}")
+
+
+def test_a_message_that_nobody_was_kept_from_has_no_lot(people: People) -> None:
+    wave = finished_wave(people, before=2, after=18)
+    for query in ("touch=reminder", "touch=luck", ""):
+        address = f"{HEALTH}messages/explain/?{query}&wave={wave.public_id}"
+        assert people.client(people.vic).get(address).status_code == 404

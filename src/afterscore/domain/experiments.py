@@ -77,13 +77,18 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What may be said; `needed` is about how many people it takes, where it is not enough yet."""
+    """What may be said; `needed` is about how many people it takes, where it is not enough yet.
+
+    From these `trials`, with `hold_out` for people who will be drawn.
+    """
 
     verdict: Effect
     treated: Arm
     held_out: Arm
     difference: Difference | None = None
     needed: int | None = None
+    trials: tuple[Trial, ...] = ()
+    hold_out: float = 0.0
 
     @property
     def people(self) -> int:
@@ -145,8 +150,8 @@ def find(
     verdict = _judge(found, min(treated.people, held_out.people), minimum)
     needed = None
     if verdict is Effect.NOT_ENOUGH and 0 < hold_out < 1:
-        needed = people_needed(hold_out=hold_out, base=_base(held_out), confidence=confidence)
-    return Finding(verdict, treated, held_out, found, needed)
+        needed = people_needed(hold_out=hold_out, base=base_of(held_out), confidence=confidence)
+    return Finding(verdict, treated, held_out, found, needed, tuple(trials), hold_out)
 
 
 def _judge(found: Difference | None, smaller: int, minimum: int) -> Effect:
@@ -157,7 +162,8 @@ def _judge(found: Difference | None, smaller: int, minimum: int) -> Effect:
     return Effect.DID_NOT if found.high < WORTHWHILE_RATIO else Effect.NOT_ENOUGH
 
 
-def _base(held_out: Arm) -> float:
+def base_of(held_out: Arm) -> float:
+    """How often it happens without the message, for planning."""
     if held_out.people < MINIMUM_ARM:
         return PLANNING_RATIO
     return (held_out.events + 1) / (held_out.people + 2)

@@ -8,6 +8,7 @@ from afterscore.insights.views import benchmarks as others
 from afterscore.insights.views import coverage_figures as covered
 from afterscore.insights.views import departments as pages
 from afterscore.insights.views import (
+    effect_figures,
     explaining,
     figures,
     filing,
@@ -63,6 +64,7 @@ score = [
     path("health/", figures.show_health, name="health"),
     path("health/coverage/", figures.show_coverage, name="coverage"),
     path("health/coverage/explain/", covered.explain_coverage, name="explain_coverage"),
+    path("health/messages/explain/", effect_figures.explain_effect, name="explain_effect"),
     path("health/predicting/", predicting.show_predicting, name="predicting"),
     path("satisfaction/", satisfied.show_ratings, name="satisfaction"),
     path("satisfaction/<str:kind>/", satisfied.download_ratings, name="satisfaction_csv"),

@@ -16,6 +16,7 @@ from afterscore.domain.explaining.parts import Explanation, Step, Table
 from afterscore.domain.explaining.scores import bounds, interval, score
 from afterscore.domain.explaining.segments import shrinkage, weighting
 from afterscore.domain.explaining.silent import lateness
+from afterscore.domain.explaining.trials import lots, spells
 from afterscore.domain.explaining.voices import by_accounts, by_group, by_revenue
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "effort",
     "interval",
     "lateness",
+    "lots",
     "mean",
     "mix",
     "noticeable",
@@ -38,6 +40,7 @@ __all__ = [
     "score",
     "share",
     "shrinkage",
+    "spells",
     "standardised",
     "target",
     "total",

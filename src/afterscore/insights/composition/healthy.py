@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from afterscore.domain import bounds, compare, lateness, repetition
 from afterscore.domain.bounds import Bounds
@@ -24,11 +25,14 @@ from afterscore.kit.templatetags.charts import DifferenceRow, FunnelStep
 from afterscore.kit.templatetags.display import count, day, points, ratio
 from afterscore.programs import queries as programs
 from afterscore.programs.models import Wave
-from afterscore.programs.queries import AskedBefore, TouchEffect, TouchHealth
+from afterscore.programs.queries import AskedBefore, ReminderEffect, TouchEffect, TouchHealth
 from afterscore.programs.queries.frequency import MOST_APART
 
 TOUCHES = {Effect.WORKED: "Yes.", Effect.DID_NOT: "No.", Effect.NOT_ENOUGH: "Can't tell yet."}
 REMINDED = "reminder"
+BY_DAYS = "days"
+"""In place of a message that was kept from some by lot."""
+
 _BY_CHANCE = {"Answered", "With a comment"}
 """Steps that people take of their own accord, so that chance has a part in them."""
 
@@ -67,10 +71,14 @@ NOBODY_LEFT_OUT = "Nobody was left out: everybody whom one could ask was asked."
 
 @dataclass(frozen=True, slots=True)
 class EffectRow:
+    """`words` are pieces of a sentence, each with the number that follows it; the numbers open
+    `url`."""
+
     question: str
     answer: str
-    sentence: str
+    words: tuple[tuple[str, str], ...]
     rows: tuple[DifferenceRow, ...]
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,26 +287,37 @@ def _effects(frame: Frame, wave: Wave) -> Iterator[EffectRow]:
     waves = list(programs.list_waves(workspace=frame.workspace, program=wave.program))
     found = programs.list_effects(program=wave.program, waves=waves, now=frame.now)
     for effect in found:
-        yield _by_lot(effect)
+        yield _by_lot(effect, _effect_url(frame, wave, effect.touch.key))
     if not found:
         spells = programs.reminder_effect(waves=[wave], now=frame.now)
         if spells.before.waiting:
-            yield EffectRow(
-                "Did the reminder work?",
-                f"{TOUCHES[spells.verdict].rstrip('.')}, as far as days tell."
-                if spells.verdict is not Effect.NOT_ENOUGH
-                else TOUCHES[spells.verdict],
-                f"In the two days before it {ratio(spells.before.ratio, 1)} of those who had not "
-                f"answered did so, in the two days after it {ratio(spells.after.ratio, 1)}. "
-                "Nobody was held out by lot who could be compared.",
-                (),
-            )
+            yield _by_days(spells, _effect_url(frame, wave, BY_DAYS))
 
 
-def _by_lot(effect: TouchEffect) -> EffectRow:
-    label = effect.touch.label
-    name = label[:1].lower() + label[1:]
-    name = name if name.startswith("a ") else f"the {name}"
+def _effect_url(frame: Frame, wave: Wave, touch: str) -> str:
+    return frame.links.figure("score:explain_effect", wave=wave.public_id, touch=touch)
+
+
+def _by_days(spells: ReminderEffect, url: str) -> EffectRow:
+    answer = TOUCHES[spells.verdict]
+    if spells.verdict is not Effect.NOT_ENOUGH:
+        answer = f"{answer.rstrip('.')}, as far as days tell."
+    words = _pieces(
+        "In the two days before it {} of those who had not answered did so, in the two days after "
+        "it {}. Nobody was held out by lot who could be compared.",
+        ratio(spells.before.ratio, 1),
+        ratio(spells.after.ratio, 1),
+    )
+    return EffectRow("Did the reminder work?", answer, words, (), url)
+
+
+def _pieces(words: str, *figures: str) -> tuple[tuple[str, str], ...]:
+    """What stands before each {} and what is put there."""
+    return tuple(zip_longest(words.split("{}"), figures, fillvalue=""))
+
+
+def _by_lot(effect: TouchEffect, url: str) -> EffectRow:
+    name = touch_name(effect)
     found = effect.answers
     row = DifferenceRow(
         label="All waves of the program",
@@ -307,8 +326,17 @@ def _by_lot(effect: TouchEffect) -> EffectRow:
         low=found.difference.low if found.difference else None,
         high=found.difference.high if found.difference else None,
         tone={Effect.WORKED: "good", Effect.DID_NOT: "bad"}.get(found.verdict, ""),
+        url=url,
     )
-    return EffectRow(f"Did {name} work?", TOUCHES[found.verdict], _effect_words(found), (row,))
+    question = f"Did {name} work?"
+    return EffectRow(question, TOUCHES[found.verdict], _effect_words(found), (row,), url)
+
+
+def touch_name(effect: TouchEffect) -> str:
+    """As it stands in a sentence."""
+    label = effect.touch.label
+    name = label[:1].lower() + label[1:]
+    return name if name.startswith("a ") else f"the {name}"
 
 
 def _short(found: Trial) -> str:
@@ -316,18 +344,26 @@ def _short(found: Trial) -> str:
     return words.get(found.verdict, f"can't tell yet ({count(found.people)} people)")
 
 
-def _effect_words(found: Trial) -> str:
+def _effect_words(found: Trial) -> tuple[tuple[str, str], ...]:
     known = found.difference
     if known is None or found.verdict is Effect.NOT_ENOUGH:
-        needed = f" It takes about {count(found.needed)}." if found.needed else ""
-        return f"{count(found.people)} people were counted so far.{needed}"
+        if not found.needed:
+            return _pieces("{} people were counted so far.", count(found.people))
+        return _pieces(
+            "{} people were counted so far. It takes about {}.",
+            count(found.people),
+            count(found.needed),
+        )
     low, high = (_hundred(value) for value in (known.low, known.high))
     if found.verdict is Effect.DID_NOT:
-        return f"Of a hundred people at most {high} more answered because of it."
-    return (
-        f"Of a hundred people about {_hundred(known.difference)} more answered than without "
-        f"it, between {low} and {high}: about {count(found.gained)} answers that would not have "
-        "come."
+        return _pieces("Of a hundred people at most {} more answered because of it.", high)
+    return _pieces(
+        "Of a hundred people about {} more answered than without it, between {} and {}: about {} "
+        "answers that would not have come.",
+        _hundred(known.difference),
+        low,
+        high,
+        count(found.gained),
     )
 
 

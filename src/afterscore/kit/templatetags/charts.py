@@ -56,7 +56,8 @@ class DifferenceRow:
     """A difference of two ratios (−1 to 1), or of two scores in hundredths (−2 to 2), with its
     interval; `note` says what may be said of it.
 
-    Without a difference only label and note are shown. `tone` is good, bad or empty.
+    Without a difference only label and note are shown. `tone` is good, bad or empty; `url` is what
+    the difference opens.
     """
 
     label: str
@@ -65,6 +66,7 @@ class DifferenceRow:
     low: float | None = None
     high: float | None = None
     tone: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

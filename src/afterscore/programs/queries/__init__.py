@@ -36,9 +36,11 @@ from afterscore.programs.queries.defining import (
 )
 from afterscore.programs.queries.drawing import Arms, draw_arms
 from afterscore.programs.queries.evidence import (
+    SPELL,
     ReminderEffect,
     evidence_for,
     first_reminder,
+    people_reminded,
     reminder_effect,
 )
 from afterscore.programs.queries.experiments import (
@@ -46,6 +48,7 @@ from afterscore.programs.queries.experiments import (
     TouchEffect,
     counting_begins,
     list_effects,
+    people_compared,
 )
 from afterscore.programs.queries.finding import (
     OPEN_STATES,
@@ -144,6 +147,7 @@ from afterscore.programs.queries.why import tell_asking
 __all__ = [
     "NO_PEERS",
     "OPEN_STATES",
+    "SPELL",
     "Arms",
     "AskedBefore",
     "Asking",
@@ -252,6 +256,8 @@ __all__ = [
     "nobody_to_ask",
     "peers_of",
     "people_asked_before",
+    "people_compared",
+    "people_reminded",
     "phone_of",
     "preview",
     "read_definition",

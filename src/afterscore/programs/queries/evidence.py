@@ -74,6 +74,12 @@ def reminder_effect(*, waves: Sequence[Wave], now: datetime) -> ReminderEffect:
     return ReminderEffect(before, after, effects.judge(before, after))
 
 
+def people_reminded(*, waves: Sequence[Wave], now: datetime) -> QuerySet[Enrolment]:
+    """Whom `reminder_effect` counts: those still waiting when the days before began, each with
+    `reminder_at`."""
+    return _reminded(waves, until=now - SPELL).filter(_waiting(F("reminder_at") - SPELL))
+
+
 def _reminded(waves: Sequence[Wave], *, until: datetime) -> QuerySet[Enrolment]:
     reminders = (
         outreach.list_messages(workspace=waves[0].workspace, kind=Kind.REMINDER)

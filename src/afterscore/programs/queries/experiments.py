@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.expressions import Combinable
 
 from afterscore.domain import experiments
@@ -116,6 +126,19 @@ def touch_effect(
         score=late.shift(),
         segments=_segments(counts, late, hold_out),
     )
+
+
+def people_compared(*, touch: str, waves: Sequence[Wave], now: datetime) -> QuerySet[Enrolment]:
+    """Whom a touch effect counts: `is_held_out` by lot, `has_answered` since it was due."""
+    named = next(each for each in TOUCHES if each.key == touch)
+    return _people(named, waves, now).annotate(
+        is_held_out=_whether(Q(**{named.arm: Enrolment.Arm.HELD_OUT})),
+        has_answered=_whether(Q(answered_at__gte=F("since"))),
+    )
+
+
+def _whether(condition: Q) -> Combinable:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def counting_begins(*, wave: Wave, now: datetime) -> datetime | None:

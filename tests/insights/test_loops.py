@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -25,7 +27,7 @@ from afterscore.responses.models import Response
 from afterscore.workspaces import operations as workspaces
 from tests import builders
 from tests.cases.answers import by, open_for
-from tests.insights import yardstick
+from tests.insights import busy, yardstick
 from tests.people import NOW, People
 
 PAGE = "/w/harbourline/loops/"
@@ -114,7 +116,7 @@ def test_owners_and_segments_add_up_to_everybody(people: People) -> None:
 
 def test_behind_every_figure_are_just_its_cases(people: People, dozen: dict[str, Case]) -> None:
     ledger = ledger_of(people)
-    names = {case.pk: name for name, case in dozen.items()}
+    names = {case.response_id: name for name, case in dozen.items()}
 
     def behind(
         part: str = "", standing: Standing | None = None, is_contacted: bool | None = None
@@ -125,7 +127,7 @@ def test_behind_every_figure_are_just_its_cases(people: People, dozen: dict[str,
             figure=Figure(part=part, standing=standing, is_contacted=is_contacted),
             now=NOW,
         )
-        return "".join(sorted(names[case.pk] for case in found))
+        return "".join(sorted(names[answer.pk] for answer in found))
 
     assert behind(standing=Standing.CLOSED) == "abehij"
     assert behind(standing=Standing.LATE) == "cg"
@@ -139,7 +141,7 @@ def test_behind_every_figure_are_just_its_cases(people: People, dozen: dict[str,
         for standing in Standing:
             assert len(behind(part=part.key, standing=standing)) == part.line.count_of(standing)
     for case in Case.objects.all():
-        assert names[case.pk] in behind(standing=queries.standing_of(case, NOW))
+        assert names[case.response_id] in behind(standing=queries.standing_of(case, NOW))
 
 
 @pytest.mark.usefixtures("dozen")
@@ -158,11 +160,47 @@ def test_what_is_set_aside_is_in_no_figure(people: People, dozen: dict[str, Case
 
 
 @pytest.mark.usefixtures("dozen")
-def test_an_answer_without_a_case_is_counted_and_named(people: People) -> None:
-    builders.answer(builders.enrol(people, email="new@quayside.example"), score=9, now=NOW)
+def test_an_answer_without_a_case_is_counted_named_and_listed(people: People) -> None:
+    enrolment = builders.enrol(people, email="new@quayside.example", name="Person new")
+    answer = builders.answer(enrolment, score=9, now=NOW)
     line = ledger_of(people).every.line
     assert (line.answers, line.no_case, line.closed) == (13, 1, 6)
     assert line.promise.n == 10
+
+    def behind(**figure: Any) -> QuerySet[Response]:
+        return queries.list_behind(
+            workspace=people.workspace, period=EVER, figure=Figure(**figure), now=NOW
+        )
+
+    assert list(behind(standing=Standing.NO_CASE)) == [answer]
+    assert answer in behind()
+    assert answer in behind(part="silent")
+    assert answer in behind(key=cases.OWNER, value=cases.NOBODY)
+    for figure in (
+        {"part": "speaking"},
+        {"key": cases.OWNER, "value": people.max.public_id},
+        {"standing": Standing.IN_TIME},
+        {"is_due": True},
+        {"has_minutes": True},
+    ):
+        assert answer not in behind(**figure), figure
+
+
+def test_behind_every_row_of_a_split_table_are_just_its_answers(people: People) -> None:
+    busy.work(people)
+    for key in queries.KEYS:
+        rows = queries.list_rows(workspace=people.workspace, period=EVER, key=key, now=NOW)
+        assert len(rows) > 1 or key in {"account.industry", "contact.persona", "contact.language"}
+        for row in rows:
+            for standing in (None, *Standing):
+                found = queries.list_behind(
+                    workspace=people.workspace,
+                    period=EVER,
+                    figure=Figure(key=key, value=row.key, standing=standing),
+                    now=NOW,
+                )
+                expected = row.line.count_of(standing) if standing else row.line.answers
+                assert found.count() == expected, (key, row.label, standing)
 
 
 def test_a_case_that_is_reopened_is_open_again(people: People, dozen: dict[str, Case]) -> None:

@@ -55,7 +55,7 @@ def test_from_a_figure_to_its_rows_and_from_owners_to_departments(desk: OpenPage
     read_all(page)
     page.get_by_role("link", name="Department", exact=True).click()
     expect(page.get_by_role("table", name="Loops by Department")).to_be_visible()
-    page.get_by_label("Period").select_option(label="all time")
+    page.get_by_label("Period").select_option(label="at any time")
     figure = page.get_by_role("row", name="Without a comment").get_by_role("link").first
     expect(figure).to_have_text("6")
     figure.click()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from afterscore.domain.explaining.alike import accounts
 from afterscore.domain.explaining.changes import difference, mix, noticeable
-from afterscore.domain.explaining.counts import share, total
+from afterscore.domain.explaining.counts import minutes, share, total
 from afterscore.domain.explaining.crowds import mean, standardised
 from afterscore.domain.explaining.figures import effort, satisfaction, target
 from afterscore.domain.explaining.parts import Explanation, Step, Table
@@ -18,6 +18,7 @@ from afterscore.domain.explaining.segments import shrinkage, weighting
 from afterscore.domain.explaining.silent import lateness
 from afterscore.domain.explaining.trials import lots, spells
 from afterscore.domain.explaining.voices import by_accounts, by_group, by_revenue
+from afterscore.domain.explaining.waiting import stairs, waiting
 
 __all__ = [
     "Explanation",
@@ -34,6 +35,7 @@ __all__ = [
     "lateness",
     "lots",
     "mean",
+    "minutes",
     "mix",
     "noticeable",
     "satisfaction",
@@ -41,8 +43,10 @@ __all__ = [
     "share",
     "shrinkage",
     "spells",
+    "stairs",
     "standardised",
     "target",
     "total",
+    "waiting",
     "weighting",
 ]

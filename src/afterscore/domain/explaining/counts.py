@@ -1,8 +1,8 @@
-"""Shares of people and loops, and sums of money."""
+"""Shares of people and loops, and sums of money and minutes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from afterscore.domain import intervals
@@ -118,3 +118,48 @@ def total(amounts: Sequence[tuple[str, Decimal]], *, title: str, unit: str) -> E
 
 def _accounts(number: int) -> str:
     return "account" if number == 1 else "accounts"
+
+
+def minutes(loops: Mapping[int, int], *, closed: int) -> Explanation | None:
+    """What was written down, from how many loops have so many minutes; for each of the `closed`
+    ones where there are any. None where nothing is written down."""
+    spent = {each: number for each, number in loops.items() if each and number}
+    if not spent:
+        return None
+    whole = sum(each * number for each, number in spent.items())
+    ordered = sorted(spent, key=lambda each: (-each * spent[each], each))
+    kept = sorted(ordered[:MOST_ADDENDS])
+    addends = [f"{count(each)} × {count(spent[each])}" for each in kept]
+    rest = whole - sum(each * spent[each] for each in kept)
+    number = sum(spent.values())
+    says = f"{count(whole)} minutes in {count(number)} loop{'' if number == 1 else 's'}"
+    steps = [
+        Step("Loops with minutes", "n", count(number), count(number), number),
+        Step(
+            "All minutes",
+            "Σ minutes × loops with so many",
+            " + ".join([*addends, count(rest)] if rest else addends),
+            count(whole),
+            whole,
+        ),
+    ]
+    if closed:
+        each = whole / closed
+        says += f": {points(each)} for each of {count(closed)} closed"
+        steps.append(
+            Step(
+                "For each closed loop",
+                "all minutes / closed loops",
+                f"{count(whole)} / {count(closed)}",
+                points(each),
+                each,
+            )
+        )
+    return Explanation(
+        title="Minutes written down",
+        says=f"{says}.",
+        steps=tuple(steps),
+        source="What people wrote down in their cases, of loops that are still open, too.",
+        page="loop-ledger",
+        notes=("The last number of the sum is all other loops together.",) if rest else (),
+    )

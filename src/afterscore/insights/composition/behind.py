@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -17,7 +16,7 @@ from afterscore.customers.models import Contact
 from afterscore.domain import casework, nps
 from afterscore.domain.nps import Group
 from afterscore.insights.composition.frames import Frame
-from afterscore.insights.queries import pulse
+from afterscore.insights.queries import cases_by_answer, pulse
 from afterscore.insights.queries.pulse import Staked
 from afterscore.kit.templatetags import display
 from afterscore.outreach import queries as outreach
@@ -77,14 +76,18 @@ def page_of(
     return Rows(noun, nouns, total, shown, follows)
 
 
+def nothing(_answer: Response, _case: Case | None) -> str:
+    return ""
+
+
 def answer_rows(
-    workspace: Workspace, answers: Sequence[Response], *, tells_loops: bool = False
+    workspace: Workspace,
+    answers: Sequence[Response],
+    *,
+    note: Callable[[Response, Case | None], str] = nothing,
 ) -> Iterator[Row]:
-    """With the case of each where there is one, and how its loop stands where that is asked."""
-    cases = {
-        case.response_id: case
-        for case in Case.objects.filter(workspace=workspace, response__in=answers)
-    }
+    """With the case of each where there is one; `note` says what became of it."""
+    cases = cases_by_answer(workspace, answers)
     for answer in answers:
         case = cases.get(answer.pk)
         yield Row(
@@ -95,27 +98,8 @@ def answer_rows(
             comment=answer.comment,
             language=answer.language,
             at=answer.received_at,
-            note=_stands(case) if tells_loops else "",
+            note=note(answer, case),
         )
-
-
-def loops_page(workspace: Workspace, answers: QuerySet[Response], part: str, after: str) -> Rows:
-    """Of a part of these answers, also of those that have no case yet."""
-    found = answers.filter(_part_of_answers(workspace, part)).order_by("received_at", "id")
-    rows = partial(answer_rows, workspace, tells_loops=True)
-    return page_of(found, after, rows, noun="answer", nouns="answers")
-
-
-def _part_of_answers(workspace: Workspace, part: str) -> Q:
-    """A comment is what the case was last told of, and the answer's own where there is no case."""
-    if part in set(Group):
-        return Q(score__in=nps.scores_of(Group(part)))
-    if part not in {SPEAKING, SILENT}:
-        return Q()
-    cases = Case.objects.filter(workspace=workspace)
-    told = cases.exclude(comment_key="").values("response")
-    speaks = Q(pk__in=told) | (~Q(comment="") & ~Q(pk__in=cases.values("response")))
-    return speaks if part == SPEAKING else ~speaks
 
 
 def _case_url(workspace: Workspace, case: str | None) -> str:
@@ -136,7 +120,7 @@ def _part(part: str) -> Q:
     return {SPEAKING: ~Q(comment_key=""), SILENT: Q(comment_key="")}.get(part, Q())
 
 
-def _stands(case: Case | None) -> str:
+def stands(case: Case | None) -> str:
     if case is None:
         return "no case yet"
     if case.closed_at is None:
@@ -154,7 +138,7 @@ def loop_rows(workspace: Workspace, cases: Sequence[Case]) -> Iterator[Row]:
             comment=case.response.comment,
             language=case.response.language,
             at=case.response.received_at,
-            note=_stands(case),
+            note=stands(case),
         )
 
 

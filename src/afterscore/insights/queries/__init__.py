@@ -1,6 +1,13 @@
 from __future__ import annotations
 
-from afterscore.insights.queries.behind import Figure, behind_csv, list_behind, standing_of
+from afterscore.insights.queries.behind import (
+    Figure,
+    behind_csv,
+    cases_by_answer,
+    count_minutes,
+    list_behind,
+    standing_of,
+)
 from afterscore.insights.queries.departments import (
     DAYS,
     USUAL_DAYS,
@@ -14,6 +21,7 @@ from afterscore.insights.queries.departments import (
 from afterscore.insights.queries.loops import (
     EVERY,
     GROUPS,
+    KEYS,
     LABELS,
     VOICES,
     Ledger,
@@ -23,6 +31,7 @@ from afterscore.insights.queries.loops import (
     describe_ledger,
     get_ledger,
     list_rows,
+    name_of,
 )
 from afterscore.insights.queries.pulse import (
     Loop,
@@ -47,6 +56,7 @@ __all__ = [
     "DAYS",
     "EVERY",
     "GROUPS",
+    "KEYS",
     "LABELS",
     "USUAL_DAYS",
     "VOICES",
@@ -62,9 +72,11 @@ __all__ = [
     "Row",
     "ThemeRow",
     "behind_csv",
+    "cases_by_answer",
     "check_standing",
     "choose_wave",
     "closure_curves",
+    "count_minutes",
     "describe_ledger",
     "get_conversion",
     "get_department",
@@ -79,6 +91,7 @@ __all__ = [
     "list_theme_rows",
     "list_waves",
     "measure",
+    "name_of",
     "report",
     "standing_of",
 ]

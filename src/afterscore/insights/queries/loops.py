@@ -26,6 +26,17 @@ LABELS = {
     SPEAKING: "With a comment",
     SILENT: "Without a comment",
 }
+KEYS = {
+    cases.OWNER: "Owner",
+    cases.DEPARTMENT: "Department",
+    "account.plan": "Plan",
+    "account.industry": "Industry",
+    "account.country": "Country",
+    "contact.persona": "Persona",
+    "contact.language": "Language",
+}
+"""What the table is split by."""
+
 GROUPS = (Group.DETRACTOR.value, Group.PASSIVE.value, Group.PROMOTER.value)
 VOICES = (SPEAKING, SILENT)
 LOOKS = len(GROUPS) + len(VOICES)
@@ -130,6 +141,11 @@ def list_rows(*, workspace: Workspace, period: Period, key: str, now: datetime) 
         for name, counted in found.items()
     ]
     return sorted(rows, key=lambda row: (-row.line.answers, row.label))
+
+
+def name_of(*, workspace: Workspace, key: str, value: str) -> str:
+    """How a row of the table is called; "" where nobody, or nothing, is known."""
+    return _names(workspace, key).get(value, value) if value else ""
 
 
 def _names(workspace: Workspace, key: str) -> dict[str, str]:

@@ -13,13 +13,15 @@ from afterscore.kit.errors import NotFound
 from afterscore.programs.models import Program, Wave
 from afterscore.workspaces.models import Workspace
 
+ALL_TIME = "all"
 PERIODS = {
     "30": "the last 30 days",
     "90": "the last 90 days",
     "180": "the last half year",
     "365": "the last 12 months",
-    "all": "all time",
+    ALL_TIME: "all time",
 }
+WHEN = {days: f"in {words}" for days, words in PERIODS.items()} | {ALL_TIME: "at any time"}
 USUAL = "90"
 
 
@@ -35,6 +37,15 @@ class Chosen:
     @property
     def words(self) -> str:
         return PERIODS[self.days]
+
+    @property
+    def when(self) -> str:
+        """After a verb: "in the last 90 days"."""
+        return WHEN[self.days]
+
+    @property
+    def is_all_time(self) -> bool:
+        return self.days == ALL_TIME
 
     @property
     def query(self) -> str:
@@ -61,5 +72,5 @@ def choose(request: HttpRequest, workspace: Workspace, *, now: datetime) -> Chos
     waves = None
     if program is not None:
         waves = list(Wave.objects.filter(workspace=workspace, program=program))
-    since = None if days == "all" else now - timedelta(days=int(days))
+    since = None if days == ALL_TIME else now - timedelta(days=int(days))
     return Chosen(days, program, programs, Period(since=since, waves=waves))

@@ -20,10 +20,13 @@ from afterscore.domain.health import Rate
 from afterscore.domain.loops import Line, Standing
 from afterscore.domain.survival import Curve
 from afterscore.insights import queries
+from afterscore.insights.composition import loop_words
 from afterscore.insights.queries import Figure
+from afterscore.insights.views import loop_asking
 from afterscore.insights.views.choosing import Chosen, choose
 from afterscore.kit import clock, sheets
 from afterscore.kit.errors import NotFound, Refused
+from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
 
 PAGE = 50
@@ -33,53 +36,32 @@ Rows = Iterator[tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One case as the list shows it; `waited` is how long the customer had to wait for a reply."""
+    """One answer as the list shows it, with its case where it has one; `waited` is how long the
+    customer had to wait for a reply."""
 
-    case: Case
+    answer: Response
+    case: Case | None
     standing: Standing
     waited: str
 
     @classmethod
-    def of(cls, case: Case, now: datetime) -> Behind:
+    def of(cls, answer: Response, case: Case | None, now: datetime) -> Behind:
         waited = ""
-        if case.first_reply_at is not None:
-            seconds = (case.first_reply_at - case.response.received_at).total_seconds()
+        if case is not None and case.first_reply_at is not None:
+            seconds = (case.first_reply_at - answer.received_at).total_seconds()
             waited = f"after {loops.describe_hours(max(seconds, 0) / 3600)}"
-        return cls(case, queries.standing_of(case, now), waited)
-
-
-def figure_of(request: HttpRequest) -> Figure:
-    """What the address asks for; nonsense does not limit anything."""
-    part, standing = request.GET.get("part", ""), request.GET.get("standing", "")
-    contacted = {"yes": True, "no": False}.get(request.GET.get("contacted", ""))
-    return Figure(
-        part=part if part in queries.LABELS and part != queries.EVERY else "",
-        standing=Standing(standing) if standing in set(Standing) else None,
-        is_contacted=contacted,
-    )
-
-
-def _query(chosen: Chosen, figure: Figure) -> dict[str, str]:
-    contacted = {None: "", True: "yes", False: "no"}[figure.is_contacted]
-    standing = figure.standing.value if figure.standing else ""
-    return {"part": figure.part, "standing": standing, "contacted": contacted}
-
-
-def _title(figure: Figure) -> str:
-    what = figure.standing.label if figure.standing else "All loops"
-    if figure.is_contacted is False:
-        what += ", no reply or call written down"
-    return f"{what}: {queries.LABELS[figure.part].lower()}" if figure.part else what
+        return cls(answer, case, queries.standing_of(case, now), waited)
 
 
 @require_safe
 def show_rows(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """One click behind a figure: its cases."""
+    """One click behind a figure: its answers."""
     now = clock.now()
-    chosen, figure = choose(request, workspace, now=now), figure_of(request)
+    chosen, figure = choose(request, workspace, now=now), loop_asking.figure_of(request)
     found = queries.list_behind(workspace=workspace, period=chosen.period, figure=figure, now=now)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    own = _query(chosen, figure)
+    own = loop_asking.query_of(figure)
+    cases_of = queries.cases_by_answer(workspace, page.object_list)
 
     def url(step: int) -> str:
         number = page.number + step
@@ -89,9 +71,9 @@ def show_rows(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
     context = {
         "chosen": chosen,
-        "title": _title(figure),
+        "title": loop_words.title(loop_asking.scope_of(workspace, chosen), figure),
         "page": page,
-        "rows": [Behind.of(case, now) for case in page],
+        "rows": [Behind.of(answer, cases_of.get(answer.pk), now) for answer in page],
         "query": chosen.query_with(**own),
         "previous_url": url(-1),
         "next_url": url(1),
@@ -128,7 +110,7 @@ def download_loops(request: HttpRequest, workspace: Workspace, name: str) -> Str
     """A table of the ledger as CSV: one of TABLES, or by owner, department or an attribute."""
     now = clock.now()
     chosen = choose(request, workspace, now=now)
-    asked = _Asked(workspace, chosen, figure_of(request), now)
+    asked = _Asked(workspace, chosen, loop_asking.figure_of(request), now)
     table = _TABLES.get(name)
     rows = table(asked) if table else _by_key(asked, name)
     return sheets.download(rows, name=f"loops-{name.replace('.', '-')}")
@@ -219,7 +201,7 @@ def _endings(asked: _Asked) -> Rows:
 
 def _behind(asked: _Asked) -> Rows:
     found = queries.list_behind(**asked.selection, figure=asked.figure)
-    yield from queries.behind_csv(found, asked.now)
+    yield from queries.behind_csv(asked.workspace, found, asked.now)
 
 
 def _next_scores(asked: _Asked) -> Rows:

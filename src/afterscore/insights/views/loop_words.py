@@ -110,15 +110,25 @@ def _of(arm: Arm) -> str:
     return f"{arm.events:,} of {arm.people:,} ({share(found)})"
 
 
-def closing_time(curve: Curve) -> str:
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A sentence with a number that opens; `figure` is "" where there is none."""
+
+    before: str
+    figure: str
+    after: str
+    url: str
+
+
+def closing_time(curve: Curve, url: str) -> Linked:
+    middle = curve.middle
+    if middle.time is None and not curve.points:
+        return Linked("No loop is closed yet.", "", "", "")
+    if middle.time is None:
+        reached = ratio(1 - curve.points[-1].ratio)
+        return Linked("Half of the loops are not closed yet: ", reached, " so far.", url)
     text, note = median(curve)
-    if curve.middle.time is None:
-        return f"Half of the loops are not closed yet: {note}."
-    return (
-        f"Half of the loops are closed within {text} ({note})."
-        if note
-        else f"Half of the loops are closed within {text}."
-    )
+    return Linked("Half of the loops are closed within ", text, f" ({note})." if note else ".", url)
 
 
 def kept_promises(promises: Promises) -> Rate:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from afterscore.cases import queries as cases
@@ -18,26 +17,20 @@ from afterscore.domain.loops import Standing
 from afterscore.domain.nps import Group
 from afterscore.domain.survival import Curve
 from afterscore.insights import operations, queries
+from afterscore.insights.composition import ledger
 from afterscore.insights.models import Reading
-from afterscore.insights.queries import Part
-from afterscore.insights.views import loop_figures, loop_words
-from afterscore.insights.views.choosing import PERIODS, Chosen, choose
+from afterscore.insights.queries import Figure, Part, Row
+from afterscore.insights.views import loop_asking, loop_figures, loop_words
+from afterscore.insights.views.choosing import WHEN, Chosen, choose
+from afterscore.insights.views.loop_asking import Links
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.kit.templatetags.curves import CurveLine, Stair
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
-KEYS = {
-    cases.OWNER: "Owner",
-    cases.DEPARTMENT: "Department",
-    "account.plan": "Plan",
-    "account.industry": "Industry",
-    "account.country": "Country",
-    "contact.persona": "Persona",
-    "contact.language": "Language",
-}
 MOST_ROWS = 30
+Explain = Callable[[Figure], str]
 TITLES = {
     "insights/loops_closures.html": "Time until closed",
     "insights/loops_endings.html": "How loops end",
@@ -70,15 +63,12 @@ def bars(line: loops.Line) -> list[Bar]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line of the table, with the addresses of the rows behind it."""
+    """A line of a table, with the addresses of what is behind its numbers."""
 
-    part: Part
+    part: Part | Row
     pieces: list[Bar]
     median: tuple[str, str]
-    rows_url: str
-    late_url: str
-    closed_url: str
-    heard_url: str
+    links: Links
 
     @property
     def is_group(self) -> bool:
@@ -92,62 +82,57 @@ class Shown:
         return "first-of-part" if self.part.key in starts else ""
 
 
+def shown(workspace: Workspace, chosen: Chosen, part: Part | Row, key: str = "") -> Shown:
+    """A part of the ledger; with a key, a row of the table that is split by it."""
+    own = "" if part.key == queries.EVERY else part.key
+    figure = Figure(key=key, value=part.key) if key else Figure(part=own)
+    links = loop_asking.links_of(workspace, chosen, figure)
+    return Shown(part, bars(part.line), loop_words.median(part.replies), links)
+
+
 @require_safe
 def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """One minute: closed of all, what is late, how fast, whether anybody is neglected."""
     now = clock.now()
     chosen = choose(request, workspace, now=now)
-    ledger = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)
+    found = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)
     operations.note_reading(member=access.member_of(request), page=Reading.Page.LOOPS, now=now)
-    rows_page = reverse("loops:rows", args=[workspace.slug])
-
-    def behind(**figure: str) -> str:
-        return f"{rows_page}?{chosen.query_with(**figure)}"
-
-    explain = partial(loop_figures.address, workspace, chosen)
+    every = shown(workspace, chosen, found.every)
+    behind = partial(loop_asking.rows_url, workspace, chosen)
+    explain = partial(loop_asking.figure_url, workspace, chosen, ledger.REPLY)
     context = {
-        "closed_url": explain(figure=loop_figures.CLOSED),
-        "heard_url": explain(figure=loop_figures.HEARD),
-        "in_time_url": behind(standing=Standing.IN_TIME),
+        "links": every.links,
+        "in_time_url": behind(Figure(standing=Standing.IN_TIME)),
+        "no_case_url": behind(Figure(standing=Standing.NO_CASE)),
+        "uncontacted_url": behind(Figure(standing=Standing.CLOSED, is_contacted=False)),
         "chosen": chosen,
-        "periods": PERIODS,
-        "answer": loop_words.headline(ledger, chosen.words),
-        "every": ledger.every,
-        "rows": [
-            Shown(
-                part,
-                bars(part.line),
-                loop_words.median(part.replies),
-                behind(part=part.key),
-                behind(part=part.key, standing=Standing.LATE),
-                explain(figure=loop_figures.CLOSED, part=part.key),
-                explain(figure=loop_figures.HEARD, part=part.key),
-            )
-            for part in (ledger.every, *ledger.parts)
-        ],
-        "late_url": behind(standing=Standing.LATE),
-        "uncontacted_url": behind(standing=Standing.CLOSED, contacted="no"),
-        "care": loop_words.care_sentences(ledger),
-        "ripe": loop_words.ripe_answers(ledger),
-        "median": loop_words.median(ledger.every.replies),
-        "curves": group_curves({part.key: part.replies for part in ledger.parts}),
+        "periods": WHEN,
+        "answer": loop_words.headline(found, chosen.words),
+        "every": found.every,
+        "rows": [every, *(shown(workspace, chosen, part) for part in found.parts)],
+        "care": loop_words.care_sentences(found),
+        "ripe": loop_words.ripe_answers(found),
+        "median": every.median,
+        "curves": group_curves({part.key: part.replies for part in found.parts}, explain),
         "standings": [each for each in Standing if each is not Standing.NO_CASE],
     }
-    empty = not ledger.every.line.answers
+    empty = not found.every.line.answers
     return render(request, "insights/loops_empty.html" if empty else "insights/loops.html", context)
 
 
-def group_curves(curves: Mapping[str, Curve]) -> list[CurveLine]:
+def group_curves(curves: Mapping[str, Curve], explain: Explain) -> list[CurveLine]:
     """One line for each group with enough answers, as far as enough of them are still watched."""
     lines = [
-        curve_line(queries.LABELS[group.value], curves[group.value], tone=group.value)
-        for group in Group
-        if curves[group.value].people >= loops.FEWEST_TO_RANK
+        curve_line(
+            queries.LABELS[group], curves[group], tone=group, url=explain(Figure(part=group))
+        )
+        for group in (each.value for each in Group)
+        if curves[group].people >= loops.FEWEST_TO_RANK
     ]
     return [line for line in lines if line.ends]
 
 
-def curve_line(label: str, curve: Curve, *, tone: str) -> CurveLine:
+def curve_line(label: str, curve: Curve, *, tone: str, url: str) -> CurveLine:
     """Upside down: the share to whom it has happened."""
     shown = curve.while_watched(loops.FEWEST_WATCHED)
     stairs = [
@@ -158,8 +143,9 @@ def curve_line(label: str, curve: Curve, *, tone: str) -> CurveLine:
         label=label,
         stairs=stairs,
         ends=shown.longest,
-        tone=tone if tone in set(Group) else "",
+        tone=tone,
         note=loop_words.median_note(curve),
+        url=url,
     )
 
 
@@ -169,9 +155,10 @@ def show_closures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     now = clock.now()
     chosen = choose(request, workspace, now=now)
     closures = queries.closure_curves(workspace=workspace, period=chosen.period, now=now)
+    explain = partial(loop_asking.figure_url, workspace, chosen, ledger.CLOSING)
     context = {
-        "closures": group_curves(closures),
-        "closure_sentence": loop_words.closing_time(closures[queries.EVERY]),
+        "closures": group_curves(closures, explain),
+        "closure": loop_words.closing_time(closures[queries.EVERY], explain()),
     }
     return _part(request, chosen, "insights/loops_closures.html", context)
 
@@ -221,16 +208,16 @@ def show_table(request: HttpRequest, workspace: Workspace, key: str) -> HttpResp
     rows = list_rows(workspace, chosen, key)
     context = {
         "key": key,
-        "key_label": KEYS.get(key, key),
-        "keys": KEYS,
-        "rows": [(row, bars(row.line), loop_words.median(row.replies)) for row in rows[:MOST_ROWS]],
+        "key_label": queries.KEYS.get(key, key),
+        "keys": queries.KEYS,
+        "rows": [shown(workspace, chosen, row, key) for row in rows[:MOST_ROWS]],
         "left_out": max(0, len(rows) - MOST_ROWS),
         "fewest": loops.FEWEST_TO_RANK,
     }
     return _part(request, chosen, "insights/loops_table.html", context)
 
 
-def list_rows(workspace: Workspace, chosen: Chosen, key: str) -> list[queries.Row]:
+def list_rows(workspace: Workspace, chosen: Chosen, key: str) -> list[Row]:
     try:
         return queries.list_rows(
             workspace=workspace, period=chosen.period, key=key, now=clock.now()
@@ -256,15 +243,15 @@ def explain_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         return loop_figures.explain_figure(request, workspace, figure)
     now = clock.now()
     chosen = choose(request, workspace, now=now)
-    ledger = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)
+    found = queries.get_ledger(workspace=workspace, period=chosen.period, now=now)
     context = {
         "chosen": chosen,
-        "line": ledger.every.line,
-        "every": ledger.every,
-        "median": loop_words.median(ledger.every.replies),
-        "standings": [(each, ledger.every.line.count_of(each)) for each in Standing],
+        "line": found.every.line,
+        "every": found.every,
+        "median": loop_words.median(found.every.replies),
+        "standings": [(each, found.every.line.count_of(each)) for each in Standing],
         "ripe_days": loops.RIPE_AFTER.days,
-        "care": [(each, ledger.care[each.key]) for each in ledger.parts],
+        "care": [(each, found.care[each.key]) for each in found.parts],
         "shortfall": parity.SHORTFALL,
         "tolerance": parity.TOLERANCE,
         "minimum": parity.MINIMUM_PART,

@@ -41,13 +41,15 @@ class Stair:
 
 @dataclass(frozen=True, kw_only=True)
 class CurveLine:
-    """`tone` is a group's word or empty; `ends` is the longest time anybody was watched."""
+    """`tone` is a group's word or empty; `ends` is the longest time anybody was watched; `url` is
+    of how the line comes about."""
 
     label: str
     stairs: Sequence[Stair]
     ends: float
     tone: str = ""
     note: str = ""
+    url: str = ""
 
 
 @register.inclusion_tag("kit/parts/curve_chart.html")

@@ -1,0 +1,52 @@
+"""Every number of the loop ledger opens what it is made of, or leads to a list of as many."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.insights import busy
+from tests.insights.test_every_number import HOME, get, numbers, told
+from tests.people import People
+
+PAGES = (
+    "/loops/",
+    "/loops/?period=all&program=relationship",
+    "/loops/table/owner/",
+    "/loops/table/account.plan/?period=all",
+    "/loops/closures/",
+)
+ROWS = re.compile(r'<a href="([^"]+/loops/rows/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+SAID = re.compile(r"([\d,]+) answers? behind the figure")
+CELL = re.compile(
+    r'<td class="number[^"]*"[^>]*>(.*?)</td>|<p class="stat-value">(.*?)</p>', re.DOTALL
+)
+NOTHING = {"0", "—", "too few", "none due yet"}
+
+
+@pytest.fixture
+def busy_desk(people: People) -> People:
+    busy.work(people)
+    return people
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_number_is_told_or_leads_to_as_many(busy_desk: People, page: str) -> None:
+    assert told(busy_desk, f"{HOME}{page}")
+    shown = get(busy_desk, f"{HOME}{page}")
+    for url, text in ROWS.findall(shown):
+        said = SAID.search(get(busy_desk, html.unescape(url)))
+        assert said, url
+        assert numbers(said.group(1)) == numbers(text)[:1], url
+    for cell in _cells(shown):
+        text = re.sub(r"<[^>]+>", "", cell).strip()
+        assert "<a " in cell or text in NOTHING, cell
+
+
+def _cells(page: str) -> Iterator[str]:
+    """Of every table, and the large numbers of the tiles."""
+    for groups in CELL.findall(page):
+        yield from filter(None, groups)

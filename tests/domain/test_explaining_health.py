@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterscore.domain import coverage, effects, experiments, explaining
+from afterscore.domain import coverage, effects, experiments, explaining, outcomes, relations
 from afterscore.domain.coverage import Criterion, Crowd
 from afterscore.domain.effects import Spell
 from afterscore.domain.experiments import Arm, Trial
 from afterscore.domain.explaining import Explanation
-from tests.domain.test_explaining import assert_can_be_reckoned
+from tests.domain.test_explaining import assert_can_be_reckoned, reckoned
 
 NAMES = ("asked", "never asked")
 
@@ -123,3 +123,62 @@ def test_the_days_before_a_message_beside_those_after_it(before, after) -> None:
     lift = effects.lift(before, after)
     assert result(found, "Lower limit") == pytest.approx(100 * lift.low)
     assert result(found, "Upper limit") == pytest.approx(100 * lift.high)
+
+
+HISTOGRAM = st.tuples(*[st.integers(0, 40)] * 11)
+
+
+@given(HISTOGRAM, HISTOGRAM)
+def test_pairs_of_one_that_left_and_one_that_stayed(left, stayed) -> None:
+    leaving = outcomes.leaving(left, stayed)
+    found = explaining.area(left, stayed)
+    if found is None:
+        assert leaving.auc is None
+        return
+    assert_can_be_reckoned(found)
+    assert result(found, "Share of the pairs") == leaving.auc
+    assert result(found, "Lower limit") == pytest.approx(leaving.low)
+    assert result(found, "Upper limit") == pytest.approx(leaving.high)
+    assert result(found, "Pairs") == sum(left) * sum(stayed)
+
+
+def test_pairs_by_hand() -> None:
+    """Of 40 at 3 half left, of 40 at 9 a tenth."""
+    found = explaining.area(*PARTED)
+    assert found is not None
+    steps = {step.label: step.text for step in found.steps}
+    assert steps["Pairs won"].endswith("20 × 36 + 4 × 0 = 720")
+    assert steps["Pairs tied"].endswith("20 × 20 + 4 × 36 = 544")
+    assert steps["Share of the pairs"].endswith("(720 + 544 / 2) / 1,344 = 0.738095")
+
+
+PARTED = (
+    (0, 0, 0, 20, 0, 0, 0, 0, 0, 4, 0),
+    (0, 0, 0, 20, 0, 0, 0, 0, 0, 36, 0),
+)
+
+
+@given(HISTOGRAM, HISTOGRAM)
+def test_the_odds_of_leaving_for_each_point_less(left, stayed) -> None:
+    pairs = {float(-score): (left[score], stayed[score]) for score in range(11)}
+    slope = relations.logistic(pairs)
+    if slope is None:
+        return
+    found = explaining.odds(left, stayed, slope)
+    assert_can_be_reckoned(found)
+    assert result(found, "Left") == pytest.approx(result(found, "Leaving, by the curve"))
+    both = "Scores of those who left, together", "The same, by the curve"
+    assert result(found, both[0]) == pytest.approx(result(found, both[1]), abs=1e-6)
+    error = next(step for step in found.steps if step.label == "Standard error of b")
+    assert reckoned(error.filled) == pytest.approx(slope.standard_error, rel=0.01)
+
+
+def test_odds_by_hand() -> None:
+    """Two scores: the curve goes through both shares, a half and a tenth; ln(9) over six points."""
+    left, stayed = PARTED
+    slope = relations.logistic({-3.0: (20, 20), -9.0: (4, 36)})
+    assert slope is not None
+    found = explaining.odds(left, stayed, slope)
+    assert found.table is not None
+    assert [row[3] for row in found.table.rows] == ["0.5", "0.1"]
+    assert result(found, "Odds, for each point less") == pytest.approx(9 ** (1 / 6))

@@ -112,3 +112,40 @@ def test_a_message_that_nobody_was_kept_from_has_no_lot(people: People) -> None:
     for query in ("touch=reminder", "touch=luck", ""):
         address = f"{HEALTH}messages/explain/?{query}&wave={wave.public_id}"
         assert people.client(people.vic).get(address).status_code == 404
+
+
+PREDICTING = f"{HOME}/score/health/predicting/"
+
+
+@pytest.fixture
+def ended(people: People) -> People:
+    """The contracts of eighty-eight companies have ended: of those that gave little, half left."""
+    crowd.answer_all(people, at=NOW - timedelta(days=60))
+    for number, account in enumerate(Account.objects.order_by("pk")):
+        has_left = number % 2 if number >= 45 else number % 15 == 0
+        account.churned_on = NOW.date() if has_left else None
+        account.renewal_on = None if has_left else NOW.date()
+        account.save()
+    return people
+
+
+def test_whether_the_score_predicts_leads_to_pairs_odds_and_contracts(ended: People) -> None:
+    texts = [figure.text for figure in told(ended, PREDICTING)]
+    assert texts[:3] == ["88", "25", "63"]
+    assert len(texts) == 4 + 3 * 3 + 2
+    behind = get(ended, f"{PREDICTING}explain/?figure=left&group=detractor")
+    assert "100 × 12 / 28" in behind
+    assert behind.count("· left ·") == 12
+
+
+def test_of_few_contracts_the_numbers_lead_to_them_too(people: People) -> None:
+    crowd.answer_all(people, at=NOW - timedelta(days=60))
+    few = Account.objects.order_by("pk").values("pk")[:12]
+    Account.objects.filter(pk__in=few).update(churned_on=NOW.date())
+    texts = [figure.text for figure in told(people, PREDICTING, only="figure=left")]
+    assert texts == ["12"]
+
+
+@pytest.mark.parametrize("query", ["", "figure=luck"])
+def test_of_contracts_no_other_figure_is_told(people: People, query: str) -> None:
+    assert people.client(people.vic).get(f"{PREDICTING}explain/?{query}").status_code == 404

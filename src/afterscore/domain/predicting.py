@@ -6,8 +6,10 @@ gave in the year before. See docs/algorithms/leaving.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
 from afterscore.domain import nps, outcomes, relations
 from afterscore.domain.nps import Histogram
@@ -17,6 +19,23 @@ from afterscore.domain.returns import Renewals
 
 STRONG, MODERATE = 0.75, 0.65
 """Chances that the one who left had given less; 0.5 is what a coin does."""
+
+
+class Told(StrEnum):
+    """What a number of the sentence is."""
+
+    CONTRACTS = "contracts"
+    LEFT = "left"
+    STAYED = "stayed"
+    PAIRS = "pairs"
+
+
+class Piece(NamedTuple):
+    """Of a sentence, and the number that follows it, where there is one."""
+
+    text: str
+    number: str = ""
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +48,12 @@ class Predicting:
     leaving: Leaving
     slope: Slope | None
     verdict: str
-    sentence: str
+    pieces: tuple[Piece, ...]
     advice: str
+
+    @property
+    def sentence(self) -> str:
+        return "".join(piece.text + piece.number for piece in self.pieces)
 
 
 def judge(renewals: Sequence[Renewals]) -> Predicting:
@@ -49,7 +72,7 @@ def judge(renewals: Sequence[Renewals]) -> Predicting:
         found,
         slope,
         _VERDICTS[found.relation],
-        _sentence(found, sum(left), sum(stayed)),
+        tuple(_pieces(found, sum(left), sum(stayed))),
         _ADVICE[found.relation],
     )
 
@@ -79,33 +102,33 @@ _ADVICE = {
 }
 
 
-def _sentence(found: Leaving, left: int, stayed: int) -> str:
-    counts = f"{_contracts(left + stayed)} of companies that had answered came to an end"
-    whose = f"{left:,} left and {stayed:,} stayed"
-    if found.relation is Relation.NOT_ENOUGH:
-        return (
-            f"{counts}: {whose}. It takes {FEWEST} of each before anything can be said."
-            if left + stayed
-            else "No contract of a company that had answered has come to an end yet."
-        )
-    chance = round(100 * (found.auc or 0.5))
-    told = (
-        f"{counts}: {whose}. In {chance} of 100 pairs of one that left and one that stayed, the "
-        "one that left had given less"
+def _pieces(found: Leaving, left: int, stayed: int) -> Iterator[Piece]:
+    ended = left + stayed
+    if not ended:
+        yield Piece("No contract of a company that had answered has come to an end yet.")
+        return
+    yield Piece("", f"{ended:,}", Told.CONTRACTS)
+    contracts = "contract" if ended == 1 else "contracts"
+    yield Piece(
+        f" {contracts} of companies that had answered came to an end: ", f"{left:,}", Told.LEFT
     )
-    if found.relation is Relation.LOWER_LEAVE:
-        return f"{told}: {_strength(found.auc or 0.5)}."
-    return f"{told}; a coin gives 50."
+    yield Piece(" left and ", f"{stayed:,}", Told.STAYED)
+    if found.relation is Relation.NOT_ENOUGH:
+        yield Piece(f" stayed. It takes {FEWEST} of each before anything can be said.")
+        return
+    auc = found.auc or 0.5
+    yield Piece(" stayed. In ", f"{round(100 * auc)}", Told.PAIRS)
+    yield Piece(
+        " of 100 pairs of one that left and one that stayed, the one that left had given less"
+    )
+    does = found.relation is Relation.LOWER_LEAVE
+    yield Piece(f": {_strength(auc)}." if does else "; a coin gives 50.")
 
 
 def _strength(auc: float) -> str:
     if auc >= STRONG:
         return "a strong sign"
     return "a clear sign" if auc >= MODERATE else "a weak sign"
-
-
-def _contracts(count: int) -> str:
-    return f"{count:,} contract{'' if count == 1 else 's'}"
 
 
 def group_label(group: nps.Group) -> str:

@@ -42,8 +42,10 @@ class Odds:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """By how much the log odds change for each unit; the odds themselves are `odds` times that."""
+    """By how much the log odds change for each unit; the odds themselves are `odds` times that.
+    `start` is where they stand at the value 0."""
 
+    start: float
     slope: float
     standard_error: float
     p_value: float
@@ -105,7 +107,8 @@ def logistic(people: Mapping[float, tuple[int, int]], *, confidence: float = 0.9
     x = np.array(values, dtype=float)
     left = np.array([people[value][0] for value in values], dtype=float)
     n = left + np.array([people[value][1] for value in values], dtype=float)
-    design = np.column_stack([np.ones(x.size), x - float(n @ x) / n.sum()])
+    middle = float(n @ x) / float(n.sum())
+    design = np.column_stack([np.ones(x.size), x - middle])
     found = np.array([math.log(left.sum() / (n.sum() - left.sum())), 0.0])
     information = _information(design, n, found)
     for _ in range(ROUNDS):
@@ -123,6 +126,7 @@ def logistic(people: Mapping[float, tuple[int, int]], *, confidence: float = 0.9
     slope, error = float(found[1]), math.sqrt(float(np.linalg.inv(information)[1, 1]))
     reach = intervals.quantile(confidence) * error
     return Slope(
+        start=float(found[0]) - slope * middle,
         slope=slope,
         standard_error=error,
         p_value=2 * NormalDist().cdf(-abs(slope) / error),

@@ -66,6 +66,7 @@ score = [
     path("health/coverage/explain/", covered.explain_coverage, name="explain_coverage"),
     path("health/messages/explain/", effect_figures.explain_effect, name="explain_effect"),
     path("health/predicting/", predicting.show_predicting, name="predicting"),
+    path("health/predicting/explain/", predicting.explain_predicting, name="explain_predicting"),
     path("satisfaction/", satisfied.show_ratings, name="satisfaction"),
     path("satisfaction/<str:kind>/", satisfied.download_ratings, name="satisfaction_csv"),
     path("explain/", explaining.explain, name="explain"),

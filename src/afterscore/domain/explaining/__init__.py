@@ -12,6 +12,7 @@ from afterscore.domain.explaining.changes import difference, mix, noticeable
 from afterscore.domain.explaining.counts import minutes, share, total
 from afterscore.domain.explaining.crowds import mean, standardised
 from afterscore.domain.explaining.figures import effort, satisfaction, target
+from afterscore.domain.explaining.leaving import area, odds
 from afterscore.domain.explaining.parts import Explanation, Step, Table
 from afterscore.domain.explaining.scores import bounds, interval, score
 from afterscore.domain.explaining.segments import shrinkage, weighting
@@ -25,6 +26,7 @@ __all__ = [
     "Step",
     "Table",
     "accounts",
+    "area",
     "bounds",
     "by_accounts",
     "by_group",
@@ -38,6 +40,7 @@ __all__ = [
     "minutes",
     "mix",
     "noticeable",
+    "odds",
     "satisfaction",
     "score",
     "share",

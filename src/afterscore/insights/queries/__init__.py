@@ -43,10 +43,12 @@ from afterscore.insights.queries.pulse import (
     report,
 )
 from afterscore.insights.queries.returns import (
+    Contract,
     Conversion,
     Retention,
     get_conversion,
     get_retention,
+    list_contracts,
     list_next_scores,
     list_renewals,
 )
@@ -60,6 +62,7 @@ __all__ = [
     "LABELS",
     "USUAL_DAYS",
     "VOICES",
+    "Contract",
     "Conversion",
     "DepartmentView",
     "Figure",
@@ -84,6 +87,7 @@ __all__ = [
     "get_pulse",
     "get_retention",
     "list_behind",
+    "list_contracts",
     "list_next_scores",
     "list_overviews",
     "list_renewals",

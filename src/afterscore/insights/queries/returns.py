@@ -40,6 +40,15 @@ class NextScore(NamedTuple):
     people: int
 
 
+class Contract(NamedTuple):
+    """One that came to an end, beside the lowest answer of its company in the year before."""
+
+    account: int
+    ended_at: datetime
+    has_left: bool
+    score: int
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """Who stayed; `by_lot` is None while no lot has decided whom to contact first."""
@@ -121,13 +130,21 @@ def list_renewals(*, workspace: Workspace, period: Period, now: datetime) -> lis
     ]
 
 
+def list_contracts(*, workspace: Workspace, period: Period, now: datetime) -> list[Contract]:
+    """Those that `list_renewals` counts, one by one, the latest first."""
+    rows = _fetch(_EACH_CONTRACT, period, _values(workspace, period, now))
+    return [Contract(*row) for row in rows]
+
+
 def list_next_scores(*, workspace: Workspace, period: Period, now: datetime) -> list[NextScore]:
     rows = _fetch(_NEXT_SCORES, period, _values(workspace, period, now))
     return [NextScore(*row) for row in rows]
 
 
 def _fetch(statement: str, period: Period, values: dict[str, Any]) -> list[Any]:
-    parts = {"where": cases.condition(period), "ended": _ENDED, "lots": _LOTS}
+    where = cases.condition(period)
+    contracts = _CONTRACTS.format(where=where)
+    parts = {"where": where, "ended": _ENDED, "lots": _LOTS, "contracts": contracts}
     with connection.cursor() as cursor:
         cursor.execute(statement.format(**parts), values)
         return list(cursor.fetchall())
@@ -168,11 +185,8 @@ told AS MATERIALIZED (
 )
 """
 
-_RENEWALS = """
-WITH {ended}
-SELECT worst, contacted, count(*) FILTER (WHERE NOT has_left), count(*) FILTER (WHERE has_left),
-    coalesce(sum(revenue), 0), coalesce(sum(minutes), 0)
-FROM (
+# One row a contract, with the lowest answer of the company in the year before.
+_CONTRACTS = """
 SELECT e.account_id, e.at, e.has_left, min(r.score) AS worst,
     coalesce(bool_or(c.first_reply_at <= r.received_at + %(landmark)s), false) AS contacted,
     sum(c.minutes) AS minutes,
@@ -184,8 +198,19 @@ JOIN responses_response r ON r.account_id = e.account_id
 LEFT JOIN cases_case c ON c.response_id = r.id
 WHERE {where}
 GROUP BY 1, 2, 3
-) company
+"""
+
+_RENEWALS = """
+WITH {ended}
+SELECT worst, contacted, count(*) FILTER (WHERE NOT has_left), count(*) FILTER (WHERE has_left),
+    coalesce(sum(revenue), 0), coalesce(sum(minutes), 0)
+FROM ({contracts}) company
 GROUP BY 1, 2
+"""
+
+_EACH_CONTRACT = """
+WITH {ended}
+SELECT account_id, at, has_left, worst FROM ({contracts}) company ORDER BY at DESC, account_id
 """
 
 _NEXT_SCORES = """

@@ -68,9 +68,7 @@ def measure(rows: int) -> Size:
     print(f"\n{rows:,} answers, {filled.size / 2**20:,.0f} MiB of files, drawn in {took:.0f} s\n")
     pages = product.ask_pages(filled.slug)
     pairs = product.pairs(pages["explore"])
-    size = Size(
-        rows, {}, {}, ["pulse", "score", *_some(list(pairs))], product.lots_of(rows) is not None
-    )
+    size = Size(rows, {}, {}, ["pulse", "score", *_some(list(pairs))], product.are_in_lots(rows))
     job = _write_job(filled, pages | pairs)
     for _round in range(2):
         run(size, job, PRODUCT, ["pulse", "score", *pairs])
@@ -104,7 +102,7 @@ def _write_job(filled: Filled, questions: dict[str, product.Calls]) -> Path:
         "slug": filled.slug,
         "paths": paths,
         "table": f"plain_{filled.rows}",
-        "lots": product.lots_of(filled.rows),
+        "in_lots": product.are_in_lots(filled.rows),
         "questions": questions,
     }
     place.write_bytes(pickle.dumps(job))

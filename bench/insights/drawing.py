@@ -70,10 +70,11 @@ def draw(folder: Path, rows: int, *, waves: list[list[str]], programs: list[str]
 
 
 def _month(lots: Any, month: date, keys: Any, *, accounts: int) -> dict[str, Any]:
-    from afterscore.domain import periods
+    from afterscore.domain import alike, periods
 
     size, days = len(keys), (periods.month_after(month) - month).days
-    account = np.sort(lots.integers(0, accounts, size))
+    account = lots.integers(0, accounts, size)
+    account = account[np.lexsort((account, account % alike.LOTS))]  # as the product sorts them
     person = account * PEOPLE + lots.integers(0, PEOPLE, size)
     score = lots.choice(11, size, p=SCORES)
     spoken = ((lots.random(size) < 0.65) * lots.integers(1, 400, size)).astype("int32")
@@ -94,6 +95,7 @@ def _month(lots: Any, month: date, keys: Any, *, accounts: int) -> dict[str, Any
         "themes": _themes(lots, spoken > 0),
         "account": pa.array(account),
         "voice": pa.array(account),
+        "lot": pa.array((account % alike.LOTS).astype("int16")),
         "revenue": pa.array((_lot(account, 93) % 200_000).astype("int64") * 100),
         "account.name": pa.array(account).cast(pa.string()),
         "contact.time_zone": _choice(_lot(person, 94) % 5, list("ABCDE")),

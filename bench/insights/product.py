@@ -104,11 +104,11 @@ def fill(rows: int) -> Filled:
     return Filled(workspace.slug, rows, paths)
 
 
-def lots_of(rows: int) -> int | None:
-    """Into how many lots the product puts accounts, of so many sealed answers."""
+def are_in_lots(rows: int) -> bool:
+    """Whether the product puts accounts into lots, of so many sealed answers."""
     from afterscore.domain import alike
 
-    return alike.LOTS if rows > alike.MOST_TOLD_APART else None
+    return rows > alike.MOST_TOLD_APART
 
 
 def _waves(workspace: Any) -> tuple[list[str], list[list[str]]]:

@@ -87,7 +87,7 @@ def by_duckdb(
     link = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
     link.execute("SET parquet_metadata_cache = true")
     table = f"read_parquet({job['paths']})"
-    asked = _by_hand(calls, table, lots=job["lots"] if sums == "as the product" else None)
+    asked = _by_hand(calls, table, in_lots=job["in_lots"] and sums == "as the product")
     if sums == "none":
         asked = [(counts, None) for counts, _sums in asked]
     return lambda: [[each and link.execute(each).fetchall() for each in both] for both in asked]
@@ -107,14 +107,14 @@ def by_postgres(calls: product.Calls, job: dict[str, Any]) -> Callable[[], Any]:
 
 
 def _by_hand(
-    calls: product.Calls, table: str, *, lots: int | None = None
+    calls: product.Calls, table: str, *, in_lots: bool = False
 ) -> list[tuple[str, str | None]]:
     """As somebody would write it: one query for histograms, one for sums over accounts, or over
-    so many lots of them."""
+    lots of them."""
     return [
         (
             counts_sql(question, table),
-            sums_sql(question, table, lots) if question.tells_voices else None,
+            sums_sql(question, table, in_lots=in_lots) if question.tells_voices else None,
         )
         for call in calls
         for question in call
@@ -129,12 +129,12 @@ def counts_sql(question: Question, table: str) -> str:
     )
 
 
-def sums_sql(question: Question, table: str, lots: int | None) -> str:
+def sums_sql(question: Question, table: str, *, in_lots: bool) -> str:
     keys, where = _keys(question), _where(question)
     named = [f"{key} AS key_{place}" for place, key in enumerate(keys)]
     names = [f"key_{place}" for place in range(len(keys))]
     each = (
-        f"SELECT {', '.join([*named, f'voice % {lots}' if lots else 'voice'])}, count(*) AS n, "
+        f"SELECT {', '.join([*named, 'lot' if in_lots else 'voice'])}, count(*) AS n, "
         "count(*) FILTER (WHERE score >= 9) AS up, count(*) FILTER (WHERE score <= 6) AS down "
         f"FROM {table} WHERE {where} GROUP BY {_places(len(keys) + 1)}"
     )

@@ -22,7 +22,7 @@ def job(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     filled = product.fill(ROWS)
     paths = [str(path) for path in filled.paths]
     sides.fill_postgres("plain", paths)
-    yield {"slug": filled.slug, "paths": paths, "table": "plain", "lots": None}
+    yield {"slug": filled.slug, "paths": paths, "table": "plain", "in_lots": False}
     sides.drop_postgres("plain")
 
 

@@ -109,8 +109,8 @@ def _finished(
 
 def _passed(asked: Pass, contents: Contents) -> dict[Question, dict[Keys, Cell]]:
     """By question, by keys: what one pass over the answers tells."""
-    engine, lots = engines.choose(), lots_of(contents)
-    sql = expressions.cells_sql(asked, lots, engine.dialect)
+    engine, in_lots = engines.choose(), are_in_lots(contents)
+    sql = expressions.cells_sql(asked, in_lots, engine.dialect)
     many = len(asked.base.by)
     scores: list[dict[Keys, Sequence[int]]] = [{} for _question in asked.questions]
     accounts: list[dict[Keys, Accounts]] = [{} for _question in asked.questions]
@@ -119,8 +119,7 @@ def _passed(asked: Pass, contents: Contents) -> dict[Question, dict[Keys, Cell]]
         if not are_accounts:
             scores[place][keys] = numbers
         elif numbers[0] is not None:
-            told = Accounts(*numbers[:_TOLD])
-            accounts[place][keys] = told._replace(are_lots=lots is not None)
+            accounts[place][keys] = Accounts(*numbers[:_TOLD], are_lots=in_lots)
     return {
         question: {
             keys: _cell(question, keys, numbers, accounts[place].get(keys))
@@ -176,11 +175,11 @@ def _with_accounts(
     return told
 
 
-def lots_of(contents: Contents) -> int | None:
+def are_in_lots(contents: Contents) -> bool:
     """Of very many answers accounts are put into lots by their number, since a sum over lots of
     accounts has the same variance as one over accounts (Wolter 2007, chapter 2). How many the
     workspace has decides, not the question: so a cell has the same limits wherever it stands."""
-    return alike.LOTS if contents.sealed > alike.MOST_TOLD_APART else None
+    return contents.sealed > alike.MOST_TOLD_APART
 
 
 def text_of(key: str, value: Any) -> str | None:

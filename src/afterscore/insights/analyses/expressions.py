@@ -36,13 +36,13 @@ def columns_of(question: Question, *extra: str) -> tuple[str, ...]:
 
 
 @lru_cache(_REMEMBERED)
-def cells_sql(asked: Pass, lots: int | None, dialect: str) -> str:
+def cells_sql(asked: Pass, in_lots: bool, dialect: str) -> str:
     """Rows of: the place of a question, whether these are of accounts, the keys of the base (empty,
     by which the question does not tell apart), then twelve numbers. Those of a cell are how many
-    answers there are of each score, and how many with a comment. Those of its accounts, or of so
-    many lots of them, are what `alike.Sums` cannot have from the histogram.
+    answers there are of each score, and how many with a comment. Those of its accounts, or of
+    the lots of them, are what `alike.Sums` cannot have from the histogram.
     """
-    return _compile(_cells(asked, lots), dialect)
+    return _compile(_cells(asked, in_lots=in_lots), dialect)
 
 
 @lru_cache(_REMEMBERED)
@@ -79,17 +79,17 @@ def _compile(expression: Any, dialect: str) -> str:
 
 COMMENT_COLUMNS = ("comment_length",)
 ACCOUNT_COLUMNS = ("account", "revenue", "account.currency")
-VOICE_COLUMNS = ("balance", "voice")
+VOICE_COLUMNS = ("balance", "lot", "voice")
 ROW_COLUMNS = ("id", "received")
 NUMBERS = len(nps.empty_histogram()) + 1
 
 
-def _cells(asked: Pass, lots: int | None) -> Any:
+def _cells(asked: Pass, *, in_lots: bool) -> Any:
     import ibis
 
     base, keys = asked.base, [f"key_{place}" for place, _key in enumerate(asked.base.by)]
     scores = _scores(base)
-    accounts = _accounts_apart(base, lots) if base.tells_voices else None
+    accounts = _accounts_apart(base, in_lots=in_lots) if base.tells_voices else None
     parts = []
     for place, question in enumerate(asked.questions):
         mine = [f"key_{base.by.index(key)}" for key in question.by]
@@ -112,12 +112,12 @@ def _scores(base: Question) -> Any:
     )
 
 
-def _accounts_apart(base: Question, lots: int | None) -> Any:
+def _accounts_apart(base: Question, *, in_lots: bool) -> Any:
     """From a table of its own: of one that is read twice DuckDB would keep all rows meanwhile."""
     from ibis import _
 
     kept, keys = _apart(_kept(base, *VOICE_COLUMNS), base.by)
-    named = kept.mutate(whose=kept.voice % lots if lots else kept.voice)
+    named = kept.mutate(whose=kept.lot if in_lots else kept.voice)
     return named.group_by(*keys, "whose").agg(n=_.count(), b=_.balance.sum().cast("int64"))
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from afterscore.domain import nps, segments
+from afterscore.domain import alike, nps, segments
 from afterscore.domain.nps import Group
 
-VERSION = 4
+VERSION = 5
 """Of the layout. Files of another version are not read, but made again."""
 
 ATTRIBUTE_PATHS = ("contact.attribute.", "account.attribute.")
@@ -36,6 +36,7 @@ _CENTS = (
 )
 _UP, _DOWN = min(nps.scores_of(Group.PROMOTER)), max(nps.scores_of(Group.DETRACTOR))
 _BALANCE = f"CASE WHEN r.score >= {_UP} THEN 1 WHEN r.score <= {_DOWN} THEN -1 ELSE 0 END"
+_VOICE = "coalesce(r.account_id, -r.contact_id)"
 _MICROSECONDS = "(extract(epoch FROM r.received_at) * 1000000)::bigint"
 
 
@@ -78,7 +79,8 @@ FIXED: dict[str, Column] = {
         ("owner", _TEXT, "m.public_id::text"),
         ("themes", _TEXTS, "coalesce(c.themes, '{{}}')::text[]"),
         ("account", _WHOLE, "r.account_id"),
-        ("voice", _WHOLE, "coalesce(r.account_id, -r.contact_id)"),
+        ("voice", _WHOLE, _VOICE),
+        ("lot", "int16", f"mod({_VOICE}, {alike.LOTS})::smallint"),
         ("revenue", _WHOLE, _CENTS.replace("{", "{{").replace("}", "}}")),
     )
 }
@@ -109,6 +111,10 @@ _JOINS = {
 
 EVERY = (*FIXED, *KNOWN)
 """What every file has; attributes come on top."""
+
+ORDER = ", ".join((FIXED["lot"].sql, "r.account_id, r.received_at, r.id"))
+"""Of the rows of a file: those of one lot together, and in it those of one account, so that
+whoever counts by either meets the same counts again at once."""
 
 
 def name_of(path: str) -> str:

@@ -64,9 +64,7 @@ def write(link: Wire, *, workspace: Workspace, month: date) -> Written:
     folder = folder_of(workspace)
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{month:%Y-%m}-{secrets.token_hex(6)}"
-    # Answers of one account together: whoever counts by account meets it again at once.
-    order = "r.account_id, r.received_at, r.id"
-    batches = link.batches(f"{sql} ORDER BY {order}", columns.schema(names))
+    batches = link.batches(f"{sql} ORDER BY {columns.ORDER}", columns.schema(names))
     rows = _write_rows(draft, names, batches)
     checksum = digest(draft)
     crash.point("sealing.written")

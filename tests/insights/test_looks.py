@@ -126,6 +126,20 @@ def test_a_connection_that_the_server_has_ended_is_replaced(people: People, no_l
     assert answers(people) == 1
 
 
+@outside_a_transaction
+def test_a_look_ends_well_where_the_server_hung_up_after_everything_was_read(
+    people: People, no_links: None
+) -> None:
+    said(people, 9)
+    with mart.look():
+        assert answers(people) == 1
+        ((pid, _state),) = our_connections()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert our_connections() == []
+    assert answers(people) == 1
+
+
 @pytest.mark.django_db
 def test_a_look_does_not_read_the_same_twice(
     people: People, monkeypatch: pytest.MonkeyPatch
@@ -180,9 +194,11 @@ def asked_by_pages(
     for page in ("score/", "score/explore/", "score/compare/", "score/filter/score/"):
         asked: list[str] = []
 
-        def heard(self: Any, *, contents: Any, sql: str, asked: list[str] = asked) -> Any:
+        def heard(
+            self: Any, *, contents: Any, sql: str, beside: Any = None, asked: list[str] = asked
+        ) -> Any:
             asked.append(sql)
-            return rows(self, contents=contents, sql=sql)
+            return rows(self, contents=contents, sql=sql, beside=beside)
 
         with monkeypatch.context() as patch, CaptureQueriesContext(connection) as queries:
             patch.setattr(engine, "rows", heard)

@@ -5,15 +5,19 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from typing import Any
 
 import pytest
 
+from afterscore.domain import alike
 from afterscore.insights import analyses
-from afterscore.insights.analyses import Condition, Question
+from afterscore.insights.analyses import Cell, Condition, Question
 from afterscore.insights.analyses.passing import passes_of
 from afterscore.insights.analyses.remembering import memory
+from afterscore.insights.engines.duckdb import DuckDB
 from afterscore.insights.operations import sealing
-from tests.insights.answering import MARCH, said
+from afterscore.responses.models import Response
+from tests.insights.answering import APRIL, MARCH, said
 from tests.insights.test_analyses import speaks_of, theme
 from tests.people import NOW, People
 
@@ -105,3 +109,49 @@ def test_asked_together_each_question_is_told_what_it_is_told_alone(
     ]
     assert together == alone
     assert sum(map(len, alone)) > 30
+
+
+@pytest.mark.django_db
+def test_what_files_hold_is_put_together_once_and_a_fresh_answer_counts_beside_it(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each state of the answers is told as if nothing were remembered of the one before."""
+    monkeypatch.setattr(alike, "MOST_TOLD_APART", 0)
+    named = {"name": "Account 1", "plan": "pro"}
+    answers = [said(people, score, at=MARCH, account=named) for score in (9, 2, 7, 10)]
+    said(people, 3, at=APRIL, account={"name": "Account 2", "plan": "basic"})
+    sealing.seal_workspace(workspace=people.workspace, now=NOW)
+    read = _tables_asked_for(monkeypatch)
+
+    def told() -> list[list[Cell]]:
+        questions = [question for question in QUESTIONS if not question.with_accounts]
+        return analyses.count_many(workspace=people.workspace, questions=questions, now=NOW)
+
+    def told_anew() -> list[list[Cell]]:
+        memory.forget()
+        return told()
+
+    first, tables = told(), len(read)
+    assert tables
+    said(people, 0, account=named)
+    with_fresh = told()
+    assert len(read) == tables
+    assert with_fresh != first
+    assert with_fresh == told_anew()
+
+    Response.objects.filter(pk=answers[0].pk).update(score=1)  # its file is not clean any more
+    changed = told()
+    assert changed != with_fresh
+    assert changed == told_anew()
+
+
+def _tables_asked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    asked: list[str] = []
+    table = DuckDB.table
+
+    def listen(self: DuckDB, *, contents: Any, sql: str) -> Any:
+        asked.append(sql)
+        return table(self, contents=contents, sql=sql)
+
+    monkeypatch.setattr(DuckDB, "table", listen)
+    return asked

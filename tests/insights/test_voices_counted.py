@@ -11,6 +11,8 @@ from afterscore.domain import alike, nps, voices
 from afterscore.domain.nps import Tally
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Cell, Condition, Question
+from afterscore.insights.mart import columns
+from afterscore.insights.mart.columns import Column
 from afterscore.insights.operations import sealing
 from afterscore.responses.models import Response
 from tests.insights.answering import MARCH, said
@@ -89,7 +91,8 @@ def test_where_a_workspace_has_very_many_answers_lots_of_accounts_are_counted(
     people: People, answers: list[Response], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(alike, "MOST_TOLD_APART", len(answers) - 1)
-    monkeypatch.setattr(alike, "LOTS", 4)
+    four = columns.FIXED["lot"].sql.replace(str(alike.LOTS), "4")
+    monkeypatch.setitem(columns.FIXED, "lot", Column("lot", "int16", four))
     sealing.seal_workspace(workspace=people.workspace, now=NOW)
     found = count(people)[()].voices
     assert found is not None

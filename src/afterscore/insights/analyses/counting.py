@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from afterscore.domain import alike, nps
 from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Tally
@@ -15,6 +17,7 @@ from afterscore.insights import engines, mart
 from afterscore.insights.analyses import expressions, steady
 from afterscore.insights.analyses.asking import MOST_KEYS, Cell, Question
 from afterscore.insights.analyses.dimensions import CENT
+from afterscore.insights.analyses.expressions import Grouping
 from afterscore.insights.analyses.passing import Pass, passes_of
 from afterscore.insights.analyses.remembering import memory
 from afterscore.insights.mart import Contents
@@ -22,8 +25,6 @@ from afterscore.kit.errors import Refused
 from afterscore.workspaces.models import Workspace
 
 Keys = tuple[str | None, ...]
-_TOLD = 5
-"""Numbers of a row of accounts."""
 
 
 def count_cells(*, workspace: Workspace, question: Question, now: datetime) -> list[Cell]:
@@ -110,34 +111,60 @@ def _finished(
 def _passed(asked: Pass, contents: Contents) -> dict[Question, dict[Keys, Cell]]:
     """By question, by keys: what one pass over the answers tells."""
     engine, in_lots = engines.choose(), are_in_lots(contents)
-    sql = expressions.cells_sql(asked, in_lots, engine.dialect)
+    beside = _grouped(Grouping(asked.base, in_lots), contents)
+    rest = replace(contents, clean=()) if beside else contents
+    sql = expressions.cells_sql(asked, in_lots=in_lots, beside=bool(beside), dialect=engine.dialect)
     many = len(asked.base.by)
     scores: list[dict[Keys, Sequence[int]]] = [{} for _question in asked.questions]
     accounts: list[dict[Keys, Accounts]] = [{} for _question in asked.questions]
-    for place, are_accounts, *row in engine.rows(contents=contents, sql=sql):
+    for place, are_accounts, *row in engine.rows(contents=rest, sql=sql, beside=beside):
         keys, numbers = _texts(asked.base, asked.questions[place], row[:many]), row[many:]
         if not are_accounts:
             scores[place][keys] = numbers
         elif numbers[0] is not None:
-            accounts[place][keys] = Accounts(*numbers[:_TOLD], are_lots=in_lots)
+            accounts[place][keys] = Accounts(*numbers[: len(Accounts._fields)])
     return {
         question: {
-            keys: _cell(question, keys, numbers, accounts[place].get(keys))
+            keys: _cell(question, keys, numbers, accounts[place].get(keys), are_lots=in_lots)
             for keys, numbers in scores[place].items()
         }
         for place, question in enumerate(asked.questions)
     }
 
 
+def _grouped(grouping: Grouping, contents: Contents) -> dict[str, pa.Table]:
+    """What files hold in which nothing changed, put together: once, so that a fresh answer does
+    not cost another pass over millions. Nothing where there are few, which one pass tells."""
+    if not (grouping.in_lots and contents.clean):
+        return {}
+    engine, files = engines.choose(), frozenset(file.path for file in contents.clean)
+    clean = replace(contents, tail=contents.tail.slice(0, 0), mixed=())
+    return memory.recall(
+        ("grouped", engine, grouping, files),
+        lambda: {
+            name: engine.table(
+                contents=clean, sql=expressions.grouped_sql(grouping, name, engine.dialect)
+            )
+            for name in grouping.tables
+        },
+        parts=lambda found: sum(table.num_rows for table in found.values()),
+    )
+
+
 def _cell(
-    question: Question, keys: Keys, numbers: Sequence[int], of_accounts: Accounts | None
+    question: Question,
+    keys: Keys,
+    numbers: Sequence[int],
+    of_accounts: Accounts | None,
+    *,
+    are_lots: bool,
 ) -> Cell:
     histogram, commented = tuple(numbers[:-1]), numbers[-1] or 0
     return Cell(
         keys,
         histogram,
         commented if question.with_comments else None,
-        voices=of_accounts and of_accounts.sums(nps.tally(histogram)),
+        voices=of_accounts and of_accounts.sums(nps.tally(histogram), are_lots=are_lots),
     )
 
 
@@ -149,12 +176,10 @@ class Accounts(NamedTuple):
     products: int
     accounts: int
     largest: int
-    are_lots: bool = False
 
-    def sums(self, tally: Tally) -> Sums:
+    def sums(self, tally: Tally, *, are_lots: bool) -> Sums:
         balance, extremes = tally.promoters - tally.detractors, tally.promoters + tally.detractors
-        *squares, are_lots = self
-        return Sums(tally.n, balance, extremes, *squares, are_lots=are_lots)
+        return Sums(tally.n, balance, extremes, *self, are_lots=are_lots)
 
 
 def _texts(base: Question, question: Question, whose: Sequence[Any]) -> Keys:

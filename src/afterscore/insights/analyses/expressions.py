@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache, partial
@@ -35,14 +36,38 @@ def columns_of(question: Question, *extra: str) -> tuple[str, ...]:
     return tuple(sorted({*_ALWAYS, *extra, *(column_of(key) for key in keys)}))
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How the answers of a pass are put together before anything is added up: by keys and score,
+    and by keys and account, or lot of accounts."""
+
+    base: Question
+    in_lots: bool
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return (SCORES, ACCOUNTS) if self.base.tells_voices else (SCORES,)
+
+
+SCORES, ACCOUNTS = "counted_scores", "counted_accounts"
+
+
 @lru_cache(_REMEMBERED)
-def cells_sql(asked: Pass, in_lots: bool, dialect: str) -> str:
+def grouped_sql(grouping: Grouping, table: str, dialect: str) -> str:
+    """Rows of what `cells_sql` calls the table."""
+    found = _scores(grouping.base) if table == SCORES else _accounts_apart(grouping)
+    return _compile(found, dialect)
+
+
+@lru_cache(_REMEMBERED)
+def cells_sql(asked: Pass, *, in_lots: bool, beside: bool, dialect: str) -> str:
     """Rows of: the place of a question, whether these are of accounts, the keys of the base (empty,
     by which the question does not tell apart), then twelve numbers. Those of a cell are how many
     answers there are of each score, and how many with a comment. Those of its accounts, or of
-    the lots of them, are what `alike.Sums` cannot have from the histogram.
+    the lots of them, are what `alike.Sums` cannot have from the histogram. With `beside`, what
+    tables of `grouped_sql` hold of other answers counts as well.
     """
-    return _compile(_cells(asked, in_lots=in_lots), dialect)
+    return _compile(_cells(asked, Grouping(asked.base, in_lots), beside=beside), dialect)
 
 
 @lru_cache(_REMEMBERED)
@@ -84,12 +109,15 @@ ROW_COLUMNS = ("id", "received")
 NUMBERS = len(nps.empty_histogram()) + 1
 
 
-def _cells(asked: Pass, *, in_lots: bool) -> Any:
+def _cells(asked: Pass, grouping: Grouping, *, beside: bool) -> Any:
     import ibis
 
     base, keys = asked.base, [f"key_{place}" for place, _key in enumerate(asked.base.by)]
-    scores = _scores(base)
-    accounts = _accounts_apart(base, in_lots=in_lots) if base.tells_voices else None
+    scores, accounts = _scores(base), _accounts_apart(grouping) if base.tells_voices else None
+    if beside:
+        scores = _and_counted(scores, SCORES)
+        if accounts is not None:
+            accounts = _summed(_and_counted(accounts, ACCOUNTS), keys)
     parts = []
     for place, question in enumerate(asked.questions):
         mine = [f"key_{base.by.index(key)}" for key in question.by]
@@ -98,6 +126,12 @@ def _cells(asked: Pass, *, in_lots: bool) -> Any:
         if question.tells_voices:
             parts.append(line_up(_voices(accounts, mine), are_accounts=True))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _and_counted(found: Any, name: str) -> Any:
+    import ibis
+
+    return ibis.union(found, ibis.table(found.schema(), name=name))
 
 
 def _scores(base: Question) -> Any:
@@ -112,12 +146,13 @@ def _scores(base: Question) -> Any:
     )
 
 
-def _accounts_apart(base: Question, *, in_lots: bool) -> Any:
+def _accounts_apart(grouping: Grouping) -> Any:
     """From a table of its own: of one that is read twice DuckDB would keep all rows meanwhile."""
     from ibis import _
 
+    base = grouping.base
     kept, keys = _apart(_kept(base, *VOICE_COLUMNS), base.by)
-    named = kept.mutate(whose=kept.lot if in_lots else kept.voice)
+    named = kept.mutate(whose=kept.lot if grouping.in_lots else kept.voice)
     return named.group_by(*keys, "whose").agg(n=_.count(), b=_.balance.sum().cast("int64"))
 
 
@@ -148,11 +183,8 @@ def _histograms(scores: Any, keys: list[str]) -> Any:
 def _voices(accounts: Any, keys: list[str]) -> Any:
     from ibis import _
 
-    each = accounts
-    if set(accounts.columns) - {*keys, "whose", "n", "b"}:
-        each = accounts.group_by(*keys, "whose").agg(
-            n=_.n.sum().cast("int64"), b=_.b.sum().cast("int64")
-        )
+    is_told = set(accounts.columns) == {*keys, "whose", "n", "b"}
+    each = accounts if is_told else _summed(accounts, keys)
     together = each.group_by(keys) if keys else each
     return together.agg(
         squared_answers=(_.n * _.n).sum(),
@@ -161,6 +193,13 @@ def _voices(accounts: Any, keys: list[str]) -> Any:
         accounts=_.count(),
         largest=_.n.max(),
     )
+
+
+def _summed(accounts: Any, keys: list[str]) -> Any:
+    from ibis import _
+
+    sums = {"n": _.n.sum().cast("int64"), "b": _.b.sum().cast("int64")}
+    return accounts.group_by(*keys, "whose").agg(**sums)
 
 
 def _accounts(question: Question, currency: str) -> Any:

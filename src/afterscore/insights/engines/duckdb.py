@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,16 +29,31 @@ class DuckDB:
         self._database.execute("LOAD parquet")
         self._database.execute("SET parquet_metadata_cache = true")
 
-    def rows(self, *, contents: Contents, sql: str) -> list[tuple[Any, ...]]:
+    def rows(
+        self, *, contents: Contents, sql: str, beside: Mapping[str, pa.Table] | None = None
+    ) -> list[tuple[Any, ...]]:
+        with self._asked(contents, sql, beside) as found:
+            return list(found.fetchall())
+
+    def table(self, *, contents: Contents, sql: str) -> pa.Table:
+        with self._asked(contents, sql) as found:
+            return found.to_arrow_table()
+
+    @contextmanager
+    def _asked(
+        self, contents: Contents, sql: str, beside: Mapping[str, pa.Table] | None = None
+    ) -> Iterator[Any]:
         with self._database.cursor() as cursor:
             # What a union finds beyond this it waits for ever to hand out (DuckDB before 2.0).
             cursor.execute("SET streaming_buffer_size = '1TB'")
             cursor.register("tail", contents.tail)
             if contents.mixed:
                 cursor.register("superseded", pa.table({"id": contents.superseded}))
+            for name, table in (beside or {}).items():
+                cursor.register(name, table)
+            asked = f"WITH answers AS NOT MATERIALIZED ({union_sql(contents)}) FROM ({sql})"
             try:
-                asked = f"WITH answers AS NOT MATERIALIZED ({union_sql(contents)}) FROM ({sql})"
-                return cursor.execute(asked).fetchall()
+                yield cursor.execute(asked)
             except self._failed as error:
                 if all(Path(path).exists() for path in contents.paths):
                     raise

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import ipaddress
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Event, Lock, Timer, local
 from typing import Any
 from urllib.parse import urlsplit
+
+import pyarrow as pa
 
 from afterscore.insights.engines.silence import Silent
 from afterscore.insights.mart.contents import Contents, File, FilesGone
@@ -44,14 +46,28 @@ class Spark:
     def __str__(self) -> str:
         return f"the Spark cluster at {self._master}"
 
-    def rows(self, *, contents: Contents, sql: str) -> list[tuple[Any, ...]]:
+    def rows(
+        self, *, contents: Contents, sql: str, beside: Mapping[str, pa.Table] | None = None
+    ) -> list[tuple[Any, ...]]:
+        with self._session_over(contents) as session:
+            for name, table in (beside or {}).items():
+                session.createDataFrame(table).createOrReplaceTempView(name)
+            return [tuple(row) for row in session.sql(sql).collect()]
+
+    def table(self, *, contents: Contents, sql: str) -> pa.Table:
+        with self._session_over(contents) as session:
+            return session.sql(sql).toArrow()
+
+    @contextmanager
+    def _session_over(self, contents: Contents) -> Iterator[Any]:
+        """Raises FilesGone where a file was replaced meanwhile."""
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         try:
-            session = self._session_over(contents)
+            session = self._session_of(contents)
             with self._not_for_ever(session):
-                return [tuple(row) for row in session.sql(sql).collect()]
+                yield session
         except (PySparkException, Py4JError) as error:
             if all(Path(path).exists() for path in contents.paths):
                 raise
@@ -63,7 +79,7 @@ class Spark:
                 self._driver.stop()
             self._driver = None
 
-    def _session_over(self, contents: Contents) -> Any:
+    def _session_of(self, contents: Contents) -> Any:
         """A session of its own, in which `answers` is this; the same again for the next question to
         the same contents. Several threads ask at once."""
         driver = self._running_driver()
@@ -145,7 +161,6 @@ def _files(session: Any, files: tuple[File, ...], schema: Any) -> Any:
 
 
 def _without_superseded(session: Any, contents: Contents, schema: Any) -> Any:
-    import pyarrow as pa
     from pyspark.sql import functions
     from pyspark.sql.types import LongType, StructType
 

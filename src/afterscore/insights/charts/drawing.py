@@ -4,6 +4,7 @@ chart is drawn and nowhere else."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from afterscore.insights.charts.chart import PAGE_FONT
@@ -20,7 +21,17 @@ SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+')"
 def data(rows: Sequence[Mapping[str, Any]]) -> altair.InlineData:
     import altair
 
+    _trust()
     return altair.InlineData(values=[dict(row) for row in rows])
+
+
+@cache
+def _trust() -> None:
+    """Altair would check each piece of a chart against its schema, which takes longer than to draw
+    it. All our pieces are our own, and a test has every whole chart checked."""
+    from altair.utils import schemapi
+
+    schemapi.disable_debug_mode()
 
 
 def legible(chart: altair.Chart, **look: Any) -> list[altair.Chart]:
@@ -57,18 +68,28 @@ def finish(
     """
     import altair
 
-    whole = altair.layer(*layers)
-    whole = whole.properties(
-        width="container",
-        height=height,
-        padding=dict(padding) if padding else 4,
-        autosize=altair.AutoSizeParams(type="fit", contains="padding"),
-        background="transparent",
-    )
-    # The builders are all our own, and a test has each of them checked against the schema.
-    spec: dict[str, Any] = whole.to_dict(validate=False)
-    spec["config"] = config()
-    return spec
+    datasets: dict[str, Any] = {}
+    # As `altair.layer` puts them together, which copies every layer several times for that.
+    drawn = [
+        layer.to_dict(validate=False, context={"top_level": False, "datasets": datasets})
+        for layer in layers
+    ]
+    first = drawn[0]["data"]
+    shared = {"data": first} if all(each["data"] == first for each in drawn) else {}
+    if shared:
+        drawn = [{key: each[key] for key in each if key != "data"} for each in drawn]
+    return {
+        "$schema": altair.SCHEMA_URL,
+        "config": config(),
+        "width": "container",
+        "height": height,
+        "padding": dict(padding) if padding else 4,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "background": "transparent",
+        **shared,
+        "layer": drawn,
+        "datasets": datasets,
+    }
 
 
 def config() -> dict[str, Any]:

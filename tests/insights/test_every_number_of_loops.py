@@ -18,6 +18,7 @@ PAGES = (
     "/loops/table/owner/",
     "/loops/table/account.plan/?period=all",
     "/loops/closures/",
+    "/loops/endings/",
 )
 ROWS = re.compile(r'<a href="([^"]+/loops/rows/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 SAID = re.compile(r"([\d,]+) answers? behind the figure")
@@ -31,6 +32,11 @@ NOTHING = {"0", "—", "too few", "none due yet"}
 def busy_desk(people: People) -> People:
     busy.work(people)
     return people
+
+
+def test_the_same_care_is_told_of_everybody(busy_desk: People) -> None:
+    page = get(busy_desk, f"{HOME}/loops/")
+    assert page.count("figure=care&amp;part=") >= 10
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -51,12 +51,17 @@ class Part:
     needed: int | None = None
 
 
+def confidence_of_each(looks: int, confidence: float = 0.95) -> float:
+    """Of one look among so many, for all of them to hold together."""
+    if looks < 1:
+        raise ValueError(f"one looks at one part at least, not at {looks!r}")
+    return 1 - (1 - confidence) / looks
+
+
 def compare(parts: Mapping[Name, Arm], *, looks: int, confidence: float = 0.95) -> dict[Name, Part]:
     """Each part beside all others together. `looks` is how many parts are looked at on the page in
     all, which makes each interval as much wider."""
-    if looks < 1:
-        raise ValueError(f"one looks at one part at least, not at {looks!r}")
-    each = 1 - (1 - confidence) / looks
+    each = confidence_of_each(looks, confidence)
     whole = sum(parts.values(), experiments.NOBODY)
     return {name: _judge(own, _without(whole, own), each) for name, own in parts.items()}
 

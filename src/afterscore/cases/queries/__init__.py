@@ -38,10 +38,13 @@ from afterscore.cases.queries.days import local_day
 from afterscore.cases.queries.drawing import list_draws
 from afterscore.cases.queries.endings import (
     Ending,
+    Fate,
     Promises,
     cases_of,
     count_endings,
     count_promises,
+    fate_of,
+    list_promises,
 )
 from afterscore.cases.queries.filters import NO_FILTERS, Due, Filters
 from afterscore.cases.queries.giving import (
@@ -165,6 +168,7 @@ __all__ = [
     "Day",
     "Due",
     "Ending",
+    "Fate",
     "Filters",
     "Lately",
     "Load",
@@ -205,6 +209,7 @@ __all__ = [
     "count_work",
     "day_of",
     "edited",
+    "fate_of",
     "find_case_of",
     "find_case_of_message",
     "find_case_written_to",
@@ -249,6 +254,7 @@ __all__ = [
     "list_loads",
     "list_owed",
     "list_playbooks",
+    "list_promises",
     "list_rules",
     "list_settled",
     "list_tasks",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
@@ -60,16 +62,66 @@ def count_endings(*, workspace: Workspace, period: Period = EVER) -> list[Ending
     return [Ending(*row) for row in rows]
 
 
+class Fate(StrEnum):
+    """What became of a promise; an overdue one is open past its day."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    RELEASED = "released"
+
+    @property
+    def label(self) -> str:
+        return _FATES[self]
+
+
+_FATES = {
+    Fate.KEPT: "kept",
+    Fate.BROKEN: "broken",
+    Fate.OPEN: "still to keep",
+    Fate.OVERDUE: "overdue",
+    Fate.RELEASED: "no longer wanted",
+}
+
+
 def count_promises(*, workspace: Workspace, period: Period = EVER, today: date) -> Promises:
     """What was promised in the cases of these answers."""
-    states = Commitment.State
-    found = Commitment.objects.filter(
-        workspace=workspace, case__in=cases_of(workspace=workspace, period=period)
-    ).aggregate(
-        kept=Count("pk", filter=Q(state=states.KEPT)),
-        broken=Count("pk", filter=Q(state=states.BROKEN)),
-        open=Count("pk", filter=Q(state=states.OPEN, due_on__gte=today)),
-        overdue=Count("pk", filter=Q(state=states.OPEN, due_on__lt=today)),
-        released=Count("pk", filter=Q(state=states.RELEASED)),
+    found = _promises(workspace, period).aggregate(
+        **{fate.value: Count("pk", filter=_fated(fate, today)) for fate in Fate}
     )
     return Promises(**found)
+
+
+def list_promises(
+    *, workspace: Workspace, period: Period = EVER, fates: Iterable[Fate], today: date
+) -> QuerySet[Commitment]:
+    """Those of which one of these came, by their day."""
+    asked = Q(pk=None)
+    for fate in fates:
+        asked |= _fated(fate, today)
+    found = _promises(workspace, period).filter(asked)
+    return found.select_related("case__contact", "case__account").order_by("due_on", "id")
+
+
+def fate_of(promise: Commitment, today: date) -> Fate:
+    if promise.state == Commitment.State.OPEN and promise.due_on < today:
+        return Fate.OVERDUE
+    return Fate(promise.state)
+
+
+def _promises(workspace: Workspace, period: Period) -> QuerySet[Commitment]:
+    return Commitment.objects.filter(
+        workspace=workspace, case__in=cases_of(workspace=workspace, period=period)
+    )
+
+
+def _fated(fate: Fate, today: date) -> Q:
+    is_open = Q(state=Commitment.State.OPEN)
+    match fate:
+        case Fate.OPEN:
+            return is_open & Q(due_on__gte=today)
+        case Fate.OVERDUE:
+            return is_open & Q(due_on__lt=today)
+        case _:
+            return Q(state=fate.value)

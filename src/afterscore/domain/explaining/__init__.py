@@ -11,6 +11,7 @@ from afterscore.domain.explaining.alike import accounts
 from afterscore.domain.explaining.changes import difference, mix, noticeable
 from afterscore.domain.explaining.counts import minutes, share, total
 from afterscore.domain.explaining.crowds import mean, standardised
+from afterscore.domain.explaining.fairness import care
 from afterscore.domain.explaining.figures import effort, satisfaction, target
 from afterscore.domain.explaining.leaving import area, odds
 from afterscore.domain.explaining.parts import Explanation, Step, Table
@@ -31,6 +32,7 @@ __all__ = [
     "by_accounts",
     "by_group",
     "by_revenue",
+    "care",
     "difference",
     "effort",
     "interval",

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from afterscore.domain import intervals
-from afterscore.domain.explaining.parts import Step, count, decimal, points
+from afterscore.domain.experiments import Arm, Trial
+from afterscore.domain.explaining.parts import (
+    Step,
+    count,
+    decimal,
+    points,
+    quantile_step,
+)
 
 NEWCOMBE = "Newcombe (1998), Statistics in Medicine 17, p. 873-890, method 10"
+POOLED = (
+    f"{NEWCOMBE}; Mantel and Haenszel (1959), Journal of the National Cancer Institute 22, "
+    "p. 719-748."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,18 @@ class Side:
         return Step(f"{label}, {self.name}", formula, filled, decimal(value, 6), value)
 
 
+def hundred_step(name: str, arm: Arm) -> Step:
+    """The share as a page has it. Of people, of whom there has to be one."""
+    ratio = 100 * arm.events / arm.people
+    return Step(
+        f"Of a hundred, {name}",
+        "100 × of them / people",
+        f"100 × {count(arm.events)} / {count(arm.people)}",
+        points(ratio),
+        ratio,
+    )
+
+
 def share_step(name: str, happened: int, people: int) -> Step:
     ratio = happened / people
     return Step(
@@ -54,6 +78,65 @@ def share_step(name: str, happened: int, people: int) -> Step:
         f"{count(happened)} / {count(people)}",
         decimal(ratio, 6),
         ratio,
+    )
+
+
+def people_step(first: Arm, second: Arm) -> Step:
+    return Step(
+        "People compared",
+        "n₁ + n₂",
+        f"{count(first.people)} + {count(second.people)}",
+        count(first.people + second.people),
+        first.people + second.people,
+    )
+
+
+def compared_steps(
+    trials: Sequence[Trial], names: tuple[str, str], confidence: float, *, over: str
+) -> tuple[Step, ...]:
+    """Treated minus held out, pooled `over` several trials where there are more than one. Only of
+    trials that have people on both sides, of which there has to be one."""
+    usable = [trial for trial in trials if trial.weight]
+    weights = [trial.weight for trial in usable]
+    treated, held_out = [each.treated for each in usable], [each.held_out for each in usable]
+    first, first_steps = _side(names[0], treated, weights, confidence=confidence, over=over)
+    second, second_steps = _side(names[1], held_out, weights, confidence=confidence, over=over)
+    return (
+        *first_steps,
+        *second_steps,
+        quantile_step(confidence),
+        *first.limit_steps,
+        *second.limit_steps,
+        *newcombe_steps(first, second),
+    )
+
+
+def _side(
+    name: str, arms: Sequence[Arm], weights: Sequence[float], *, confidence: float, over: str
+) -> tuple[Side, tuple[Step, ...]]:
+    """One arm over all trials; of one trial simply its share."""
+    if len(arms) == 1:
+        step = share_step(name, arms[0].events, arms[0].people)
+        return Side(name, step.value, arms[0].people, confidence), (step,)
+    total = sum(weights)
+    summed = sum(w * arm.events / arm.people for w, arm in zip(weights, arms, strict=True))
+    squares = sum(w * w / arm.people for w, arm in zip(weights, arms, strict=True))
+    side = Side(name, summed / total, total * total / squares, confidence)
+    return side, (
+        Step(
+            f"Share, {name}, of all {over}",
+            "p = Σ w × of them / people / Σ w",
+            f"{decimal(summed, 6)} / {decimal(total, 6)}",
+            decimal(side.ratio, 6),
+            side.ratio,
+        ),
+        Step(
+            f"As if from so many people, {name}",
+            "n = (Σ w)² / Σ (w² / people)",
+            f"{decimal(total, 6)}² / {decimal(squares, 6)}",
+            decimal(side.people, 4),
+            side.people,
+        ),
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from statistics import NormalDist
 
 from afterscore.domain import effects, experiments, intervals
 from afterscore.domain.effects import Spell
 from afterscore.domain.experiments import Arm, Difference, Finding, Trial
-from afterscore.domain.explaining.contrasts import NEWCOMBE, Side, newcombe_steps, share_step
+from afterscore.domain.explaining.contrasts import POOLED, compared_steps, people_step
 from afterscore.domain.explaining.parts import (
     Explanation,
     Step,
@@ -24,10 +24,6 @@ from afterscore.domain.explaining.parts import (
 
 PAGE = "reminder-effect"
 WITH, WITHOUT = "with it", "without it"
-_LOTS = (
-    f"{NEWCOMBE}; Mantel and Haenszel (1959), Journal of the National Cancer Institute 22, "
-    "p. 719-748."
-)
 _SPELLS = "Agresti and Caffo (2000), The American Statistician 54(4), p. 280-288."
 
 
@@ -37,24 +33,16 @@ def lots(found: Finding, *, title: str) -> Explanation | None:
         return None
     usable = [trial for trial in found.trials if trial.weight]
     known = found.difference
-    steps = [
-        Step(
-            "People compared",
-            "n₁ + n₂",
-            f"{count(found.treated.people)} + {count(found.held_out.people)}",
-            count(found.people),
-            found.people,
-        )
-    ]
+    steps = [people_step(found.treated, found.held_out)]
     if known is not None:
-        steps += _compared_steps(found, known, usable)
+        steps += _compared_steps(found, known)
     if found.needed is not None:
         steps += _needed_steps(found)
     return Explanation(
         title=title,
         says=_lots_say(found),
         steps=tuple(steps),
-        source=_LOTS,
+        source=POOLED,
         page=PAGE,
         table=_table(usable) if len(usable) > 1 else None,
         notes=(
@@ -78,54 +66,16 @@ def _lots_say(found: Finding) -> str:
     return f"{whom}: {signed(100 * known.difference)} answers of a hundred people ({limits})."
 
 
-def _compared_steps(found: Finding, known: Difference, usable: Sequence[Trial]) -> tuple[Step, ...]:
-    first, first_steps = _side(WITH, usable, lambda trial: trial.treated, known.confidence)
-    second, second_steps = _side(WITHOUT, usable, lambda trial: trial.held_out, known.confidence)
+def _compared_steps(found: Finding, known: Difference) -> tuple[Step, ...]:
     gained = known.difference * found.treated.people
     return (
-        *first_steps,
-        *second_steps,
-        quantile_step(known.confidence),
-        *first.limit_steps,
-        *second.limit_steps,
-        *newcombe_steps(first, second),
+        *compared_steps(found.trials, (WITH, WITHOUT), known.confidence, over="waves"),
         Step(
             "Answers that would not have come",
             "difference × people with it",
             f"{decimal(known.difference, 6)} × {count(found.treated.people)}",
             count(gained),
             gained,
-        ),
-    )
-
-
-def _side(
-    name: str, usable: Sequence[Trial], arm_of: Callable[[Trial], Arm], confidence: float
-) -> tuple[Side, tuple[Step, ...]]:
-    """One arm over all waves; of one wave simply its share."""
-    arms = [arm_of(trial) for trial in usable]
-    if len(arms) == 1:
-        step = share_step(name, arms[0].events, arms[0].people)
-        return Side(name, step.value, arms[0].people, confidence), (step,)
-    weights = [trial.weight for trial in usable]
-    total = sum(weights)
-    summed = sum(w * arm.events / arm.people for w, arm in zip(weights, arms, strict=True))
-    squares = sum(w * w / arm.people for w, arm in zip(weights, arms, strict=True))
-    side = Side(name, summed / total, total * total / squares, confidence)
-    return side, (
-        Step(
-            f"Share, {name}, of all waves",
-            "p = Σ w × of them / people / Σ w",
-            f"{decimal(summed, 6)} / {decimal(total, 6)}",
-            decimal(side.ratio, 6),
-            side.ratio,
-        ),
-        Step(
-            f"As if from so many people, {name}",
-            "n = (Σ w)² / Σ (w² / people)",
-            f"{decimal(total, 6)}² / {decimal(squares, 6)}",
-            decimal(side.people, 4),
-            side.people,
         ),
     )
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from afterscore.cases.models import Case
 from afterscore.cases.queries import Period
-from afterscore.domain import explaining, loops, survival
+from afterscore.domain import explaining, loops, parity, survival
 from afterscore.domain.explaining import Explanation
 from afterscore.domain.loops import Line
 from afterscore.domain.survival import Curve
@@ -22,7 +22,8 @@ from afterscore.insights.queries import Figure
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
 
-CLOSED, HEARD, REPLY, CLOSING, MINUTES = "closed", "heard", "reply", "closing", "minutes"
+CLOSED, HEARD, REPLY, CLOSING = "closed", "heard", "reply", "closing"
+MINUTES, CARE = "minutes", "care"
 REPLIED, ENDED = "had a first reply", "had their loop closed"
 PAGE = "loop-ledger"
 Note = Callable[[Response, Case | None], str]
@@ -30,12 +31,14 @@ Note = Callable[[Response, Case | None], str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`figure` says of whom; `after` is where the page of rows begins."""
+    """`figure` says of whom, `one` which of several numbers of a kind; `after` is where the page of
+    rows begins."""
 
     workspace: Workspace
     period: Period
     figure: Figure
     now: datetime
+    one: str = ""
     after: str = ""
 
 
@@ -59,7 +62,7 @@ def closed(asked: Asked) -> Told:
         whole_word="answers",
         page=PAGE,
     )
-    return told([share], _answers(asked, asked.figure, _stands))
+    return told([share], answers(asked, asked.figure, stands))
 
 
 def heard(asked: Asked) -> Told:
@@ -73,7 +76,7 @@ def heard(asked: Asked) -> Told:
         page=PAGE,
     )
     due = replace(asked.figure, is_due=True)
-    return told([share], _answers(asked, due, _heard, noun="loop", nouns="loops"))
+    return told([share], answers(asked, due, _heard, noun="loop", nouns="loops"))
 
 
 def reply(asked: Asked) -> Told:
@@ -81,7 +84,7 @@ def reply(asked: Asked) -> Told:
     waiting = explaining.waiting(
         curve, title="Half had a first reply within this time", done=REPLIED
     )
-    rows = _answers(asked, asked.figure, partial(_waited, asked.now))
+    rows = answers(asked, asked.figure, partial(_waited, asked.now))
     return told([waiting, explaining.stairs(curve)], rows)
 
 
@@ -89,7 +92,7 @@ def closing(asked: Asked) -> Told:
     curves = queries.closure_curves(workspace=asked.workspace, period=asked.period, now=asked.now)
     curve = curves.get(asked.figure.part or queries.EVERY, survival.curve([]))
     waiting = explaining.waiting(curve, title="Half are closed within this time", done=ENDED)
-    rows = _answers(asked, asked.figure, partial(_took, asked.now))
+    rows = answers(asked, asked.figure, partial(_took, asked.now))
     return told([waiting, explaining.stairs(curve)], rows)
 
 
@@ -97,8 +100,22 @@ def minutes(asked: Asked) -> Told:
     line, _replies = _line(asked)
     figure = replace(asked.figure, has_minutes=True)
     spent = queries.count_minutes(asked.workspace, _found(asked, figure))
-    rows = _answers(asked, figure, _spent, noun="loop", nouns="loops")
+    rows = answers(asked, figure, _spent, noun="loop", nouns="loops")
     return told([explaining.minutes(spent, closed=line.closed)], rows)
+
+
+def care(asked: Asked) -> Told:
+    """One part beside all others of its kind, so that behind it are all that are old enough."""
+    ledger = queries.get_ledger(workspace=asked.workspace, period=asked.period, now=asked.now)
+    found = ledger.care.get(asked.figure.part)
+    compared = None
+    if found is not None:
+        compared = explaining.care(
+            found,
+            names=(queries.LABELS[asked.figure.part].lower(), "all others"),
+            confidence=parity.confidence_of_each(queries.LOOKS),
+        )
+    return told([compared], answers(asked, Figure(is_ripe=True), stands))
 
 
 FIGURES: dict[str, Callable[[Asked], Told]] = {
@@ -107,6 +124,7 @@ FIGURES: dict[str, Callable[[Asked], Told]] = {
     REPLY: reply,
     CLOSING: closing,
     MINUTES: minutes,
+    CARE: care,
 }
 
 
@@ -128,14 +146,14 @@ def _found(asked: Asked, figure: Figure) -> QuerySet[Response]:
     )
 
 
-def _answers(
+def answers(
     asked: Asked, figure: Figure, note: Note, *, noun: str = "answer", nouns: str = "answers"
 ) -> Rows:
     rows = partial(behind.answer_rows, asked.workspace, note=note)
     return behind.page_of(_found(asked, figure), asked.after, rows, noun=noun, nouns=nouns)
 
 
-def _stands(_answer: Response, case: Case | None) -> str:
+def stands(_answer: Response, case: Case | None) -> str:
     return behind.stands(case)
 
 

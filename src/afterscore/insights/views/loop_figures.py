@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from afterscore.insights.composition import ledger, loop_words
+from afterscore.insights.composition import ledger, ledger_endings, loop_words
 from afterscore.insights.composition.ledger import Asked
 from afterscore.insights.queries import Figure
 from afterscore.insights.views import loop_asking, panels
@@ -16,7 +14,7 @@ from afterscore.insights.views.panels import Panel
 from afterscore.kit import clock
 from afterscore.workspaces.models import Workspace
 
-FIGURES = ledger.FIGURES
+FIGURES = ledger.FIGURES | ledger_endings.FIGURES
 WITH_TABLE = {ledger.CLOSED, ledger.REPLY, ledger.CLOSING}
 """Figures behind which are just the answers that the table of rows has."""
 
@@ -26,14 +24,15 @@ def explain_figure(request: HttpRequest, workspace: Workspace, name: str) -> Htt
     none."""
     now = clock.now()
     chosen = choose(request, workspace, now=now)
-    # A figure is of people, and not of where their loops stand.
-    figure = replace(loop_asking.figure_of(request), standing=None, is_contacted=None)
-    after = request.GET.get("after", "")
-    told = FIGURES[name](Asked(workspace, chosen.period, figure, now, after))
+    figure = loop_asking.figure_of(request)
+    if name != ledger_endings.ENDED:  # the others are of people, not of where their loops stand
+        figure = Figure(part=figure.part, key=figure.key, value=figure.value)
+    one, after = request.GET.get("one", ""), request.GET.get("after", "")
+    told = FIGURES[name](Asked(workspace, chosen.period, figure, now, one, after))
     following = told.rows.next_after
 
     def again(after: str) -> str:
-        return loop_asking.figure_url(workspace, chosen, name, figure, after=after)
+        return loop_asking.figure_url(workspace, chosen, name, figure, one=one, after=after)
 
     return panels.show(
         request,

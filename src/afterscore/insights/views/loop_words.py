@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from afterscore.cases.queries import Ending, Promises
-from afterscore.domain import loops, nps, returns
-from afterscore.domain.casework import NotClosedReason, Outcome
-from afterscore.domain.causes import RootCause
+from afterscore.cases.queries import Promises
+from afterscore.domain import loops, parity, returns
 from afterscore.domain.experiments import Arm
 from afterscore.domain.health import Rate
-from afterscore.domain.nps import Group
 from afterscore.domain.parity import Care
 from afterscore.domain.returns import Amount, Basis, Contrast, Finding
 from afterscore.domain.survival import Curve
+from afterscore.domain.trends import rounded
 from afterscore.insights.queries import LABELS, VOICES, Conversion, Ledger, Retention
 from afterscore.kit.templatetags.charts import DifferenceRow
 from afterscore.kit.templatetags.display import money, ratio
@@ -69,33 +66,57 @@ def median_note(curve: Curve) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Of a sentence; with an address it is a number that opens."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CareSentence:
     label: str
     care: Care
-    text: str
+    pieces: list[Piece]
 
 
-def care_sentences(ledger: Ledger) -> list[CareSentence]:
+def care_sentences(ledger: Ledger, explain: Callable[[str], str]) -> list[CareSentence]:
     """Of each group and each voice: even, neglected, or what is missing to tell. Nothing where
-    nothing can be told of anybody."""
+    nothing can be told of anybody. `explain` gives the address of a part's numbers."""
     if all(care.care is Care.NOT_ENOUGH for care in ledger.care.values()):
         return []
-    found = []
-    for part in ledger.parts:
-        care = ledger.care[part.key]
-        own, rest = _of(care.own), _of(care.rest)
-        match care.care:
-            case Care.NEGLECTED:
-                text = f"Closed less often than the rest: {own} loops, of all others {rest}."
-            case Care.FAVOURED:
-                text = f"Closed more often than the rest: {own} loops, of all others {rest}."
-            case Care.EVEN:
-                text = f"Closed as often as the rest: {own} loops, of all others {rest}."
-            case _:
-                text = f"{own} loops closed, of all others {rest}."
-                if care.needed:
-                    text += f" We would need about {_rounded(care.needed)} answers."
-        found.append(CareSentence(LABELS[part.key], care.care, text))
+    return [
+        CareSentence(
+            LABELS[part.key],
+            ledger.care[part.key].care,
+            _care_pieces(ledger.care[part.key], explain(part.key)),
+        )
+        for part in ledger.parts
+    ]
+
+
+_CARE = {
+    Care.NEGLECTED: "Closed less often than the rest: ",
+    Care.FAVOURED: "Closed more often than the rest: ",
+    Care.EVEN: "Closed as often as the rest: ",
+    Care.NOT_ENOUGH: "Closed ",
+}
+
+
+def _care_pieces(care: parity.Part, url: str) -> list[Piece]:
+    found = [
+        Piece(_CARE[care.care]),
+        Piece(_of(care.own), url),
+        Piece(" loops, of all others "),
+        Piece(_of(care.rest), url),
+        Piece("."),
+    ]
+    if care.needed:
+        found += [
+            Piece(" We would need about "),
+            Piece(f"{rounded(care.needed):,}", url),
+            Piece(" answers."),
+        ]
     return found
 
 
@@ -110,86 +131,23 @@ def _of(arm: Arm) -> str:
     return f"{arm.events:,} of {arm.people:,} ({share(found)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A sentence with a number that opens; `figure` is "" where there is none."""
-
-    before: str
-    figure: str
-    after: str
-    url: str
-
-
-def closing_time(curve: Curve, url: str) -> Linked:
+def closing_time(curve: Curve, url: str) -> list[Piece]:
     middle = curve.middle
-    if middle.time is None and not curve.points:
-        return Linked("No loop is closed yet.", "", "", "")
+    if not curve.points:
+        return [Piece("No loop is closed yet.")]
     if middle.time is None:
         reached = ratio(1 - curve.points[-1].ratio)
-        return Linked("Half of the loops are not closed yet: ", reached, " so far.", url)
+        half = Piece("Half of the loops are not closed yet: ")
+        return [half, Piece(reached, url), Piece(" so far.")]
     text, note = median(curve)
-    return Linked("Half of the loops are closed within ", text, f" ({note})." if note else ".", url)
+    end = f" ({note})." if note else "."
+    return [Piece("Half of the loops are closed within "), Piece(text, url), Piece(end)]
 
 
 def kept_promises(promises: Promises) -> Rate:
     """Overdue ones count as broken: their day has passed."""
     broken = promises.broken + promises.overdue
     return Rate(promises.kept, promises.kept + broken)
-
-
-@dataclass(frozen=True, slots=True)
-class Tallied:
-    """One reason, cause or outcome, and of whom: by group, and how many of them were silent."""
-
-    label: str
-    cases: int
-    of: int
-    groups: tuple[int, ...]  # detractors, passives, promoters
-    silent: int
-
-    @property
-    def rate(self) -> Rate:
-        return Rate(self.cases, self.of)
-
-
-def reasons(endings: Iterable[Ending]) -> list[Tallied]:
-    """Why loops were given up."""
-    return _tally((NotClosedReason(each.reason).label, each) for each in endings if each.reason)
-
-
-def outcomes(endings: Iterable[Ending]) -> list[Tallied]:
-    """How loops were closed."""
-    return _tally(
-        (Outcome(each.outcome).label, each)
-        for each in endings
-        if each.outcome and each.outcome != Outcome.NOT_CLOSED
-    )
-
-
-def causes(endings: Iterable[Ending]) -> list[Tallied]:
-    """What was behind the scores, where somebody said it at the end."""
-    return _tally((RootCause(each.root_cause).label, each) for each in endings if each.root_cause)
-
-
-def _tally(rows: Iterable[tuple[str, Ending]]) -> list[Tallied]:
-    counted: dict[str, Counter[str]] = {}
-    for label, ending in rows:
-        sums = counted.setdefault(label, Counter())
-        sums["cases"] += ending.cases
-        sums[nps.group_of(ending.score)] += ending.cases
-        sums["silent"] += 0 if ending.has_comment else ending.cases
-    total = sum(sums["cases"] for sums in counted.values())
-    found = [
-        Tallied(
-            label,
-            sums["cases"],
-            total,
-            tuple(sums[group] for group in (Group.DETRACTOR, Group.PASSIVE, Group.PROMOTER)),
-            sums["silent"],
-        )
-        for label, sums in counted.items()
-    ]
-    return sorted(found, key=lambda each: (-each.cases, each.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +234,7 @@ def _sentence(found: Contrast, who: str, did: str, first: str) -> str:
         return text
     if found.needed is None:
         return f"{text} There are too few on one side for any comparison."
-    return f"{text} It would take about {_rounded(found.needed)} {who} in all."
-
-
-def _rounded(number: int) -> str:
-    step = 10 ** max(1, len(str(number)) - 2)
-    return f"{-(-number // step) * step:,}"
+    return f"{text} It would take about {rounded(found.needed):,} {who} in all."
 
 
 def _row(label: str, found: Contrast, who: str) -> DifferenceRow:

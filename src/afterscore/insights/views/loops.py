@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,8 @@ from afterscore.domain.loops import Standing
 from afterscore.domain.nps import Group
 from afterscore.domain.survival import Curve
 from afterscore.insights import operations, queries
-from afterscore.insights.composition import ledger
+from afterscore.insights.composition import ledger, ledger_endings
+from afterscore.insights.composition.ledger_endings import Tallied, tally
 from afterscore.insights.models import Reading
 from afterscore.insights.queries import Figure, Part, Row
 from afterscore.insights.views import loop_asking, loop_figures, loop_words
@@ -100,6 +101,10 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     every = shown(workspace, chosen, found.every)
     behind = partial(loop_asking.rows_url, workspace, chosen)
     explain = partial(loop_asking.figure_url, workspace, chosen, ledger.REPLY)
+
+    def care_url(part: str) -> str:
+        return loop_asking.figure_url(workspace, chosen, ledger.CARE, Figure(part=part))
+
     context = {
         "links": every.links,
         "in_time_url": behind(Figure(standing=Standing.IN_TIME)),
@@ -110,8 +115,9 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "answer": loop_words.headline(found, chosen.words),
         "every": found.every,
         "rows": [every, *(shown(workspace, chosen, part) for part in found.parts)],
-        "care": loop_words.care_sentences(found),
+        "care": loop_words.care_sentences(found, care_url),
         "ripe": loop_words.ripe_answers(found),
+        "ripe_url": behind(Figure(is_ripe=True)),
         "median": every.median,
         "curves": group_curves({part.key: part.replies for part in found.parts}, explain),
         "standings": [each for each in Standing if each is not Standing.NO_CASE],
@@ -163,6 +169,34 @@ def show_closures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     return _part(request, chosen, "insights/loops_closures.html", context)
 
 
+@dataclass(frozen=True, slots=True)
+class TallyRow:
+    """With the addresses of what is behind its numbers; `of_whom` by group, the silent last."""
+
+    told: Tallied
+    cases_url: str
+    share_url: str
+    of_whom: list[tuple[int, str]]
+
+
+def tally_rows(workspace: Workspace, chosen: Chosen, rows: Iterable[Tallied]) -> list[TallyRow]:
+    def behind(figure: Figure, part: str = "") -> str:
+        return loop_asking.rows_url(workspace, chosen, replace(figure, part=part))
+
+    return [
+        TallyRow(
+            row,
+            behind(row.figure),
+            loop_asking.figure_url(workspace, chosen, ledger_endings.ENDED, row.figure),
+            [
+                *((number, behind(row.figure, group)) for group, number in row.groups),
+                (row.silent, behind(row.figure, queries.SILENT)),
+            ],
+        )
+        for row in rows
+    ]
+
+
 @require_safe
 def show_endings(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     """What was promised, why loops were given up, how the others ended."""
@@ -174,9 +208,15 @@ def show_endings(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     context = {
         "promises": promises,
         "kept": loop_words.kept_promises(promises),
-        "reasons": loop_words.reasons(endings),
-        "causes": loop_words.causes(endings),
-        "outcomes": loop_words.outcomes(endings),
+        "promise_urls": {
+            fate.value: loop_asking.figure_url(
+                workspace, chosen, ledger_endings.PROMISE, one=fate.value
+            )
+            for fate in cases.Fate
+        },
+        "reasons": tally_rows(workspace, chosen, tally(ledger_endings.REASONS, endings)),
+        "causes": tally_rows(workspace, chosen, tally(ledger_endings.CAUSES, endings)),
+        "outcomes": tally_rows(workspace, chosen, tally(ledger_endings.OUTCOMES, endings)),
     }
     return _part(request, chosen, "insights/loops_endings.html", context)
 

@@ -67,6 +67,30 @@ def test_what_cannot_be_asked_is_refused(caller: Client, path: str) -> None:
     assert get(caller, path, status=422)["error"]["type"] == "refused"
 
 
+def test_a_score_is_explained_down_to_its_answers(caller: Client) -> None:
+    asked = "is.account.plan=starter"
+    score = get(caller, f"score?{asked}")
+    found = get(caller, f"score/explain?{asked}")
+    assert found["n"] == score["n"] == 40
+    counted, believed, *_others = found["explanations"]
+    assert [step["value"] for step in counted["steps"] if step["label"] == "Score"] == [-45.0]
+    limits = {step["label"]: step["value"] for step in believed["steps"]}
+    assert [limits["Lower limit"], limits["Upper limit"]] == pytest.approx(score["interval"])
+
+    answers = found["answers"]
+    while found["next_after"]:
+        found = get(caller, f"score/explain?{asked}&after={found['next_after']}")
+        answers += found["answers"]
+    assert len({answer["id"] for answer in answers}) == len(answers) == 40
+    balance = sum((a["score"] >= 9) - (a["score"] <= 6) for a in answers)
+    assert 100 * balance / 40 == -45.0
+    assert {answer["wave"] for answer in answers} == {1}
+
+
+def test_nothing_is_explained_after_an_answer_that_does_not_exist(caller: Client) -> None:
+    assert get(caller, "score/explain?after=rsp_nobody", status=404)["error"]["type"] == "not_found"
+
+
 def test_other_ways_to_count(caller: Client) -> None:
     found = {each["way"]: each for each in get(caller, "score/ways")["ways"]}
     assert list(found) == ["accounts", "roles", "revenue", "everybody"]

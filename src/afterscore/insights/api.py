@@ -14,7 +14,7 @@ from afterscore.domain.mentions import Change
 from afterscore.domain.roles import Role
 from afterscore.domain.satisfaction import Share
 from afterscore.insights import mart, queries
-from afterscore.insights.composition import asking, frames, scores, ways
+from afterscore.insights.composition import asking, explanations, frames, scores, ways
 from afterscore.insights.composition.frames import Frame, Links
 from afterscore.insights.composition.ways import WayRow
 from afterscore.insights.models import Benchmark, Target
@@ -496,6 +496,72 @@ def get_filtered_score(request: HttpRequest) -> dict[str, Any]:
             workspace=frame.workspace, question=frame.asked.question(), now=frame.now
         )
     return describe(measured.histogram, voices=measured.voices) | {"sentence": frame.sentence}
+
+
+class ExplainedStep(Schema):
+    label: str
+    formula: str = Field(description="In symbols.")
+    filled: str = Field(description="The same with its values.")
+    result: str = Field(description="As it is shown.")
+    value: float = Field(description="Unrounded.")
+
+
+class ExplainedPart(Schema):
+    title: str
+    says: str
+    steps: list[ExplainedStep]
+    notes: list[str]
+    source: str
+    page: str = Field(description="Of docs/algorithms, which has the rest.")
+
+
+class AnswerBehind(Schema):
+    id: str
+    score: int
+    received_at: datetime
+    account: str | None
+    program: str = Field(description="The program's slug.")
+    wave: int
+
+
+class ExplainedScore(Schema):
+    sentence: str = Field(description="Which answers, as one says it.")
+    n: int = Field(description="How many there are.")
+    explanations: list[ExplainedPart]
+    answers: list[AnswerBehind] = Field(description="The newest first, a page at a time.")
+    next_after: str | None = Field(description="`after` of the next page; null on the last.")
+
+
+@router.get(
+    "/score/explain",
+    response=ExplainedScore,
+    summary="How the score of a filter comes about",
+    description="The formula with its values, and the answers behind it.\n" + FILTERS,
+)
+def explain_score(request: HttpRequest, after: str = "") -> dict[str, Any]:
+    with mart.look():
+        frame = _frame(request)
+        measured = scoring.count(
+            workspace=frame.workspace, question=frame.asked.question(), now=frame.now
+        )
+        answers, has_more = explanations.page_of_answers(frame, after)
+    return {
+        "sentence": frame.sentence,
+        "n": measured.tally.n,
+        "explanations": list(explanations.of_the_score(measured)),
+        "answers": [
+            {
+                "id": answer.public_id,
+                "score": answer.score,
+                "received_at": answer.received_at,
+                "account": answer.account.name if answer.account else None,
+                "program": answer.wave.program.slug,
+                "wave": answer.wave.number,
+            }
+            for answer in answers
+        ],
+        "next_after": answers[-1].public_id if has_more else None,
+    }
 
 
 class PredictingReport(Schema):

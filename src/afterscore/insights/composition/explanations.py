@@ -114,7 +114,7 @@ def _rows(frame: Frame, measured: Measured, figure: str, after: str) -> Rows | N
 
 
 def _answer_rows(frame: Frame, total: int, after: str) -> Rows:
-    answers, has_more = _answers(frame, after)
+    answers, has_more = page_of_answers(frame, after)
     return Rows(
         "answer",
         "answers",
@@ -124,7 +124,9 @@ def _answer_rows(frame: Frame, total: int, after: str) -> Rows:
     )
 
 
-def _answers(frame: Frame, after: str) -> tuple[list[Response], bool]:
+def page_of_answers(frame: Frame, after: str) -> tuple[list[Response], bool]:
+    """The newest first, after the one with this public id; and whether more follow. Raises NotFound
+    for an answer that does not exist."""
     last = None
     if after:
         last = responses.get_response(workspace=frame.workspace, public_id=after)
@@ -160,9 +162,16 @@ def _parts(
             effect = tally.design_effect
             found = [explaining.noticeable(tally.n, tally.n, design_effect=effect)]
         case _:
-            found = [explaining.score(measured.histogram), explaining.interval(tally)]
-            found += [explaining.accounts(measured.voices)] if measured.voices else []
+            found = list(of_the_score(measured))
     yield from (each for each in found if each is not None)
+
+
+def of_the_score(measured: Measured) -> Iterator[Explanation]:
+    """How it is counted, how sure it is, what its answers are worth; nothing without answers."""
+    voices = explaining.accounts(measured.voices) if measured.voices else None
+    for each in (explaining.score(measured.histogram), explaining.interval(measured.tally), voices):
+        if each is not None:
+            yield each
 
 
 def _of_wave(frame: Frame, measured: Measured, figure: str) -> Explanation | None:

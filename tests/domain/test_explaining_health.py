@@ -8,11 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterscore.domain import coverage, effects, experiments, explaining, outcomes, relations
+from afterscore.domain import (
+    coverage,
+    effects,
+    experiments,
+    explaining,
+    outcomes,
+    relations,
+    satisfaction,
+)
 from afterscore.domain.coverage import Criterion, Crowd
 from afterscore.domain.effects import Spell
 from afterscore.domain.experiments import Arm, Trial
 from afterscore.domain.explaining import Explanation
+from afterscore.domain.scales import Scale
 from tests.domain.test_explaining import assert_can_be_reckoned, reckoned
 
 NAMES = ("asked", "never asked")
@@ -182,3 +191,46 @@ def test_odds_by_hand() -> None:
     assert found.table is not None
     assert [row[3] for row in found.table.rows] == ["0.5", "0.1"]
     assert result(found, "Odds, for each point less") == pytest.approx(9 ** (1 / 6))
+
+
+FIVE = st.fixed_dictionaries({number: st.integers(0, 200) for number in range(1, 6)})
+SEVEN = st.fixed_dictionaries({number: st.integers(0, 200) for number in range(1, 8)})
+
+
+@given(FIVE, FIVE)
+def test_a_change_of_the_share_of_the_satisfied(before, now) -> None:
+    first, second = (satisfaction.csat(each, Scale.ONE_TO_FIVE) for each in (before, now))
+    if first is None or second is None:
+        return
+    known = satisfaction.difference_of_shares(first, second)
+    found = explaining.satisfaction_change(first, second)
+    assert_can_be_reckoned(found)
+    tail = "of the difference"
+    assert result(found, "Difference, of a hundred") == pytest.approx(100 * known.difference)
+    assert result(found, f"Lower limit {tail}") == pytest.approx(100 * known.low)
+    assert result(found, f"Upper limit {tail}") == pytest.approx(100 * known.high)
+
+
+@given(SEVEN, SEVEN)
+def test_a_change_of_the_mean_effort(before, now) -> None:
+    known = satisfaction.difference_of_means(before, now, Scale.ONE_TO_SEVEN)
+    found = explaining.effort_change(before, now, Scale.ONE_TO_SEVEN)
+    if found is None:
+        assert known is None
+        return
+    assert known is not None
+    assert_can_be_reckoned(found)
+    assert result(found, "Lower limit") == pytest.approx(known.low)
+    assert result(found, "Upper limit") == pytest.approx(known.high)
+
+
+def test_a_change_of_the_satisfied_by_hand() -> None:
+    """Newcombe (1998), table II: 48 of 80 before, 56 of 70 now, 5.24 to 33.39 points more."""
+    before, now = (
+        satisfaction.csat({5: done, 1: n - done}, Scale.ONE_TO_FIVE)
+        for done, n in ((48, 80), (56, 70))
+    )
+    assert before is not None
+    assert now is not None
+    found = explaining.satisfaction_change(before, now)
+    assert found.says == "+20 percentage points since the wave before (5.24 to 33.39)."

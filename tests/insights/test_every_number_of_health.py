@@ -10,6 +10,7 @@ import pytest
 from afterscore.customers.models import Account, Contact, Signal
 from tests.insights import crowd
 from tests.insights.test_every_number import HOME, get, told
+from tests.insights.test_satisfaction_page import rate
 from tests.people import NOW, People
 from tests.programs.test_effects_page import played_out
 from tests.programs.test_evidence import finished_wave
@@ -149,3 +150,26 @@ def test_of_few_contracts_the_numbers_lead_to_them_too(people: People) -> None:
 @pytest.mark.parametrize("query", ["", "figure=luck"])
 def test_of_contracts_no_other_figure_is_told(people: People, query: str) -> None:
     assert people.client(people.vic).get(f"{PREDICTING}explain/?{query}").status_code == 404
+
+
+SATISFACTION = f"{HOME}/score/satisfaction/"
+
+
+def test_satisfaction_and_effort_lead_to_those_who_went_on(people: People) -> None:
+    rate(people, [5] * 30 + [2] * 30, [4, 5] * 30, at=NOW - timedelta(days=90))
+    rate(people, [5] * 55 + [2] * 5, [5, 4] * 30, at=NOW, silent=8)
+    figures = told(people, SATISFACTION)
+    texts = [figure.text for figure in figures]
+    assert texts.count("60") == 2 * 4
+    assert texts.count("68") == 2
+    (change,) = [each for each in figures if "percentage points" in each.text]
+    behind = get(people, change.url)
+    assert "wave 1, gave 5 of 5" in get(people, f"{change.url}&after=100")
+    assert "wave 2, gave 2 of 5" in behind or "wave 2, gave 5 of 5" in behind
+
+
+@pytest.mark.parametrize("path", ["nothing/explain/?figure=value", "effort/explain/?figure=luck"])
+def test_of_ratings_no_other_figure_is_told(people: People, path: str) -> None:
+    wave = rate(people, [5] * 8, [7] * 8)
+    address = f"{SATISFACTION}{path}&wave={wave.public_id}"
+    assert people.client(people.vic).get(address).status_code == 404

@@ -69,6 +69,7 @@ score = [
     path("health/predicting/explain/", predicting.explain_predicting, name="explain_predicting"),
     path("satisfaction/", satisfied.show_ratings, name="satisfaction"),
     path("satisfaction/<str:kind>/", satisfied.download_ratings, name="satisfaction_csv"),
+    path("satisfaction/<str:kind>/explain/", satisfied.explain_rating, name="explain_satisfaction"),
     path("explain/", explaining.explain, name="explain"),
     path("filter/<str:page>/", figures.show_chooser, name="filter"),
     path("csv/<str:page>/<str:table>/", figures.download, name="csv"),

@@ -15,6 +15,7 @@ from afterscore.domain.explaining.fairness import care
 from afterscore.domain.explaining.figures import effort, satisfaction, target
 from afterscore.domain.explaining.leaving import area, odds
 from afterscore.domain.explaining.parts import Explanation, Step, Table
+from afterscore.domain.explaining.ratings import effort_change, satisfaction_change
 from afterscore.domain.explaining.scores import bounds, interval, score
 from afterscore.domain.explaining.segments import shrinkage, weighting
 from afterscore.domain.explaining.silent import lateness
@@ -35,6 +36,7 @@ __all__ = [
     "care",
     "difference",
     "effort",
+    "effort_change",
     "interval",
     "lateness",
     "lots",
@@ -44,6 +46,7 @@ __all__ = [
     "noticeable",
     "odds",
     "satisfaction",
+    "satisfaction_change",
     "score",
     "share",
     "shrinkage",

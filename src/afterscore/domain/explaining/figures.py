@@ -18,6 +18,7 @@ from afterscore.domain.explaining.parts import (
     points,
     quantile_step,
 )
+from afterscore.domain.explaining.ratings import mean_steps
 from afterscore.domain.satisfaction import Counts
 from afterscore.domain.scales import Scale
 from afterscore.domain.targets import Figure, Target
@@ -50,6 +51,13 @@ def satisfaction(counts: Counts, scale: Scale, *, confidence: float = 0.95) -> E
                 ratio,
                 found.ratio,
             ),
+            Step(
+                "In percent",
+                "100 × r",
+                f"100 × {ratio}",
+                points(100 * found.ratio),
+                100 * found.ratio,
+            ),
             quantile_step(confidence),
             *(
                 Step(label, formula.format(sign), filled.format(sign), points(limit), limit)
@@ -72,7 +80,6 @@ def effort(counts: Counts, scale: Scale, *, confidence: float = 0.95) -> Explana
     centre, error = satisfying.adjusted_mean(counts, scale)
     reach = satisfying.reach(found.n, confidence)
     total = sum(number * times for number, times in counts.items())
-    ends = satisfying.ADDED_AT_EACH_END
     spread = f"{decimal(reach, 6)} × {decimal(error, 6)}"
     return Explanation(
         title="The mean effort",
@@ -88,15 +95,7 @@ def effort(counts: Counts, scale: Scale, *, confidence: float = 0.95) -> Explana
                 points(found.mean),
                 found.mean,
             ),
-            Step(
-                "Middle, with ¾ of an answer at each end",
-                "M = (sum + ¾ × lowest + ¾ × highest) / (n + 1½)",
-                f"({count(total)} + {ends} × {scale.lowest} + {ends} × {scale.highest}) / "
-                f"({count(found.n)} + 1.5)",
-                decimal(centre, 6),
-                centre,
-            ),
-            Step("Its standard error", "E", decimal(error, 6), decimal(error, 6), error),
+            *mean_steps(counts, scale),
             Step(
                 "Student's t",
                 f"t of {max(1, found.n - 1):,} degrees of freedom",

@@ -22,6 +22,14 @@ WAVES_SHOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """The program's wave before, and what was counted there."""
+
+    wave: Wave
+    counts: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Rated:
     """One wave. `answers` gave a score there; `figure` is of those who went on to this question,
     None where nobody did. `change` is since the program's wave before that asked it."""
@@ -30,6 +38,7 @@ class Rated:
     counts: Mapping[int, int]
     answers: int
     figure: Share | Mean | None
+    before: Before | None
     change: Difference | None
 
 
@@ -61,30 +70,35 @@ def _rating(
 ) -> Rating:
     counted = responses.count_ratings(workspace=workspace, waves=waves, kind=kind)
     asked = [wave for wave in waves if wave.pk in counted]
+    before = {wave.pk: _before(wave, asked, counted) for wave in asked}
     rows = tuple(
         Rated(
             wave=wave,
             counts=counted[wave.pk],
             answers=answers[wave.pk],
             figure=_figure(kind, counted[wave.pk]),
-            change=_change(kind, _before(wave, asked, counted), counted[wave.pk]),
+            before=before[wave.pk],
+            change=_change(kind, before[wave.pk], counted[wave.pk]),
         )
         for wave in asked
     )
     newest = next((row.counts for row in rows if row.figure is not None), {})
-    return Rating(kind, SCALES[kind], rows, _explain(kind, newest))
+    return Rating(kind, SCALES[kind], rows, explain_figure(kind, newest))
 
 
 def _before(
     wave: Wave, asked: list[Wave], counted: Mapping[int, Mapping[int, int]]
-) -> Mapping[int, int]:
-    """What was counted in the program's wave before; empty where there is none."""
+) -> Before | None:
+    """The program's wave before in which anybody went on to this."""
     earlier = [
         each
         for each in asked
         if each.program_id == wave.program_id and each.number < wave.number and counted[each.pk]
     ]
-    return counted[max(earlier, key=lambda each: each.number).pk] if earlier else {}
+    if not earlier:
+        return None
+    latest = max(earlier, key=lambda each: each.number)
+    return Before(latest, counted[latest.pk])
 
 
 def _figure(kind: DriverKind, counts: Mapping[int, int]) -> Share | Mean | None:
@@ -93,18 +107,30 @@ def _figure(kind: DriverKind, counts: Mapping[int, int]) -> Share | Mean | None:
     return satisfaction.ces(counts, SCALES[kind])
 
 
-def _change(
-    kind: DriverKind, before: Mapping[int, int], now: Mapping[int, int]
-) -> Difference | None:
+def _change(kind: DriverKind, before: Before | None, now: Mapping[int, int]) -> Difference | None:
+    if before is None:
+        return None
     if kind is DriverKind.EFFORT:
-        return satisfaction.difference_of_means(before, now, SCALES[kind])
-    first, second = (satisfaction.csat(counts, SCALES[kind]) for counts in (before, now))
+        return satisfaction.difference_of_means(before.counts, now, SCALES[kind])
+    first, second = (satisfaction.csat(counts, SCALES[kind]) for counts in (before.counts, now))
     if first is None or second is None:
         return None
     return satisfaction.difference_of_shares(first, second)
 
 
-def _explain(kind: DriverKind, counts: Mapping[int, int]) -> Explanation | None:
+def explain_figure(kind: DriverKind, counts: Mapping[int, int]) -> Explanation | None:
     if kind is DriverKind.SATISFACTION:
         return explaining.satisfaction(counts, SCALES[kind])
     return explaining.effort(counts, SCALES[kind])
+
+
+def explain_change(row: Rated, kind: DriverKind) -> Explanation | None:
+    """None where there is no wave before, or too few answers."""
+    if row.before is None or row.change is None:
+        return None
+    if kind is DriverKind.EFFORT:
+        return explaining.effort_change(row.before.counts, row.counts, SCALES[kind])
+    before, now = (
+        satisfaction.csat(counts, SCALES[kind]) for counts in (row.before.counts, row.counts)
+    )
+    return explaining.satisfaction_change(before, now) if before and now else None

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from afterscore.domain import explaining
+from afterscore.domain.explaining import Explanation
 from afterscore.domain.questionnaire import DriverKind
 from afterscore.domain.satisfaction import Mean, Share
+from afterscore.domain.scales import Scale
+from afterscore.insights.analyses import Condition
+from afterscore.insights.composition import behind
+from afterscore.insights.composition.asking import Asked
+from afterscore.insights.composition.behind import Row
+from afterscore.insights.composition.frames import Links, wave_words
 from afterscore.insights.queries import satisfied as queries
 from afterscore.insights.queries.satisfied import Rated, Rating
+from afterscore.insights.views import panels
+from afterscore.insights.views.panels import Panel
 from afterscore.kit import sheets
 from afterscore.kit.errors import NotFound
 from afterscore.kit.templatetags.display import points, ratio
 from afterscore.programs.models import Program
+from afterscore.responses import queries as responses
 from afterscore.workspaces.models import Workspace
 
 TITLES = {
@@ -25,10 +40,14 @@ TITLES = {
 }
 
 
+RATED, VALUE, CHANGE = "rated", "value", "change"
+EXPLAINED = (RATED, VALUE, CHANGE)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A wave as it is shown: the figure and its limits as words, and where they stand on the scale
-    of the drawing (0 to 100)."""
+    of the drawing (0 to 100); addresses of what each number opens."""
 
     row: Rated
     value: str
@@ -37,13 +56,17 @@ class Line:
     low: float
     width: float
     change: str
+    rated_url: str
+    answers_url: str
+    value_url: str
+    change_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     rating: Rating
     title: str
-    sentence: str
+    newest: Line | None
     lines: tuple[Line, ...]
 
 
@@ -52,7 +75,7 @@ def show_ratings(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     program, programs = _choose(request, workspace)
     found = queries.list_ratings(workspace=workspace, program=program)
     context = {
-        "parts": [_part(rating) for rating in found],
+        "parts": [_part(rating, workspace, program) for rating in found],
         "program": program,
         "programs": programs,
     }
@@ -68,20 +91,10 @@ def _choose(request: HttpRequest, workspace: Workspace) -> tuple[Program | None,
     return program, programs
 
 
-def _part(rating: Rating) -> Part:
-    lines = tuple(_line(row) for row in rating.rows)
-    return Part(rating, TITLES[rating.kind], _sentence(rating), lines)
-
-
-def _sentence(rating: Rating) -> str:
-    row = next((each for each in rating.rows if each.figure is not None), None)
-    if row is None:
-        return "Nobody has answered this question yet."
-    value, limits, n = _words(row)
-    where = f"wave {row.wave.number} of {row.wave.program}"
-    if rating.kind is DriverKind.SATISFACTION:
-        return f"{value} of {n:,} were satisfied in {where} (4 or 5 of 5), {limits}."
-    return f"{value} of 7 was the mean of {n:,} in {where} (7 is very easy), {limits}."
+def _part(rating: Rating, workspace: Workspace, program: Program | None) -> Part:
+    lines = tuple(_line(row, rating.kind, workspace, program) for row in rating.rows)
+    newest = next((each for each in lines if each.row.figure is not None), None)
+    return Part(rating, TITLES[rating.kind], newest, lines)
 
 
 def _words(row: Rated) -> tuple[str, str, int]:
@@ -96,10 +109,34 @@ def _words(row: Rated) -> tuple[str, str, int]:
     return value, f"between {low} and {high}", figure.n
 
 
-def _line(row: Rated) -> Line:
+def _line(row: Rated, kind: DriverKind, workspace: Workspace, program: Program | None) -> Line:
     value, limits, _n = _words(row)
     place, low, high = _places(row.figure)
-    return Line(row, value, limits, place, low, high - low, _change(row))
+
+    def explain(figure: str) -> str:
+        named = {"wave": row.wave.public_id, "figure": figure}
+        query = urlencode(named | ({"program": program.slug} if program else {}))
+        page = reverse("score:explain_satisfaction", args=[workspace.slug, kind.value])
+        return f"{page}?{query}"
+
+    return Line(
+        row,
+        value,
+        limits,
+        place,
+        low,
+        high - low,
+        _change(row),
+        rated_url=explain(RATED),
+        answers_url=_answers_url(workspace, row),
+        value_url=explain(VALUE) if row.figure else "",
+        change_url=explain(CHANGE) if row.change else "",
+    )
+
+
+def _answers_url(workspace: Workspace, row: Rated) -> str:
+    of_wave = Condition("wave", "is", (row.wave.public_id,))
+    return Links(workspace.slug).explain(Asked.nothing().everything().plus(of_wave))
 
 
 def _places(figure: Share | Mean | None) -> tuple[float, float, float]:
@@ -130,6 +167,69 @@ def _change(row: Rated) -> str:
             f"({points(100 * found.low)} to {points(100 * found.high)})"
         )
     return f"{points(found.difference, 1)} ({points(found.low, 1)} to {points(found.high, 1)})"
+
+
+@require_safe
+def explain_rating(request: HttpRequest, workspace: Workspace, kind: str) -> HttpResponse:
+    """What one number of a wave is made of, and the answers with what they gave."""
+    program, _programs = _choose(request, workspace)
+    asked = request.GET.get("figure", "")
+    if kind not in {each.value for each in queries.SCALES} or asked not in EXPLAINED:
+        raise NotFound("There is no such figure.")
+    row = _find_row(workspace, DriverKind(kind), program, request.GET.get("wave", ""))
+    waves = [row.wave, *([row.before.wave] if asked == CHANGE and row.before else [])]
+    rated = responses.list_rated(workspace=workspace, waves=waves, kind=DriverKind(kind))
+    rows = behind.page_of(
+        rated,
+        request.GET.get("after", ""),
+        partial(
+            _rated_rows, workspace, queries.SCALES[DriverKind(kind)], tells_wave=len(waves) > 1
+        ),
+        noun="answer",
+        nouns="answers",
+    )
+    explained = _explanation(row, DriverKind(kind), asked)
+    panel = Panel(
+        sentence=f"{TITLES[DriverKind(kind)]}, {wave_words(row.wave)}",
+        parts=(explained,) if explained else (),
+        rows=rows,
+        page_url=reverse("score:satisfaction", args=[workspace.slug]),
+        page_name="Satisfaction and effort",
+        **panels.around(request, rows),
+    )
+    return panels.show(request, panel)
+
+
+def _find_row(workspace: Workspace, kind: DriverKind, program: Program | None, wave: str) -> Rated:
+    """As the page has it, so that the wave before is the same one."""
+    for rating in queries.list_ratings(workspace=workspace, program=program):
+        for row in rating.rows:
+            if rating.kind is kind and row.wave.public_id == wave:
+                return row
+    raise NotFound("There is no such figure.")
+
+
+def _explanation(row: Rated, kind: DriverKind, figure: str) -> Explanation | None:
+    if figure == VALUE:
+        return queries.explain_figure(kind, row.counts)
+    if figure == CHANGE:
+        return queries.explain_change(row, kind)
+    return explaining.share(
+        sum(row.counts.values()),
+        row.answers,
+        title="How many went on to this",
+        done_word="went on to this",
+        whole_word="answers",
+        page="satisfaction",
+    )
+
+
+def _rated_rows(
+    workspace: Workspace, scale: Scale, answers: Sequence[Any], *, tells_wave: bool
+) -> Iterator[Row]:
+    for row, answer in zip(behind.answer_rows(workspace, answers), answers, strict=True):
+        wave = f"wave {answer.wave.number}, " if tells_wave else ""
+        yield replace(row, note=f"{wave}gave {answer.given} of {scale.highest}")
 
 
 @require_safe

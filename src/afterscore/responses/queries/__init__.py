@@ -32,7 +32,7 @@ from afterscore.responses.queries.listing import (
     list_to_settle,
     list_visits,
 )
-from afterscore.responses.queries.rating import count_ratings
+from afterscore.responses.queries.rating import count_ratings, list_rated
 from afterscore.responses.queries.selecting import UNKNOWN, Selection
 from afterscore.responses.queries.telling import list_answers
 
@@ -53,6 +53,7 @@ __all__ = [
     "histograms_by_wave",
     "latest_scores",
     "list_answers",
+    "list_rated",
     "list_responses",
     "list_responses_of",
     "list_set_aside",

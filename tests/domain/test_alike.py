@@ -117,10 +117,10 @@ def test_where_everybody_agrees_only_the_number_of_accounts_counts() -> None:
     assert 8 <= worth.effective_n < 40
 
 
-def rate_of(accounts: list[tuple[int, int]]) -> Rate:
+def sums_of(accounts: list[tuple[int, int]]) -> Sums:
     """Of accounts, each with how many of how many people it happened to."""
     happened, people = (sum(column) for column in zip(*accounts, strict=True))
-    sums = Sums(
+    return Sums(
         answers=people,
         balance=happened,
         extremes=happened,
@@ -130,7 +130,11 @@ def rate_of(accounts: list[tuple[int, int]]) -> Rate:
         accounts=len(accounts),
         largest=max(n for _b, n in accounts),
     )
-    return Rate(happened, people, alike.design_effect(sums))
+
+
+def rate_of(accounts: list[tuple[int, int]]) -> Rate:
+    sums = sums_of(accounts)
+    return Rate(sums.balance, sums.answers, alike.design_effect(sums))
 
 
 SHARES = st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

@@ -7,13 +7,14 @@ be reckoned by hand, and is, by the tests.
 
 from __future__ import annotations
 
-from afterscore.domain.explaining.alike import accounts
+from afterscore.domain.explaining.alike import accounts, people
 from afterscore.domain.explaining.changes import difference, mix, noticeable
-from afterscore.domain.explaining.counts import minutes, share, total
+from afterscore.domain.explaining.counts import counted, minutes, part_of_total, share, total
 from afterscore.domain.explaining.crowds import mean, standardised
 from afterscore.domain.explaining.fairness import care
 from afterscore.domain.explaining.figures import effort, satisfaction, target
 from afterscore.domain.explaining.leaving import area, odds
+from afterscore.domain.explaining.mentions import theme_change
 from afterscore.domain.explaining.parts import Explanation, Step, Table
 from afterscore.domain.explaining.ratings import effort_change, satisfaction_change
 from afterscore.domain.explaining.scores import bounds, interval, score
@@ -34,6 +35,7 @@ __all__ = [
     "by_group",
     "by_revenue",
     "care",
+    "counted",
     "difference",
     "effort",
     "effort_change",
@@ -45,6 +47,8 @@ __all__ = [
     "mix",
     "noticeable",
     "odds",
+    "part_of_total",
+    "people",
     "satisfaction",
     "satisfaction_change",
     "score",
@@ -54,6 +58,7 @@ __all__ = [
     "stairs",
     "standardised",
     "target",
+    "theme_change",
     "total",
     "waiting",
     "weighting",

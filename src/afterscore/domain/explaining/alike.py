@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from afterscore.domain import alike as reckoning
 from afterscore.domain import effective
 from afterscore.domain.alike import Sums, Worth
 from afterscore.domain.explaining.parts import (
     Explanation,
     Step,
-    answers,
     bracketed,
     count,
     decimal,
@@ -22,13 +23,65 @@ _SOURCE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is reckoned of whom: the mean of ones (and, of a score, minus ones) of answers or
+    people. `sign` stands for it in formulas."""
+
+    noun: str
+    nouns: str
+    sign: str
+    name: str
+    formula: str
+    one: str
+    variance: str
+    b: str
+    result: str
+
+    def of(self, number: int) -> str:
+        return f"{count(number)} {self.noun if number == 1 else self.nouns}"
+
+
+_SCORE = _Words(
+    noun="answer",
+    nouns="answers",
+    sign="s",
+    name="Score, from −1 to 1",
+    formula="s = (promoters − detractors) / n",
+    one="Variance of one answer",
+    variance="V = (promoters + detractors) / n − s²",
+    b="the promoters minus detractors",
+    result="score",
+)
+_SHARE = _Words(
+    noun="person",
+    nouns="people",
+    sign="r",
+    name="Share, from 0 to 1",
+    formula="r = Σ b / n",
+    one="Variance of one person",
+    variance="V = Σ b / n − r²",
+    b="how many it was",
+    result="share",
+)
+
+
 def accounts(sums: Sums) -> Explanation | None:
     """None without answers."""
+    return _explain(sums, _SCORE)
+
+
+def people(sums: Sums) -> Explanation | None:
+    """Of a share of people: how many of each account it was. None without people."""
+    return _explain(sums, _SHARE)
+
+
+def _explain(sums: Sums, words: _Words) -> Explanation | None:
     if not sums.answers:
         return None
     worth = reckoning.weigh(sums)
     steps = [
-        Step("Answers", "n", count(sums.answers), count(sums.answers), sums.answers),
+        Step(words.nouns.capitalize(), "n", count(sums.answers), count(sums.answers), sums.answers),
         Step(
             "Accounts, whoever has none being one of her own",
             "m",
@@ -39,10 +92,10 @@ def accounts(sums: Sums) -> Explanation | None:
     ]
     is_reckoned = sums.largest > 1 and sums.accounts > 1
     if is_reckoned:
-        steps += [*_variance_steps(sums), *_worth_steps(sums, worth)]
+        steps += [*_variance_steps(sums, words), *_worth_steps(sums, worth, words)]
     return Explanation(
         title="Do people of one account think alike?",
-        says=_sentence(sums, worth),
+        says=_sentence(sums, worth, words),
         steps=tuple(steps),
         source=_SOURCE,
         page=PAGE,
@@ -50,52 +103,52 @@ def accounts(sums: Sums) -> Explanation | None:
     )
 
 
-def _sentence(sums: Sums, worth: Worth) -> str:
+def _sentence(sums: Sums, worth: Worth, words: _Words) -> str:
     if sums.largest <= 1:
-        return f"Each of the {answers(sums.answers)} comes from an account of its own."
+        return f"Each of the {words.of(sums.answers)} comes from an account of its own."
     if sums.accounts <= 1:
         return (
-            f"All of the {answers(sums.answers)} come from one account: the interval is that of "
-            "its own score, and says nothing of others."
+            f"All of the {words.of(sums.answers)} come from one account: the interval is that of "
+            f"its own {words.result}, and says nothing of others."
         )
     return (
-        f"The {answers(sums.answers)} of {count(sums.accounts)} accounts are worth "
+        f"The {words.of(sums.answers)} of {count(sums.accounts)} accounts are worth "
         f"{decimal(worth.effective_n, 1)} independent ones (design effect "
         f"{decimal(worth.design_effect, 2)})."
     )
 
 
-def _variance_steps(sums: Sums) -> list[Step]:
-    n, m = sums.answers, sums.accounts
-    score, spread = sums.balance / n, sums.residual / n**2
+def _variance_steps(sums: Sums, words: _Words) -> list[Step]:
+    n, m, sign = sums.answers, sums.accounts, words.sign
+    mean, spread = sums.balance / n, sums.residual / n**2
     variance = (sums.extremes * n - sums.balance**2) / n**2
     together = spread * m / (m - 1) / n**2
-    s = bracketed(score, 8)
+    s = bracketed(mean, 8)
     return [
         Step(
-            "Score, from −1 to 1",
-            "s = (promoters − detractors) / n",
+            words.name,
+            words.formula,
             f"{bracketed(sums.balance)} / {count(n)}",
-            decimal(score, 8),
-            score,
+            decimal(mean, 8),
+            mean,
         ),
         Step(
-            "Variance of one answer",
-            "V = (promoters + detractors) / n − s²",
+            words.one,
+            words.variance,
             f"{count(sums.extremes)} / {count(n)} − {s}²",
             decimal(variance, 8),
             variance,
         ),
         Step(
-            "How far accounts are from the score, b being the promoters minus detractors of one",
-            "R = Σ (b − s × n)² = Σ b² − 2 × s × Σ n × b + s² × Σ n²",
+            f"How far accounts are from the {words.result}, b being {words.b} of one",
+            f"R = Σ (b − {sign} × n)² = Σ b² − 2 × {sign} × Σ n × b + {sign}² × Σ n²",
             f"{count(sums.squared_balances)} − 2 × {s} × {bracketed(sums.products)} + {s}² × "
             f"{count(sums.squared_answers)}",
             decimal(spread, 4),
             spread,
         ),
         Step(
-            "Variance of the score, allowing for accounts",
+            f"Variance of the {words.result}, allowing for accounts",
             "m / (m − 1) × R / n²",
             f"{count(m)} / ({count(m)} − 1) × {decimal(spread, 6)} / {count(n)}²",
             decimal(together, 10),
@@ -111,7 +164,7 @@ def _variance_steps(sums: Sums) -> list[Step]:
     ]
 
 
-def _worth_steps(sums: Sums, worth: Worth) -> list[Step]:
+def _worth_steps(sums: Sums, worth: Worth, words: _Words) -> list[Step]:
     n = count(sums.answers)
     many = effective.student(sums.answers - 1, reckoning.CONFIDENCE)
     few = effective.student(worth.freedom, reckoning.CONFIDENCE)
@@ -133,7 +186,7 @@ def _worth_steps(sums: Sums, worth: Worth) -> list[Step]:
             worth.kish,
         ),
         Step(
-            "What the answers are worth",
+            f"What the {words.nouns} are worth",
             "n′ = min(n, max(k, n × g / max(1, f)))",
             f"min({sums.answers}, max({_bare(worth.kish)}, {n} × {decimal(worth.shrinking, 6)} / "
             f"max(1, {_bare(worth.inflation)})))",

@@ -27,11 +27,13 @@ def share(
     title: str,
     done_word: str,
     whole_word: str,
+    design_effect: float = 1.0,
     page: str = "rates",
     confidence: float = 0.95,
 ) -> Explanation | None:
     """How many of all, with Wilson's limits. None where there is nobody.
 
+    So many as `design_effect` are worth one independent one (domain/alike.py).
     Where more than all are counted, which happens when somebody answers who was not written to,
     there are no limits.
     """
@@ -48,23 +50,43 @@ def share(
     says = f"{count(done)} {done_word} of {count(whole)} {whole_word}: {points(100 * ratio)} %"
     if ratio > 1:
         return Explanation(title, f"{says}.", (part,), "Counted.", page)
-    low, high = intervals.wilson(ratio, whole, confidence)
+    worth = whole / design_effect
+    low, high = intervals.wilson(ratio, worth, confidence)
     return Explanation(
         title=title,
         says=f"{says} ({between(100 * low, 100 * high)} %).",
-        steps=(part, quantile_step(confidence), *_limits(ratio, whole, confidence)),
+        steps=(
+            part,
+            *(() if design_effect == 1 else (_worth(whole, design_effect),)),
+            quantile_step(confidence),
+            *_limits(ratio, worth, confidence, n="n" if design_effect == 1 else "n′"),
+        ),
         source=WILSON,
         page=page,
         notes=("The interval says how far chance alone could have moved the share.",),
     )
 
 
-def _limits(ratio: float, whole: int, confidence: float) -> list[Step]:
-    z, n, r = decimal(intervals.quantile(confidence), 6), count(whole), decimal(ratio, 6)
-    formula = "100 × (r + z² / (2n) {} z × √(r × (1 − r) / n + z² / (4n²))) / (1 + z² / n)"
+def _worth(whole: int, design_effect: float) -> Step:
+    """Where people of one account are alike."""
+    return Step(
+        "What they are worth",
+        "n′ = n / d, by the design effect",
+        f"{count(whole)} / {decimal(design_effect, 6)}",
+        decimal(whole / design_effect, 4),
+        whole / design_effect,
+    )
+
+
+def _limits(ratio: float, whole: float, confidence: float, *, n: str) -> list[Step]:
+    """`n` is what the number they are reckoned from is called."""
+    z, worth, r = decimal(intervals.quantile(confidence), 6), decimal(whole, 6), decimal(ratio, 6)
+    formula = (
+        f"100 × (r + z² / (2{n}) {{}} z × √(r × (1 − r) / {n} + z² / (4{n}²))) / (1 + z² / {n})"
+    )
     filled = (
-        f"100 × ({r} + {z}² / (2 × {n}) {{}} {z} × √({r} × (1 − {r}) / {n} + "
-        f"{z}² / (4 × {n}²))) / (1 + {z}² / {n})"
+        f"100 × ({r} + {z}² / (2 × {worth}) {{}} {z} × √({r} × (1 − {r}) / {worth} + "
+        f"{z}² / (4 × {worth}²))) / (1 + {z}² / {worth})"
     )
     low, high = intervals.wilson(ratio, whole, confidence)
     return [
@@ -77,6 +99,44 @@ def _limits(ratio: float, whole: int, confidence: float) -> list[Step]:
 
 
 MOST_ADDENDS = 12
+
+
+def counted(number: int, *, title: str, says: str) -> Explanation:
+    """Of what is only counted, one by one, and listed below."""
+    return Explanation(
+        title=title,
+        says=says,
+        steps=(
+            Step(
+                "Counted", "n, each of which is listed below", count(number), count(number), number
+            ),
+        ),
+        source="Counted.",
+        page="",
+    )
+
+
+def part_of_total(part: Decimal, whole: Decimal, *, title: str, of: str) -> Explanation | None:
+    """One sum of money as a part of another. None of nothing."""
+    if not whole:
+        return None
+    ratio = float(100 * part / whole)
+    return Explanation(
+        title=title,
+        says=f"{points(ratio)} % of the revenue {of}.",
+        steps=(
+            Step(
+                "Part",
+                f"100 × sum / revenue {of}",
+                f"100 × {points(float(part))} / {points(float(whole))}",
+                points(ratio),
+                ratio,
+            ),
+        ),
+        source="The accounts’ revenue a year, as it is recorded.",
+        page="themes",
+        notes=("Only revenue in the same currency is in either sum.",),
+    )
 
 
 def total(amounts: Sequence[tuple[str, Decimal]], *, title: str, unit: str) -> Explanation | None:

@@ -6,8 +6,8 @@ from afterscore.insights import public as doors
 from afterscore.insights import views
 from afterscore.insights.views import benchmarks as others
 from afterscore.insights.views import coverage_figures as covered
-from afterscore.insights.views import departments as pages
 from afterscore.insights.views import (
+    department_figures,
     effect_figures,
     explaining,
     figures,
@@ -17,6 +17,7 @@ from afterscore.insights.views import (
     satisfied,
     standing,
 )
+from afterscore.insights.views import departments as pages
 from afterscore.insights.views import reports as sent
 from afterscore.insights.views import targets as goals
 
@@ -54,6 +55,7 @@ reports = [
 ]
 departments = [
     path("", pages.list_departments, name="list"),
+    path("explain/", department_figures.explain_department, name="explain"),
     path("<str:key>/", pages.show_department, name="department"),
 ]
 

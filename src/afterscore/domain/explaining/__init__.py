@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from afterscore.domain.explaining.alike import accounts, people
 from afterscore.domain.explaining.changes import difference, mix, noticeable
-from afterscore.domain.explaining.counts import counted, minutes, part_of_total, share, total
+from afterscore.domain.explaining.counts import (
+    counted,
+    groups,
+    minutes,
+    part_of_total,
+    share,
+    total,
+)
 from afterscore.domain.explaining.crowds import mean, standardised
 from afterscore.domain.explaining.fairness import care
 from afterscore.domain.explaining.figures import effort, satisfaction, target
@@ -39,6 +46,7 @@ __all__ = [
     "difference",
     "effort",
     "effort_change",
+    "groups",
     "interval",
     "lateness",
     "lots",

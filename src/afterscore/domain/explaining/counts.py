@@ -16,6 +16,7 @@ from afterscore.domain.explaining.parts import (
     points,
     quantile_step,
 )
+from afterscore.domain.nps import Group, Tally
 
 WILSON = "Wilson (1927), Journal of the American Statistical Association 22, p. 209-212."
 
@@ -139,7 +140,39 @@ def part_of_total(part: Decimal, whole: Decimal, *, title: str, of: str) -> Expl
     )
 
 
-def total(amounts: Sequence[tuple[str, Decimal]], *, title: str, unit: str) -> Explanation | None:
+def groups(tally: Tally, *, title: str) -> Explanation | None:
+    """What part of the answers each group is. None without answers."""
+    if not tally.n:
+        return None
+    parts = {group: tally.count_of(group) for group in Group}
+    return Explanation(
+        title=title,
+        says=", ".join(
+            f"{count(number)} {group.value}{'' if number == 1 else 's'}"
+            for group, number in parts.items()
+        )
+        + ".",
+        steps=(
+            Step("Answers", "n", count(tally.n), count(tally.n), tally.n),
+            *(
+                Step(
+                    f"{group.value.capitalize()}s, in percent",
+                    f"100 × {group.value}s / n",
+                    f"100 × {count(number)} / {count(tally.n)}",
+                    points(100 * number / tally.n),
+                    100 * number / tally.n,
+                )
+                for group, number in parts.items()
+            ),
+        ),
+        source="Counted.",
+        page="nps-and-intervals",
+    )
+
+
+def total(
+    amounts: Sequence[tuple[str, Decimal]], *, title: str, unit: str, page: str = "loop-ledger"
+) -> Explanation | None:
     """The sum of what stands behind each name, the largest first. None of nothing.
 
     The formula has the largest by themselves and the rest as one number.
@@ -167,7 +200,7 @@ def total(amounts: Sequence[tuple[str, Decimal]], *, title: str, unit: str) -> E
             ),
         ),
         source="The accounts’ revenue a year, as it is recorded.",
-        page="loop-ledger",
+        page=page,
         table=Table(
             ("Account", f"{unit} a year"),
             tuple((name, points(float(amount))) for name, amount in ordered[:MOST_ADDENDS]),

@@ -35,7 +35,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`says` is the result in a sentence, `page` the page of docs/algorithms that has the rest."""
+    """`says` is the result in a sentence, `page` the page of docs/algorithms that has the rest, ""
+    where nothing more is to be said."""
 
     title: str
     says: str

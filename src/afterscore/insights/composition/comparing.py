@@ -53,6 +53,12 @@ class Side:
     measured: Measured
     url: str
 
+    @property
+    def says(self) -> str:
+        tally = self.measured.tally
+        answers = f"{tally.n:,} answer{'' if tally.n == 1 else 's'}"
+        return f"{points(tally.score)}, from {answers}"
+
 
 @dataclass(frozen=True, slots=True)
 class SplitRow:

@@ -17,9 +17,10 @@ from afterscore.domain.improving import State
 from afterscore.domain.mentions import Change, Shift
 from afterscore.domain.nps import Histogram
 from afterscore.improvements import queries as improvements
-from afterscore.improvements.models import Objective, Theme
+from afterscore.improvements.models import Improvement, Objective, Theme
 from afterscore.improvements.queries import Listed
-from afterscore.insights.queries.speaking import Speakers, Spoken, count_speakers
+from afterscore.insights.queries.raised import Stretch
+from afterscore.insights.queries.speaking import Speakers, Spoken
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
 
@@ -114,8 +115,8 @@ def get_department(
         verbatims=_verbatims(workspace, [row.theme for row in own], since, now),
         work=_work(workspace, department, now),
         aims=_aims(workspace, whose, rows),
-        running=tuple(each for each in listed if not State(each.improvement.state).is_ended),
-        done=tuple(each for each in listed if _was_done(each, since)),
+        running=running_of(listed),
+        done=done_of(listed, since=since),
     )
 
 
@@ -123,31 +124,43 @@ def is_own(theme: Theme, department: Department) -> bool:
     return department is Department.LEADERSHIP or theme.department == department
 
 
-def _was_done(listed: Listed, since: datetime) -> bool:
-    ended_at = listed.improvement.ended_at
-    return listed.improvement.state == State.DONE and ended_at is not None and ended_at >= since
+def running_of(listed: Sequence[Listed]) -> tuple[Listed, ...]:
+    return tuple(each for each in listed if not State(each.improvement.state).is_ended)
+
+
+def done_of(listed: Sequence[Listed], *, since: datetime) -> tuple[Listed, ...]:
+    return tuple(each for each in listed if _was_done(each.improvement, since))
+
+
+def _was_done(improvement: Improvement, since: datetime) -> bool:
+    ended_at = improvement.ended_at
+    return improvement.state == State.DONE and ended_at is not None and ended_at >= since
 
 
 def list_theme_rows(
     *, workspace: Workspace, days: int, now: datetime
 ) -> tuple[list[ThemeRow], int]:
     """Every theme in use, by how many raise it; and how many people answered."""
-    since = now - timedelta(days=days)
-    current = count_speakers(workspace=workspace, since=since, until=now)
-    earlier = count_speakers(workspace=workspace, since=since - timedelta(days=days), until=since)
-    themes = improvements.list_themes(workspace=workspace, active_only=True)
-    rates = {
-        theme.public_id: (earlier.rate_of(theme.public_id), current.rate_of(theme.public_id))
-        for theme in themes
-    }
+    stretch = Stretch.last(workspace, days=days, now=now)
+    earlier, current = stretch.before.count(), stretch.count()
+    rates = list_rates(workspace=workspace, earlier=earlier, current=current)
     changes = mentions.changes(rates)
-    currency = _main_currency(current.everybody, workspace)
+    currency = main_currency(current.everybody, workspace)
     rows = [
-        _row(theme, rates[theme.public_id], changes[theme.public_id], current, currency=currency)
-        for theme in themes
+        _row(theme, rates[theme], changes[theme], current, currency=currency) for theme in rates
     ]
     rows.sort(key=lambda row: (-row.rate.count, row.theme.name))
     return rows, current.everybody.people
+
+
+def list_rates(
+    *, workspace: Workspace, earlier: Spoken, current: Spoken
+) -> dict[Theme, tuple[Rate, Rate]]:
+    """How many raised each theme in use, before and now."""
+    return {
+        theme: (earlier.rate_of(theme.public_id), current.rate_of(theme.public_id))
+        for theme in improvements.list_themes(workspace=workspace, active_only=True)
+    }
 
 
 def _row(
@@ -173,7 +186,7 @@ def _row(
     )
 
 
-def _main_currency(everybody: Speakers, workspace: Workspace) -> str:
+def main_currency(everybody: Speakers, workspace: Workspace) -> str:
     """In which most of the revenue is stated; amounts of others are left out, never converted."""
     if not everybody.revenue:
         return workspace.currency
@@ -207,20 +220,34 @@ def _verbatims(
 
 
 def _work(workspace: Workspace, department: Department, now: datetime) -> Work:
-    tasks = Task.objects.filter(workspace=workspace, department=department, state=Task.State.OPEN)
+    tasks = open_tasks(workspace=workspace, department=department)
     counted = tasks.aggregate(all=Count("id"), late=Count("id", filter=Q(due_at__lt=now)))
-    cases = Case.objects.filter(
-        workspace=workspace, department=department, state__in=OPEN_STATES
-    ).aggregate(all=Count("id"), late=Count("id", filter=Q(next_due_at__lt=now)))
-    shown = tasks.select_related("case__contact", "case__account", "owner__user").order_by(
-        "due_at", "id"
+    cases = open_cases(workspace=workspace, department=department).aggregate(
+        all=Count("id"), late=Count("id", filter=Q(next_due_at__lt=now))
     )
     return Work(
-        tasks=tuple(shown[:TASKS_SHOWN]),
+        tasks=tuple(tasks[:TASKS_SHOWN]),
         open_tasks=counted["all"],
         late_tasks=counted["late"],
         open_cases=cases["all"],
         late_cases=cases["late"],
+    )
+
+
+def open_tasks(*, workspace: Workspace, department: Department) -> QuerySet[Task]:
+    """What is due first first."""
+    return (
+        Task.objects.filter(workspace=workspace, department=department, state=Task.State.OPEN)
+        .select_related("case__contact", "case__account", "owner__user")
+        .order_by("due_at", "id")
+    )
+
+
+def open_cases(*, workspace: Workspace, department: Department) -> QuerySet[Case]:
+    return (
+        Case.objects.filter(workspace=workspace, department=department, state__in=OPEN_STATES)
+        .select_related("contact", "account", "response")
+        .order_by("next_due_at", "id")
     )
 
 
@@ -260,7 +287,6 @@ def list_overviews(
         Case.objects.filter(workspace=workspace, state__in=OPEN_STATES).exclude(department="")
     )
     listed = improvements.list_improvements(workspace=workspace)
-    since = now - timedelta(days=days)
     return [
         Overview(
             department=department,
@@ -274,18 +300,15 @@ def list_overviews(
             ),
             open_tasks=tasks.get(department, 0),
             open_cases=cases.get(department, 0),
-            running=sum(
-                each.improvement.department == department
-                and not State(each.improvement.state).is_ended
-                for each in listed
-            ),
-            done=sum(
-                each.improvement.department == department and _was_done(each, since)
-                for each in listed
-            ),
+            running=len(running_of(_of(listed, department))),
+            done=len(done_of(_of(listed, department), since=now - timedelta(days=days))),
         )
         for department in Department
     ], people
+
+
+def _of(listed: Sequence[Listed], department: Department) -> list[Listed]:
+    return [each for each in listed if each.improvement.department == department]
 
 
 def _by_department(found: QuerySet[Task] | QuerySet[Case]) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,23 +14,93 @@ from afterscore.domain.money import format_money
 from afterscore.domain.roles import Role
 from afterscore.improvements.forms import tabs_for
 from afterscore.insights import operations, queries
+from afterscore.insights.composition.departmental import Figure
 from afterscore.insights.models import Reading
-from afterscore.insights.queries import DAYS, USUAL_DAYS, DepartmentView, ThemeRow
+from afterscore.insights.queries import DAYS, USUAL_DAYS, DepartmentView, Overview, ThemeRow
+from afterscore.insights.queries.departments import Aim
+from afterscore.insights.views.department_figures import BEFORE, Addresses, days_of
 from afterscore.kit import clock
 from afterscore.kit.templatetags.rates import scale_of
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
+
+WORK = (Figure.TASKS, Figure.LATE_TASKS, Figure.CASES, Figure.LATE_CASES)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTheme:
+    """A theme in a table, with what its numbers open."""
+
+    row: ThemeRow
+    addresses: Addresses
+
+    @property
+    def rate_url(self) -> str:
+        return self._url(Figure.RATE)
+
+    @property
+    def before_url(self) -> str:
+        return self._url(Figure.RATE, when=BEFORE)
+
+    @property
+    def change_url(self) -> str:
+        return self._url(Figure.CHANGE)
+
+    @property
+    def later_url(self) -> str:
+        return self._url(Figure.LATER)
+
+    @property
+    def who_url(self) -> str:
+        return self._url(Figure.WHO)
+
+    @property
+    def revenue_url(self) -> str:
+        return self._url(Figure.REVENUE)
+
+    def _url(self, figure: Figure, **further: str) -> str:
+        return self.addresses.of(figure, self.row.theme, **further)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOverview:
+    """A department in the list, with what its numbers open; nothing where there is none."""
+
+    row: Overview
+    workspace: Workspace
+
+    @property
+    def rate_url(self) -> str:
+        leading = self.row.leading
+        return Addresses(self.workspace).of(Figure.RATE, leading.theme) if leading else ""
+
+    @property
+    def counts(self) -> list[tuple[str, int, str]]:
+        """What each is called, how many there are, and where they are listed."""
+        row, addresses = self.row, Addresses(self.workspace, department=self.row.department)
+        counted = (
+            ("Tasks", row.open_tasks, Figure.TASKS),
+            ("Cases", row.open_cases, Figure.CASES),
+            ("Under way", row.running, Figure.RUNNING),
+            ("Done", row.done, Figure.DONE),
+        )
+        return [
+            (label, number, addresses.of(figure) if number else "")
+            for label, number, figure in counted
+        ]
 
 
 @require_safe
 def list_departments(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     member, now = access.member_of(request), clock.now()
     rows, people = queries.list_overviews(workspace=workspace, now=now)
+    addresses = Addresses(workspace)
     operations.note_reading(member=member, page=Reading.Page.DEPARTMENT, now=now)
     context = {
         "tabs": tabs_for(workspace, "departments:list"),
-        "rows": rows,
+        "rows": [ShownOverview(row, workspace) for row in rows],
         "people": people,
+        "people_url": addresses.of(Figure.ANSWERED),
         "days": USUAL_DAYS,
         "own": member.department,
         "minimum": MINIMUM_PEOPLE,
@@ -40,16 +112,22 @@ def list_departments(request: HttpRequest, workspace: Workspace) -> HttpResponse
 def show_department(request: HttpRequest, workspace: Workspace, key: str) -> HttpResponse:
     if key not in set(Department):
         raise Http404
-    chosen = request.GET.get("days", "")
-    days = int(chosen) if chosen in {str(each) for each in DAYS} else USUAL_DAYS
-    now = clock.now()
+    now, department = clock.now(), Department(key)
     view = queries.get_department(
-        workspace=workspace, department=Department(key), days=days, now=now
+        workspace=workspace, department=department, days=days_of(request), now=now
     )
+    addresses = Addresses(workspace, view.days, department)
     operations.note_reading(member=access.member_of(request), page=Reading.Page.DEPARTMENT, now=now)
     rows = [*view.own, *view.others]
+    shown = {row.theme: ShownTheme(row, addresses) for row in rows}
     context = {
         "view": view,
+        "own": [shown[row.theme] for row in view.own],
+        "others": [shown[row.theme] for row in view.others],
+        "aims": [(aim.objective, _shown(aim, addresses)) for aim in view.aims],
+        "people_url": addresses.of(Figure.ANSWERED),
+        "leading_url": addresses.of(Figure.RATE, view.leading.theme) if view.leading else "",
+        "work_urls": {figure.value: addresses.of(figure) for figure in WORK},
         "departments": list(Department),
         "all_days": DAYS,
         "answer": describe(view),
@@ -59,6 +137,10 @@ def show_department(request: HttpRequest, workspace: Workspace, key: str) -> Htt
         "may_improve": access.may(request, Role.AGENT),
     }
     return render(request, "insights/department.html", context)
+
+
+def _shown(aim: Aim, addresses: Addresses) -> ShownTheme | None:
+    return ShownTheme(aim.row, addresses) if aim.row else None
 
 
 def describe(view: DepartmentView) -> str:

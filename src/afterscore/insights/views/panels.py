@@ -13,6 +13,15 @@ from afterscore.domain.explaining import Explanation
 from afterscore.insights.composition.behind import Rows
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two that are compared: where its own number opens, and what is said of it."""
+
+    label: str
+    url: str
+    says: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """`sentence` says of what the number is, without its full stop."""
@@ -25,7 +34,7 @@ class Panel:
     next_url: str = ""
     first_url: str = ""
     csv_url: str = ""
-    sides: tuple[()] = ()
+    sides: tuple[Side, ...] = ()
 
     @property
     def has_scores(self) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterscore.domain import explaining, parity, survival
-from afterscore.domain.experiments import Arm
+from afterscore.domain import explaining, parity, returns, survival
+from afterscore.domain.experiments import Arm, Trial
+from afterscore.domain.returns import Basis, Renewals
 from afterscore.domain.survival import Span
 from tests.domain.test_explaining import CONFIDENCE, assert_can_be_reckoned, shown
 
@@ -121,3 +124,57 @@ def test_care_that_cannot_be_told_says_how_many_it_takes() -> None:
     found = explaining.care(judged, names=("passives", "all others"), confidence=0.99)
     assert found.says == "26 of 40 loops closed, of all others 1,400 of 2,000: cannot be told yet."
     assert found.steps[-1].text == "As it is told: rounded up = 320"
+
+
+TRIALS = st.lists(st.builds(Trial, ARM, ARM), max_size=4)
+
+
+@given(TRIALS, st.sampled_from(Basis))
+def test_both_arms_of_what_it_brings(trials, basis) -> None:
+    judged = returns.contrast(trials, basis=basis)
+    strata = [str(place) for place in range(len(trials))]
+    found = explaining.contrast(judged, title="", who="people", did="stayed", strata=strata)
+    if found is None:
+        assert judged.customers == 0
+        return
+    assert_can_be_reckoned(found)
+    named = {step.label: step.value for step in found.steps}
+    assert named["People compared"] == judged.customers
+    known = judged.difference
+    if known is not None:
+        assert named["Difference, of a hundred"] == pytest.approx(100 * known.difference)
+        assert named["Lower limit of the difference"] == pytest.approx(100 * known.low)
+        assert named["Upper limit of the difference"] == pytest.approx(100 * known.high)
+    assert ("As it is told" in named) == (judged.needed is not None)
+
+
+def test_what_it_brings_in_words() -> None:
+    trials = [Trial(Arm(60, 30), Arm(50, 15)), Trial(Arm(40, 10), Arm(60, 12))]
+    judged = returns.contrast(trials, basis=Basis.OBSERVED)
+    found = explaining.contrast(
+        judged, title="", who="people", did="became promoters", strata=("Passives", "Detractors")
+    )
+    assert found is not None
+    assert found.says == (
+        "Of a hundred people, 12.98 more became promoters of those contacted than of those not "
+        "contacted (0.26 to 25.25)."
+    )
+    assert found.table is not None
+    assert found.table.rows == (
+        ("Passives", "60", "30", "50", "15", "27.2727"),
+        ("Detractors", "40", "10", "60", "12", "24"),
+    )
+
+
+@given(TRIALS, st.integers(1, 10**7), st.integers(0, 5000))
+def test_revenue_that_was_kept(trials, stake, minutes) -> None:
+    judged = returns.contrast(trials, basis=Basis.OBSERVED)
+    renewals = [Renewals(3, True, 1, 0, Decimal(stake), minutes)]
+    amount = returns.kept_revenue(renewals, judged)
+    if amount is None:
+        return
+    found = explaining.kept(amount, judged, unit="EUR")
+    assert found is not None
+    assert_can_be_reckoned(found)
+    assert found.steps[0].value == float(amount.kept)
+    assert len(found.steps) == (6 if minutes else 3)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
-from afterscore.cases.models import Case, Commitment
+from afterscore.cases.models import Case, Commitment, Draw
 from afterscore.customers.models import Account
 from afterscore.domain.casework import NotClosedReason, Outcome, State
 from afterscore.domain.causes import RootCause
@@ -31,6 +32,7 @@ def work(people: People) -> None:
     # Whoever came last has no case yet.
     cases = [_case(people, number, answer) for number, answer in enumerate(answers[:-2])]
     _promise(people, Case.objects.bulk_create(cases))
+    _draw(people, cases)
     _answer_again(people, answers)
     _renew(people)
 
@@ -108,15 +110,33 @@ def _answer_again(people: People, answers: list[Response]) -> None:
 
 
 def _renew(people: People) -> None:
-    """Every contract came up a week ago; whoever was not told apart left."""
+    """Every contract came up a week ago; half of those left whom nobody had replied to."""
+    replied = Case.objects.filter(workspace=people.workspace, first_reply_at__isnull=False)
+    contacted = set(replied.values_list("account", flat=True))
     accounts = list(Account.objects.filter(workspace=people.workspace).order_by("pk"))
     day = (NOW - timedelta(days=7)).date()
     for number, account in enumerate(accounts):
-        account.recurring_revenue, account.currency = 1000 + 10 * number, "EUR"
-        if number % 7:
-            account.renewal_on = day
-        else:
+        account.recurring_revenue, account.currency = Decimal(1000 + 10 * number), "EUR"
+        if number % 2 and account.pk not in contacted:
             account.churned_on = day
+        else:
+            account.renewal_on = day
     Account.objects.bulk_update(
         accounts, ["recurring_revenue", "currency", "renewal_on", "churned_on"]
     )
+
+
+def _draw(people: People, cases: list[Case]) -> None:
+    """Two lots, before anybody had a reply."""
+    for owner, lot in ((people.ana, cases[:30]), (people.max, cases[30:60])):
+        Draw.objects.create(
+            workspace=people.workspace,
+            owner=owner,
+            on=FIRST.date(),
+            capacity=12,
+            priority=1,
+            seed="s",
+            candidates=[case.public_id for case in lot],
+            chosen=12,
+            drawn_at=FIRST + timedelta(hours=2),
+        )

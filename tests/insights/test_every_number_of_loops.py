@@ -19,6 +19,8 @@ PAGES = (
     "/loops/table/account.plan/?period=all",
     "/loops/closures/",
     "/loops/endings/",
+    "/loops/minds/",
+    "/loops/returns/",
 )
 ROWS = re.compile(r'<a href="([^"]+/loops/rows/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 SAID = re.compile(r"([\d,]+) answers? behind the figure")
@@ -37,6 +39,14 @@ def busy_desk(people: People) -> People:
 def test_the_same_care_is_told_of_everybody(busy_desk: People) -> None:
     page = get(busy_desk, f"{HOME}/loops/")
     assert page.count("figure=care&amp;part=") >= 10
+
+
+def test_what_it_brings_is_told_by_group_by_lot_and_in_money(busy_desk: People) -> None:
+    minds, staying = (get(busy_desk, f"{HOME}/loops/{page}/") for page in ("minds", "returns"))
+    for address in ("figure=minds", "figure=minds&amp;part=detractor", "figure=minds&amp;one=lot"):
+        assert address in minds, address
+    for address in ("figure=staying", "figure=staying&amp;one=lot", "figure=kept"):
+        assert address in staying, address
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -50,7 +50,8 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """`needed` is about how many customers in both arms it takes, where it cannot be told yet."""
+    """`needed` is about how many customers in both arms it takes, where it cannot be told yet;
+    `trials` are the strata that were put together."""
 
     basis: Basis
     finding: Finding
@@ -58,6 +59,7 @@ class Contrast:
     others: Arm
     difference: Difference | None = None
     needed: int | None = None
+    trials: tuple[Trial, ...] = ()
 
     @property
     def customers(self) -> int:
@@ -75,7 +77,7 @@ def contrast(trials: Iterable[Trial], *, basis: Basis, confidence: float = 0.95)
     needed = None
     if finding is Finding.NOT_ENOUGH:
         needed = _needed(contacted, others, confidence)
-    return Contrast(basis, finding, contacted, others, found, needed)
+    return Contrast(basis, finding, contacted, others, found, needed, tuple(strata))
 
 
 def _judge(found: Difference | None, smaller: int) -> Finding:

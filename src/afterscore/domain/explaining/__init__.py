@@ -8,6 +8,7 @@ be reckoned by hand, and is, by the tests.
 from __future__ import annotations
 
 from afterscore.domain.explaining.alike import accounts, people
+from afterscore.domain.explaining.brought import contrast, kept
 from afterscore.domain.explaining.changes import difference, mix, noticeable
 from afterscore.domain.explaining.counts import (
     counted,
@@ -42,12 +43,14 @@ __all__ = [
     "by_group",
     "by_revenue",
     "care",
+    "contrast",
     "counted",
     "difference",
     "effort",
     "effort_change",
     "groups",
     "interval",
+    "kept",
     "lateness",
     "lots",
     "mean",

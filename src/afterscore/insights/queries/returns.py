@@ -41,12 +41,34 @@ class NextScore(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """One that came to an end, beside the lowest answer of its company in the year before."""
+    """One that came to an end, beside the lowest answer of its company in the year before; the
+    `minutes` are of all cases of these answers."""
 
     account: int
     ended_at: datetime
     has_left: bool
     score: int
+    is_contacted: bool
+    revenue: Decimal
+    minutes: int
+
+
+class Change(NamedTuple):
+    """An answer, by its key, and the next score of the same person. `is_first`: contacted, or put
+    first by a lot."""
+
+    answer: int
+    score: int
+    is_first: bool
+    next_score: int
+
+
+class DrawnContract(NamedTuple):
+    """Of the company of a case that a lot put first, or back."""
+
+    account: int
+    is_first: bool
+    has_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +163,34 @@ def list_next_scores(*, workspace: Workspace, period: Period, now: datetime) -> 
     return [NextScore(*row) for row in rows]
 
 
+def list_changes(*, workspace: Workspace, period: Period, now: datetime) -> list[Change]:
+    """Those of `list_next_scores` one by one, in the order of their answers."""
+    rows = _fetch(_EACH_CHANGE, period, _values(workspace, period, now))
+    return [Change(*row) for row in rows]
+
+
+def list_drawn_changes(*, workspace: Workspace, period: Period, now: datetime) -> list[Change]:
+    rows = _fetch(_EACH_DRAWN_CHANGE, period, _values(workspace, period, now))
+    return [Change(*row) for row in rows]
+
+
+def list_drawn_contracts(
+    *, workspace: Workspace, period: Period, now: datetime
+) -> list[DrawnContract]:
+    rows = _fetch(_EACH_DRAWN_CONTRACT, period, _values(workspace, period, now))
+    return [DrawnContract(*row) for row in rows]
+
+
 def _fetch(statement: str, period: Period, values: dict[str, Any]) -> list[Any]:
     where = cases.condition(period)
-    contracts = _CONTRACTS.format(where=where)
-    parts = {"where": where, "ended": _ENDED, "lots": _LOTS, "contracts": contracts}
+    rows = {
+        "contracts": _CONTRACTS,
+        "changes": _CHANGES,
+        "drawn_contracts": _DRAWN_CONTRACTS,
+        "drawn_changes": _DRAWN_CHANGES,
+    }
+    parts = {name: part.format(where=where) for name, part in rows.items()}
+    parts |= {"ended": _ENDED, "lots": _LOTS}
     with connection.cursor() as cursor:
         cursor.execute(statement.format(**parts), values)
         return list(cursor.fetchall())
@@ -210,12 +256,14 @@ GROUP BY 1, 2
 
 _EACH_CONTRACT = """
 WITH {ended}
-SELECT account_id, at, has_left, worst FROM ({contracts}) company ORDER BY at DESC, account_id
+SELECT account_id, at, has_left, worst, contacted, coalesce(revenue, 0), coalesce(minutes, 0)
+FROM ({contracts}) company ORDER BY at DESC, account_id
 """
 
-_NEXT_SCORES = """
-SELECT r.score, coalesce(c.first_reply_at <= r.received_at + %(landmark)s, false), r.next_score,
-    count(*)
+# One row an answer after which the same person answered again.
+_CHANGES = """
+SELECT r.id, r.score, r.next_score, r.received_at,
+    coalesce(c.first_reply_at <= r.received_at + %(landmark)s, false) AS contacted
 FROM (
     SELECT r.id, r.workspace_id, r.validity, r.wave_id, r.score, r.received_at,
         lead(r.score) OVER answers AS next_score, lead(r.received_at) OVER answers AS next_at
@@ -225,7 +273,14 @@ FROM (
 ) r
 LEFT JOIN cases_case c ON c.response_id = r.id
 WHERE {where} AND r.score = ANY(%(below)s) AND r.next_at >= r.received_at + %(landmark)s
-GROUP BY 1, 2, 3
+"""
+
+_NEXT_SCORES = """
+SELECT score, contacted, next_score, count(*) FROM ({changes}) changed GROUP BY 1, 2, 3
+"""
+
+_EACH_CHANGE = """
+SELECT id, score, contacted, next_score FROM ({changes}) changed ORDER BY received_at, id
 """
 
 # The first lot of each case that decided anything about it.
@@ -239,34 +294,49 @@ lots AS MATERIALIZED (
 )
 """
 
+_DRAWN_CONTRACTS = """
+SELECT DISTINCT ON (l.case_id) l.case_id, l.draw, l.first, e.account_id, e.has_left
+FROM lots l
+JOIN cases_case c ON c.public_id = l.case_id AND c.workspace_id = %(workspace)s
+    AND (c.first_reply_at IS NULL OR c.first_reply_at >= l.drawn_at)
+JOIN responses_response r ON r.id = c.response_id
+JOIN ended e ON e.account_id = r.account_id
+    AND e.at > l.drawn_at + %(landmark)s AND e.at <= l.drawn_at + %(within)s
+WHERE {where}
+ORDER BY l.case_id, e.at
+"""
+
 _DRAWN_RENEWALS = """
 WITH {ended}, {lots}
-SELECT draw, first, count(*), count(*) FILTER (WHERE NOT has_left) FROM (
-    SELECT DISTINCT ON (l.case_id) l.draw, l.first, e.has_left
-    FROM lots l
-    JOIN cases_case c ON c.public_id = l.case_id AND c.workspace_id = %(workspace)s
-        AND (c.first_reply_at IS NULL OR c.first_reply_at >= l.drawn_at)
-    JOIN responses_response r ON r.id = c.response_id
-    JOIN ended e ON e.account_id = r.account_id
-        AND e.at > l.drawn_at + %(landmark)s AND e.at <= l.drawn_at + %(within)s
-    WHERE {where}
-    ORDER BY l.case_id, e.at
-) outcome GROUP BY 1, 2
+SELECT draw, first, count(*), count(*) FILTER (WHERE NOT has_left)
+FROM ({drawn_contracts}) outcome GROUP BY 1, 2
+"""
+
+_EACH_DRAWN_CONTRACT = """
+WITH {ended}, {lots}
+SELECT account_id, first, has_left FROM ({drawn_contracts}) outcome ORDER BY draw, case_id
+"""
+
+_DRAWN_CHANGES = """
+SELECT DISTINCT ON (l.case_id) l.case_id, l.draw, l.first, r.id, r.score, x.score AS next_score
+FROM lots l
+JOIN cases_case c ON c.public_id = l.case_id AND c.workspace_id = %(workspace)s
+    AND (c.first_reply_at IS NULL OR c.first_reply_at >= l.drawn_at)
+JOIN responses_response r ON r.id = c.response_id
+JOIN programs_wave w ON w.id = r.wave_id
+JOIN responses_response x ON x.contact_id = r.contact_id AND x.workspace_id = %(workspace)s
+    AND x.validity = 'counted' AND x.received_at > l.drawn_at + %(landmark)s
+JOIN programs_wave v ON v.id = x.wave_id AND v.program_id = w.program_id
+WHERE {where} AND r.score = ANY(%(below)s)
+ORDER BY l.case_id, x.received_at
 """
 
 _DRAWN_SCORES = """
 WITH {lots}
-SELECT draw, first, next_score, count(*) FROM (
-    SELECT DISTINCT ON (l.case_id) l.draw, l.first, x.score AS next_score
-    FROM lots l
-    JOIN cases_case c ON c.public_id = l.case_id AND c.workspace_id = %(workspace)s
-        AND (c.first_reply_at IS NULL OR c.first_reply_at >= l.drawn_at)
-    JOIN responses_response r ON r.id = c.response_id
-    JOIN programs_wave w ON w.id = r.wave_id
-    JOIN responses_response x ON x.contact_id = r.contact_id AND x.workspace_id = %(workspace)s
-        AND x.validity = 'counted' AND x.received_at > l.drawn_at + %(landmark)s
-    JOIN programs_wave v ON v.id = x.wave_id AND v.program_id = w.program_id
-    WHERE {where} AND r.score = ANY(%(below)s)
-    ORDER BY l.case_id, x.received_at
-) outcome GROUP BY 1, 2, 3
+SELECT draw, first, next_score, count(*) FROM ({drawn_changes}) outcome GROUP BY 1, 2, 3
+"""
+
+_EACH_DRAWN_CHANGE = """
+WITH {lots}
+SELECT id, score, first, next_score FROM ({drawn_changes}) outcome ORDER BY draw, case_id
 """

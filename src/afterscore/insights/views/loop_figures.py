@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from afterscore.insights.composition import ledger, ledger_endings, loop_words
+from afterscore.insights.composition import ledger, ledger_endings, ledger_returns, loop_words
 from afterscore.insights.composition.ledger import Asked
 from afterscore.insights.queries import Figure
 from afterscore.insights.views import loop_asking, panels
@@ -14,7 +14,7 @@ from afterscore.insights.views.panels import Panel
 from afterscore.kit import clock
 from afterscore.workspaces.models import Workspace
 
-FIGURES = ledger.FIGURES | ledger_endings.FIGURES
+FIGURES = ledger.FIGURES | ledger_endings.FIGURES | ledger_returns.FIGURES
 WITH_TABLE = {ledger.CLOSED, ledger.REPLY, ledger.CLOSING}
 """Figures behind which are just the answers that the table of rows has."""
 

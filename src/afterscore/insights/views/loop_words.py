@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from afterscore.cases.queries import Promises
 from afterscore.domain import loops, parity, returns
 from afterscore.domain.experiments import Arm
 from afterscore.domain.health import Rate
+from afterscore.domain.nps import Group
 from afterscore.domain.parity import Care
 from afterscore.domain.returns import Amount, Basis, Contrast, Finding
 from afterscore.domain.survival import Curve
@@ -156,11 +157,11 @@ class Told:
 
     question: str
     verdict: str
-    sentence: str
+    sentence: list[Piece]
     rows: list[DifferenceRow]
     unit: str
     caution: str = ""
-    money: str = ""
+    money: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,38 +183,51 @@ CAUTION = (
 BY_LOT = "Drawn by lot, so that both sides are alike but for who came first."
 
 
-def retention(found: Retention, currency: str) -> list[Told]:
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Of how the numbers of a comparison come about; of a group's own by its name, of the lot's and
+    of the revenue that was kept."""
+
+    all: str
+    lot: str
+    groups: Mapping[Group, str] = field(default_factory=dict)
+    kept: str = ""
+
+
+def retention(found: Retention, currency: str, urls: Addresses) -> list[Told]:
     """Companies, observed and, where there is one, by lot."""
     question = "Do companies stay more often when we contacted their people?"
-    first = _told(question, found.observed, STAYING)
+    first = _told(question, found.observed, STAYING, urls.all)
     if found.kept is not None:
-        first = replace(first, money=_money(found.kept, currency))
-    return [first, *_by_lot(found.by_lot, STAYING)]
+        first = replace(first, money=_money(found.kept, currency, urls.kept))
+    return [first, *_by_lot(found.by_lot, STAYING, urls.lot)]
 
 
-def conversion(found: Conversion) -> list[Told]:
+def conversion(found: Conversion, urls: Addresses) -> list[Told]:
     """Detractors and passives together, each of them, and by lot where there is one."""
     question = "Do unhappy people become promoters more often after a contact?"
-    first = _told(question, found.observed, CONVERTING)
-    rows = [_row(LABELS[group.value], each, CONVERTING.who) for group, each in found.groups.items()]
-    return [replace(first, rows=[*first.rows, *rows]), *_by_lot(found.by_lot, CONVERTING)]
+    first = _told(question, found.observed, CONVERTING, urls.all)
+    rows = [
+        _row(LABELS[group.value], each, CONVERTING.who, urls.groups[group])
+        for group, each in found.groups.items()
+    ]
+    by_lot = _by_lot(found.by_lot, CONVERTING, urls.lot)
+    return [replace(first, rows=[*first.rows, *rows]), *by_lot]
 
 
-def _by_lot(found: Contrast | None, event: Event) -> list[Told]:
+def _by_lot(found: Contrast | None, event: Event, url: str) -> list[Told]:
     if found is None:
         return []
-    return [_told("And where a lot decided whom to contact first?", found, event)]
+    return [_told("And where a lot decided whom to contact first?", found, event, url)]
 
 
-def _told(question: str, found: Contrast, event: Event) -> Told:
-    who, did, unit = event.who, event.did, event.unit
-    first = "put first" if found.basis is Basis.BY_LOT else "contacted"
+def _told(question: str, found: Contrast, event: Event, url: str) -> Told:
     return Told(
         question=question,
         verdict=_VERDICTS[found.finding],
-        sentence=_sentence(found, who, did, first),
-        rows=[_row("Together", found, who)] if found.difference else [],
-        unit=unit,
+        sentence=_sentence(found, event, url),
+        rows=[_row("Together", found, event.who, url)] if found.difference else [],
+        unit=event.unit,
         caution=BY_LOT if found.basis is Basis.BY_LOT else CAUTION,
     )
 
@@ -226,24 +240,33 @@ _VERDICTS = {
 }
 
 
-def _sentence(found: Contrast, who: str, did: str, first: str) -> str:
+def _sentence(found: Contrast, event: Event, url: str) -> list[Piece]:
+    who = event.who
     if not found.customers:
-        return f"Nobody to compare yet: no {who} of these answers have come that far."
-    text = f"Of those {first}, {_of(found.contacted)} {did}; of the others {_of(found.others)}."
+        return [Piece(f"Nobody to compare yet: no {who} of these answers have come that far.")]
+    first = "put first" if found.basis is Basis.BY_LOT else "contacted"
+    told = [
+        Piece(f"Of those {first}, "),
+        Piece(_of(found.contacted), url),
+        Piece(f" {event.did}; of the others "),
+        Piece(_of(found.others), url),
+        Piece("."),
+    ]
     if found.finding is not Finding.NOT_ENOUGH:
-        return text
+        return told
     if found.needed is None:
-        return f"{text} There are too few on one side for any comparison."
-    return f"{text} It would take about {rounded(found.needed):,} {who} in all."
+        return [*told, Piece(" There are too few on one side for any comparison.")]
+    needed = Piece(f"{rounded(found.needed):,}", url)
+    return [*told, Piece(" It would take about "), needed, Piece(f" {who} in all.")]
 
 
-def _row(label: str, found: Contrast, who: str) -> DifferenceRow:
+def _row(label: str, found: Contrast, who: str, url: str) -> DifferenceRow:
     known = found.difference
     enough = min(found.contacted.people, found.others.people) >= returns.MINIMUM_ARM
     tone = {Finding.MORE: "good", Finding.LESS: "bad"}.get(found.finding, "")
     arms = f"{found.contacted.people:,} and {found.others.people:,} {who}"
     if known is None or not enough:
-        return DifferenceRow(label=label, note=f"too few to compare: {arms}")
+        return DifferenceRow(label=label, note=f"too few to compare: {arms}", url=url)
     return DifferenceRow(
         label=label,
         note=arms,
@@ -251,22 +274,38 @@ def _row(label: str, found: Contrast, who: str) -> DifferenceRow:
         low=known.low,
         high=known.high,
         tone=tone,
+        url=url,
     )
 
 
-def _money(kept: Amount, currency: str) -> str:
+def _money(kept: Amount, currency: str, url: str) -> list[Piece]:
     """The difference in staying, as revenue, and for each minute that was written down."""
-    low, high = (money(amount, currency) for amount in (kept.low, kept.high))
-    text = (
-        f"Of {money(kept.at_stake, currency)} a year that came up for renewal at the companies "
-        f"contacted, that is {money(kept.kept, currency)} kept (between {low} and {high})"
-    )
-    each = kept.per_minute(kept.kept)
-    if each is None:
-        return f"{text}. No minutes are written down, so nothing can be said of each."
-    limits = [kept.per_minute(amount) or Decimal(0) for amount in (kept.low, kept.high)]
-    return (
-        f"{text}: {money(each, currency)} for each of {kept.minutes:,} minutes (between "
-        f"{money(limits[0], currency)} and {money(limits[1], currency)}). Hold it against what a "
-        "minute costs you."
-    )
+
+    def amount(value: Decimal) -> Piece:
+        return Piece(money(value, currency), url)
+
+    told = [
+        Piece("Of "),
+        amount(kept.at_stake),
+        Piece(" a year that came up for renewal at the companies contacted, that is "),
+        amount(kept.kept),
+        *_between(kept.low, kept.high, amount, " kept (between "),
+    ]
+    each, low, high = (kept.per_minute(value) for value in (kept.kept, kept.low, kept.high))
+    if each is None or low is None or high is None:
+        return [*told, Piece(". No minutes are written down, so nothing can be said of each.")]
+    return [
+        *told,
+        Piece(": "),
+        amount(each),
+        Piece(" for each of "),
+        Piece(f"{kept.minutes:,}", url),
+        *_between(low, high, amount, " minutes (between "),
+        Piece(". Hold it against what a minute costs you."),
+    ]
+
+
+def _between(
+    low: Decimal, high: Decimal, amount: Callable[[Decimal], Piece], start: str
+) -> list[Piece]:
+    return [Piece(start), amount(low), Piece(" and "), amount(high), Piece(")")]

@@ -17,13 +17,14 @@ from afterscore.domain.loops import Standing
 from afterscore.domain.nps import Group
 from afterscore.domain.survival import Curve
 from afterscore.insights import operations, queries
-from afterscore.insights.composition import ledger, ledger_endings
+from afterscore.insights.composition import ledger, ledger_endings, ledger_returns
 from afterscore.insights.composition.ledger_endings import Tallied, tally
 from afterscore.insights.models import Reading
 from afterscore.insights.queries import Figure, Part, Row
 from afterscore.insights.views import loop_asking, loop_figures, loop_words
 from afterscore.insights.views.choosing import WHEN, Chosen, choose
 from afterscore.insights.views.loop_asking import Links
+from afterscore.insights.views.loop_words import Addresses
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.kit.templatetags.curves import CurveLine, Stair
@@ -226,7 +227,13 @@ def show_retention(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     now = clock.now()
     chosen = choose(request, workspace, now=now)
     found = queries.get_retention(workspace=workspace, period=chosen.period, now=now)
-    returns = loop_words.retention(found, workspace.currency)
+    staying = partial(loop_asking.figure_url, workspace, chosen, ledger_returns.STAYING)
+    urls = Addresses(
+        all=staying(),
+        lot=staying(one=ledger_returns.LOT),
+        kept=loop_asking.figure_url(workspace, chosen, ledger_returns.KEPT),
+    )
+    returns = loop_words.retention(found, workspace.currency, urls)
     context = {"returns": returns, "title": "What it brings: who stays"}
     return _part(request, chosen, "insights/loops_returns.html", context)
 
@@ -236,7 +243,14 @@ def show_conversion(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     now = clock.now()
     chosen = choose(request, workspace, now=now)
     found = queries.get_conversion(workspace=workspace, period=chosen.period, now=now)
-    context = {"returns": loop_words.conversion(found), "title": "What it brings: minds changed"}
+    minds = partial(loop_asking.figure_url, workspace, chosen, ledger_returns.MINDS)
+    urls = Addresses(
+        all=minds(),
+        lot=minds(one=ledger_returns.LOT),
+        groups={group: minds(Figure(part=group.value)) for group in found.groups},
+    )
+    returns = loop_words.conversion(found, urls)
+    context = {"returns": returns, "title": "What it brings: minds changed"}
     return _part(request, chosen, "insights/loops_returns.html", context)
 
 

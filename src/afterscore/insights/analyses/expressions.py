@@ -83,17 +83,16 @@ def rows_sql(question: Question, limit: int, after: tuple[int, int] | None, dial
 
 
 @lru_cache(_REMEMBERED)
-def values_sql(keys: tuple[str, ...], most: int, dialect: str) -> str:
+def values_sql(keys: tuple[str, ...], most: int, dialect: str, *, at_once: bool) -> str:
     """Rows of: the place of a dimension among the keys, a value of it as text, how many answers
     have it; then of all values of the dimension how many there are, how many of them are numbers
     and how many dates, of attributes. The most frequent values come, and the answers without one.
-    However many dimensions, it is one question."""
-    told = "CAST(key_0 AS STRING) AS value, answers, many, numbers, dates"
-    return " UNION ALL ".join(
-        f"SELECT {place} AS place, {told} "  # noqa: S608 (by Ibis)
-        f"FROM ({_compile(_values(key, most), dialect)}) AS of_{place}"
-        for place, key in enumerate(keys)
-    )
+
+    However many dimensions, it is one question: for few answers one that turns each of them into
+    a row a dimension, `at_once`; for many one that goes through a column at a time.
+    """
+    counted = _counted_at_once(keys) if at_once else _counted_apart(keys)
+    return _compile(_values(keys, counted, most), dialect)
 
 
 def _compile(expression: Any, dialect: str) -> str:
@@ -227,27 +226,63 @@ def _rows(question: Question, limit: int, after: tuple[int, int] | None) -> Any:
     return kept.order_by(ibis.desc("received"), ibis.desc("id")).limit(limit).select("id")
 
 
-def _values(key: str, most: int) -> Any:
+def _counted_apart(keys: tuple[str, ...]) -> Any:
+    import ibis
+
+    return ibis.union(*(_counted(place, key) for place, key in enumerate(keys)))
+
+
+def _counted_at_once(keys: tuple[str, ...]) -> Any:
+    """Themes by themselves: an answer has several."""
     import ibis
     from ibis import _
 
-    kept, keys = _apart(_kept(Question(by=(key,))), (key,))
-    each = kept.group_by(keys).agg(answers=_.count())
-    every = ibis.window()
-    such = {"numbers": ibis.literal(0, "int64"), "dates": ibis.literal(0, "int64")}
-    if key.startswith(ATTRIBUTE_PATHS):
-        patterns = {"numbers": NUMBER, "dates": ISO_DAY}
-        such = {
-            name: each.key_0.count(where=_is_such(each.key_0, pattern)).over(every)
-            for name, pattern in patterns.items()
-        }
-    ranked = each.mutate(
-        rank=ibis.row_number().over(order_by=[ibis.desc("answers"), "key_0"]),
-        many=each.key_0.count().over(every),
-        **such,
+    single = {place: key for place, key in enumerate(keys) if key != "theme"}
+    kept = _kept(Question(by=tuple(single.values())))
+    told = [
+        ibis.struct({"place": _place(place), "value": _key(kept, key).cast("string")})
+        for place, key in single.items()
+    ]
+    rows = kept.select(told=ibis.array(told).unnest())
+    rows = rows.select(place=rows.told["place"], value=rows.told["value"])
+    counted = rows.group_by("place", "value").agg(answers=_.count())
+    several = [_counted(place, key) for place, key in enumerate(keys) if place not in single]
+    return ibis.union(counted, *several) if several else counted
+
+
+def _counted(place: int, key: str) -> Any:
+    from ibis import _
+
+    kept, names = _apart(_kept(Question(by=(key,))), (key,))
+    each = kept.group_by(names).agg(answers=_.count())
+    return each.select(place=_place(place), value=each.key_0.cast("string"), answers=each.answers)
+
+
+def _place(place: int) -> Any:
+    import ibis
+
+    return ibis.literal(place, "int16")
+
+
+def _values(keys: tuple[str, ...], counted: Any, most: int) -> Any:
+    import ibis
+    from ibis import _
+
+    every = ibis.window(group_by="place")
+    attributes = [place for place, key in enumerate(keys) if key.startswith(ATTRIBUTE_PATHS)]
+    of_attributes = counted.place.isin(attributes) if attributes else ibis.literal(value=False)
+    such = {
+        name: counted.value.count(where=of_attributes & _is_such(counted.value, pattern)).over(
+            every
+        )
+        for name, pattern in {"numbers": NUMBER, "dates": ISO_DAY}.items()
+    }
+    frequent = ibis.window(group_by="place", order_by=[ibis.desc("answers"), "value"])
+    ranked = counted.mutate(
+        rank=ibis.row_number().over(frequent), many=counted.value.count().over(every), **such
     )
-    known = ranked.filter((_.rank < most) | _.key_0.isnull())
-    return known.select("key_0", "answers", "many", "numbers", "dates")
+    known = ranked.filter((_.rank < most) | _.value.isnull())
+    return known.select("place", "value", "answers", "many", "numbers", "dates")
 
 
 def _kept(question: Question, *extra: str) -> Any:

@@ -16,6 +16,7 @@ from afterscore.domain import (
     outcomes,
     relations,
     satisfaction,
+    targets,
 )
 from afterscore.domain.coverage import Criterion, Crowd
 from afterscore.domain.effects import Spell
@@ -234,3 +235,12 @@ def test_a_change_of_the_satisfied_by_hand() -> None:
     assert now is not None
     found = explaining.satisfaction_change(before, now)
     assert found.says == "+20 percentage points since the wave before (5.24 to 33.39)."
+
+
+@given(st.floats(-80, 80), st.integers(1, 5_000), st.floats(0.05, 3))
+def test_what_a_target_takes(goal, answers, variance) -> None:
+    known = targets.thresholds(goal, answers, variance=variance)
+    assert known is not None
+    found = explaining.thresholds(goal, known)
+    assert_can_be_reckoned(found)
+    assert result(found, "Met from") == known.met_from

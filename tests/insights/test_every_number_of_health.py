@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from afterscore.customers.models import Account, Contact, Signal
-from tests.insights import crowd
+from tests.insights import crowd, goals
+from tests.insights.crowd import LATER
 from tests.insights.test_every_number import HOME, get, told
 from tests.insights.test_satisfaction_page import rate
 from tests.people import NOW, People
@@ -173,3 +174,13 @@ def test_of_ratings_no_other_figure_is_told(people: People, path: str) -> None:
     wave = rate(people, [5] * 8, [7] * 8)
     address = f"{SATISFACTION}{path}&wave={wave.public_id}"
     assert people.client(people.vic).get(address).status_code == 404
+
+
+def test_the_numbers_of_targets_lead_to_how_they_are_judged(people: People) -> None:
+    written = goals.write_down(people, now=LATER)
+    listed = [figure.text for figure in told(people, f"{HOME}/targets/")]
+    assert listed[:3] == ["+30", "181", "+33"]  # now, the answers, and the straight line
+    assert "676" in listed  # one's own answers of a year, beside the benchmark
+    shown = [figure.text for figure in told(people, f"{HOME}/targets/{written.running.public_id}/")]
+    assert shown.count("100") == 2  # answers at the start, as a figure and on the way
+    assert told(people, f"{HOME}/targets/line/", only="explain")

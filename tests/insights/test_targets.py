@@ -341,7 +341,8 @@ class TestPages:
         answers(before, [10] * 12 + [8] * 4 + [2] * 4, at=NOW)
         page = before.client(before.vic).get(f"/w/harbourline/targets/{target.public_id}/explain/")
         text = page.content.decode()
-        assert "100 × (12 − 4) ÷ 20 = +40.0" in text
+        assert "100 × (12 − 4) / 20" in text
+        assert "The 20 answers behind it" in text
         assert "Nora Lindqvist" in text
 
     def test_the_way_is_a_table_too(self, before: People) -> None:

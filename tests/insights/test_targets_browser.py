@@ -51,7 +51,10 @@ def test_every_page_is_read_on_any_screen(people: People, desk: Callable[..., Pa
         assert screen_overflow(page) == 0
         page.goto("/w/harbourline/pulse/")
         aims = page.get_by_role("region", name="Is the score getting where it should?")
-        expect(aims.get_by_role("link")).to_have_text(re.compile(r"^Relationship: \+40 by "))
+        expect(
+            aims.get_by_role("link", name=re.compile(r"^Relationship: \+40 by "))
+        ).to_be_visible()
+        expect(aims.get_by_role("link", name="How this is judged")).to_be_visible()
         expect(aims.get_by_text("With 181 answers it may be anything from")).to_be_visible()
 
 

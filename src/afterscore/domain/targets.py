@@ -106,12 +106,13 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What so many answers would have to say: from which score on they call a goal met, and below
-    which they call it not met. Between the two they cannot tell."""
+    """What so many answers, of which one has this variance, would have to say: from which score on
+    they call a goal met, and below which they call it not met. Between the two they cannot tell."""
 
     answers: int
     met_from: float
     not_met_below: float
+    variance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,7 @@ def thresholds(
         return None
     each = intervals.TYPICAL_VARIANCE if variance is None else variance
     reach = 100 * intervals.quantile(confidence) * math.sqrt(each / (answers + 3))
-    return Thresholds(answers, goal + reach, goal - reach)
+    return Thresholds(answers, goal + reach, goal - reach, each)
 
 
 def suggest(start: float, answers: int) -> tuple[Suggestion, ...]:

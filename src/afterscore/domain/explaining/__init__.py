@@ -20,7 +20,7 @@ from afterscore.domain.explaining.counts import (
 )
 from afterscore.domain.explaining.crowds import mean, standardised
 from afterscore.domain.explaining.fairness import care
-from afterscore.domain.explaining.figures import effort, satisfaction, target
+from afterscore.domain.explaining.figures import effort, satisfaction, target, thresholds
 from afterscore.domain.explaining.leaving import area, odds
 from afterscore.domain.explaining.mentions import theme_change
 from afterscore.domain.explaining.parts import Explanation, Step, Table
@@ -70,6 +70,7 @@ __all__ = [
     "standardised",
     "target",
     "theme_change",
+    "thresholds",
     "total",
     "waiting",
     "weighting",

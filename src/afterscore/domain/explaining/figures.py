@@ -21,7 +21,7 @@ from afterscore.domain.explaining.parts import (
 from afterscore.domain.explaining.ratings import mean_steps
 from afterscore.domain.satisfaction import Counts
 from afterscore.domain.scales import Scale
-from afterscore.domain.targets import Figure, Target
+from afterscore.domain.targets import Figure, Target, Thresholds
 
 
 def satisfaction(counts: Counts, scale: Scale, *, confidence: float = 0.95) -> Explanation | None:
@@ -157,7 +157,58 @@ def target(aim: Target, figure: Figure | None, *, today: date) -> Explanation:
                 "Met: the lower limit reaches the goal. Not met: the upper limit is below it. "
                 "Anything else cannot be told yet."
             ),
+            (
+                "It is celebrated once, and for good: when the due day is over and the verdict is "
+                "“met”, before that only if even the 99.9 % interval lies above the goal. Whoever "
+                "looks every day gives chance many tries."
+            ),
         ),
+    )
+
+
+def thresholds(goal: float, found: Thresholds, *, confidence: float = 0.95) -> Explanation:
+    """From which score on so many answers would call the goal met, and below which not met."""
+    z, n, variance = intervals.quantile(confidence), count(found.answers), found.variance
+    error = 100 * math.sqrt(variance / (found.answers + 3))
+    reach, start = f"{decimal(z, 6)} × {decimal(error, 6)}", decimal(goal)
+    return Explanation(
+        title="What it takes",
+        says=f"With {answers(found.answers)} about {points(found.met_from)} is called met, and "
+        f"below about {points(found.not_met_below)} not met.",
+        steps=(
+            Step(
+                "Variance of one answer, allowing for accounts",
+                "V",
+                decimal(variance, 6),
+                decimal(variance, 6),
+                variance,
+            ),
+            Step(
+                "Standard error",
+                "E = 100 × √(V / (n + 3))",
+                f"100 × √({decimal(variance, 6)} / ({n} + 3))",
+                decimal(error, 4),
+                error,
+            ),
+            quantile_step(confidence),
+            Step(
+                "Met from",
+                "goal + z × E",
+                f"{start} + {reach}",
+                points(found.met_from),
+                found.met_from,
+            ),
+            Step(
+                "Not met below",
+                "goal − z × E",
+                f"{start} − {reach}",
+                points(found.not_met_below),
+                found.not_met_below,
+            ),
+        ),
+        source="Rocks (2016), The American Statistician 70(4), p. 365-372.",
+        page="targets",
+        notes=("About: the true limits of a score also depend on what the answers are.",),
     )
 
 

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from afterscore.domain import calendars, withholding
-from afterscore.domain.spans import Preset
+from afterscore.domain.spans import Preset, Span
 from afterscore.insights import analyses
-from afterscore.insights.analyses import Condition, Dimension
+from afterscore.insights.analyses import Condition, Dimension, Question
 from afterscore.insights.composition import sentences
 from afterscore.insights.composition.asking import CUSTOM, Asked
 from afterscore.insights.composition.sentences import Phrase
@@ -45,6 +45,11 @@ class Links:
 
     def explain(self, asked: Asked, **figure: str) -> str:
         return self._to("score:explain", asked.bare().asking(**figure))
+
+    def answers(self, question: Question) -> str:
+        """How the score of these answers comes about."""
+        span = Span(question.since, question.until)
+        return self.explain(Asked(CUSTOM, span, tuple(question.conditions)))
 
     def figure(self, view: str, *arguments: str, **figure: str) -> str:
         """What explains a figure that is of no filter."""

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from afterscore.domain import benchmarks, nps, triggers
 from afterscore.domain.benchmarks import Method, Overlap
 from afterscore.domain.nps import Tally
+from afterscore.insights.analyses import Question
 from afterscore.insights.models import Benchmark
 from afterscore.insights.queries import measuring
 from afterscore.insights.queries.measuring import Window
@@ -23,11 +24,13 @@ OWN_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One's own answers of a year, and how they were collected."""
+    """One's own answers of a year, as which question they are counted, and how they were
+    collected."""
 
     tally: Tally
     window: Window
     method: Method
+    question: Question
 
 
 def list_benchmarks(*, workspace: Workspace) -> list[Benchmark]:
@@ -50,16 +53,14 @@ def measure_own(*, workspace: Workspace, now: datetime) -> Own:
     window = Window(today - timedelta(days=OWN_DAYS - 1), today)
     rows = list(Program.objects.filter(workspace=workspace))
     relational = [each for each in rows if not _follows_an_event(each)]
-    counted = measuring.count_days(
-        workspace=workspace, programs=relational or None, window=window, now=now
-    )
-    effect = measuring.design_effect(
-        workspace=workspace, programs=relational or None, window=window, now=now
-    )
+    asking = relational or None
+    counted = measuring.count_days(workspace=workspace, programs=asking, window=window, now=now)
+    effect = measuring.design_effect(workspace=workspace, programs=asking, window=window, now=now)
     return Own(
         tally=nps.tally(measuring.add_up(counted, window), design_effect=effect),
         window=window,
         method=Method.RELATIONAL if relational or not rows else Method.TRANSACTIONAL,
+        question=measuring.question_of(asking, window, ()),
     )
 
 

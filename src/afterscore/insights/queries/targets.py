@@ -12,7 +12,7 @@ from afterscore.domain import events, intervals, nps, targets
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.targets import Judgement, Suggestion, Thresholds
 from afterscore.insights import analyses
-from afterscore.insights.analyses import Condition
+from afterscore.insights.analyses import Condition, Question
 from afterscore.insights.models import Target
 from afterscore.insights.queries import measuring
 from afterscore.insights.queries.measuring import Days, Window
@@ -20,7 +20,6 @@ from afterscore.journal import queries as journal
 from afterscore.journal.models import Fact
 from afterscore.kit.errors import NotFound
 from afterscore.programs.models import Program
-from afterscore.responses import queries as responses
 from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
 
@@ -249,15 +248,25 @@ def _change(fact: Fact) -> Change:
     )
 
 
-def list_behind_target(*, standing: Standing, limit: int) -> list[Response]:
-    """The answers that are counted, newest first."""
-    target = standing.target
-    programs, conditions = programs_of(target.program), conditions_of(target)
-    if conditions:
-        return analyses.list_answers(
-            workspace=target.workspace,
-            question=measuring.question_of(programs, standing.window, conditions),
-            limit=limit,
-        )
-    selection = measuring.selection_of(target.workspace, programs, standing.window)
-    return list(responses.list_responses(workspace=target.workspace, **selection)[:limit])
+def question_of(target: Target, window: Window) -> Question:
+    """The answers that are counted for a target in these days."""
+    programs = programs_of(target.program)
+    return measuring.question_of(programs, window, conditions_of(target))
+
+
+def start_window(target: Target) -> Window:
+    """The days from whose answers it starts."""
+    first = target.starts_on - timedelta(days=target.days)
+    return Window(first, target.starts_on - timedelta(days=1))
+
+
+def list_behind_target(
+    *, standing: Standing, limit: int, after: Response | None = None
+) -> list[Response]:
+    """The answers that are counted, newest first; from below one of them on."""
+    return analyses.list_answers(
+        workspace=standing.target.workspace,
+        question=question_of(standing.target, standing.window),
+        limit=limit,
+        after=after,
+    )

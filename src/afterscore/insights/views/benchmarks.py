@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from afterscore.domain import intervals
 from afterscore.domain.roles import Role
+from afterscore.insights.composition.frames import Links
 from afterscore.insights.forms.benchmarks import BenchmarkForm
 from afterscore.insights.models import Benchmark
 from afterscore.insights.operations import comparing
@@ -33,6 +34,7 @@ def beside_context(workspace: Workspace, now: datetime) -> dict[str, Any]:
     return {
         "beside": queries.place_beside(rows, tally, method=own.method, today=own.window.last),
         "own": tally,
+        "own_url": Links(workspace.slug).answers(own.question),
         "own_interval": intervals.score_interval(tally),
         "own_window": own.window,
         "own_method": own.method,

@@ -11,15 +11,19 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from afterscore.domain import explaining
 from afterscore.domain import targets as domain
+from afterscore.domain.explaining import Explanation
 from afterscore.domain.roles import Role
 from afterscore.domain.targets import Pace, Verdict
 from afterscore.insights import analyses, mart
-from afterscore.insights.composition import sentences
+from afterscore.insights.composition import behind, sentences
 from afterscore.insights.composition.asking import Asked, read_asked
+from afterscore.insights.composition.behind import Rows
+from afterscore.insights.composition.frames import Links
 from afterscore.insights.composition.sentences import Phrase
 from afterscore.insights.forms.targets import AimForm, GiveUpForm
 from afterscore.insights.models import Target
@@ -27,16 +31,18 @@ from afterscore.insights.operations import aiming
 from afterscore.insights.operations.aiming import Only
 from afterscore.insights.queries import measuring
 from afterscore.insights.queries import targets as queries
+from afterscore.insights.queries.measuring import Window
 from afterscore.insights.queries.targets import Standing, Start
+from afterscore.insights.views import panels
 from afterscore.insights.views.benchmarks import beside_context
+from afterscore.insights.views.panels import Panel
 from afterscore.kit import clock, sheets
 from afterscore.kit.errors import NotFound, Refused
 from afterscore.kit.templatetags.goals import Mark
 from afterscore.programs.models import Program
+from afterscore.responses import queries as responses
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
-
-ROWS_SHOWN = 100
 
 TONES = {Verdict.MET: "good", Verdict.NOT_MET: "warn", Verdict.CANNOT_TELL: "quiet"}
 ICONS = {Verdict.MET: "check", Verdict.NOT_MET: "clock", Verdict.CANNOT_TELL: "question"}
@@ -66,7 +72,10 @@ def list_targets(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     ended = queries.list_ended(workspace=workspace)
     context = {
         "rows": [(each, badge_of(each), pace_of(each)) for each in standings],
-        "ended": [(each, badge_of_ended(each)) for each in ended],
+        "ended": [
+            (each, badge_of_ended(each), _answers_url(each, queries.start_window(each)))
+            for each in ended
+        ],
         "none_title": "No target runs" if ended else "No target yet",
         "may_change": access.may(request, Role.MANAGER),
         **beside_context(workspace, now),
@@ -124,6 +133,7 @@ def show_target(request: HttpRequest, workspace: Workspace, public_id: str) -> H
         "badge": badge_of(standing),
         "pace": pace_of(standing),
         "marks": marks_of(standing),
+        "start_url": marks_of(standing)[0].url,
         "verdict_note": _note(standing),
         "proposal": _proposal(standing) if following is None else None,
         "following": following,
@@ -155,12 +165,14 @@ def _proposal(standing: Standing) -> domain.Proposal | None:
 
 def marks_of(standing: Standing) -> list[Mark]:
     target = standing.target
+    start = queries.start_window(target)
     first = Mark(
         on=target.starts_on,
         answers=target.start_answers,
         estimate=target.start,
         low=target.start_low,
         high=target.start_high,
+        url=_answers_url(target, start) if target.start_answers else "",
     )
     return [first, *_later_marks(standing)]
 
@@ -174,7 +186,15 @@ def _later_marks(standing: Standing) -> Iterator[Mark]:
             estimate=point.tally.score,
             low=interval.low if interval else None,
             high=interval.high if interval else None,
+            url=_answers_url(standing.target, queries.window_on(standing.target, point.on))
+            if point.tally.n
+            else "",
         )
+
+
+def _answers_url(target: Target, window: Window) -> str:
+    """How the score of these days comes about."""
+    return Links(target.workspace.slug).answers(queries.question_of(target, window))
 
 
 @require_safe
@@ -183,18 +203,41 @@ def explain_target(request: HttpRequest, workspace: Workspace, public_id: str) -
     """The verdict with its numbers put in, and the answers behind it."""
     target = queries.get_target(workspace=workspace, public_id=public_id)
     standing = queries.stand(target=target, now=clock.now())
-    answers = queries.list_behind_target(standing=standing, limit=ROWS_SHOWN)
-    judgement = standing.judgement
-    context = {
-        "target": target,
-        "standing": standing,
-        "judgement": judgement,
-        "badge": badge_of(standing),
-        "formula": explaining.target(standing.aim, judgement.figure, today=standing.window.last),
-        "answers": answers,
-        "shown": ROWS_SHOWN,
-    }
-    return render(request, "insights/target_explain.html", context)
+    window, rows = standing.window, _rows(standing, request.GET.get("after", ""))
+    first, last = domain.write_day(window.first), domain.write_day(window.last)
+    panel = Panel(
+        sentence=f"{target.title}: answers from {first} to {last}",
+        parts=tuple(_explanations(standing)),
+        rows=rows,
+        page_url=reverse("targets:target", args=[workspace.slug, target.public_id]),
+        page_name="Target",
+        **panels.around(request, rows),
+    )
+    return panels.show(request, panel)
+
+
+def _explanations(standing: Standing) -> Iterator[Explanation]:
+    figure, tally = standing.judgement.figure, standing.tally
+    yield explaining.target(standing.aim, figure, today=standing.window.last)
+    for each in (explaining.score(standing.histogram), explaining.interval(tally)):
+        if each is not None:
+            yield each
+    if standing.thresholds is not None and not standing.target.outcome:
+        yield explaining.thresholds(standing.target.goal, standing.thresholds)
+
+
+def _rows(standing: Standing, after: str) -> Rows:
+    workspace = standing.target.workspace
+    last = responses.get_response(workspace=workspace, public_id=after) if after else None
+    found = queries.list_behind_target(standing=standing, limit=behind.PAGE + 1, after=last)
+    shown = found[: behind.PAGE]
+    return Rows(
+        "answer",
+        "answers",
+        standing.tally.n,
+        tuple(behind.answer_rows(workspace, shown)),
+        shown[-1].public_id if len(found) > len(shown) else "",
+    )
 
 
 @require_safe

@@ -28,13 +28,14 @@ NEAR = 16.0
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """A figure with its limits on a day, in points."""
+    """A figure with its limits on a day, in points; `url` is what it opens."""
 
     on: date
     answers: int
     estimate: float | None = None
     low: float | None = None
     high: float | None = None
+    url: str = ""
 
 
 @register.inclusion_tag("kit/parts/goal_line.html")

@@ -21,6 +21,7 @@ PAGES = (
     "/loops/endings/",
     "/loops/minds/",
     "/loops/returns/",
+    "/loops/explain/",
 )
 ROWS = re.compile(r'<a href="([^"]+/loops/rows/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 SAID = re.compile(r"([\d,]+) answers? behind the figure")

@@ -278,6 +278,63 @@ def test_the_page_says_in_one_sentence_how_it_stands(read) -> None:
     assert "1 closed</a> without a reply or call that is written down" in page
 
 
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("figure=closed", "Everybody who answered in the last 90 days."),
+        ("figure=closed&period=all", "Everybody who ever answered."),
+        (
+            "figure=closed&part=silent&program=relationship",
+            (
+                "Everybody without a comment who answered in the last 90 days, in the program "
+                "Relationship."
+            ),
+        ),
+        (
+            "figure=heard&part=detractor&period=30",
+            "Detractors who answered in the last 30 days: those whose time to hear from us is up.",
+        ),
+        (
+            "figure=reply&key=owner&period=all",
+            "Everybody who ever answered, without an owner.",
+        ),
+        (
+            "figure=reply&key=department&value=support&period=all",
+            "Everybody who ever answered, with the department Support.",
+        ),
+        (
+            "figure=reply&key=account.plan&period=all",
+            "Everybody who ever answered, whose plan is not known.",
+        ),
+        (
+            "figure=minds&period=all",
+            (
+                "Everybody who ever answered: those who were no promoters then and answered again "
+                "later."
+            ),
+        ),
+    ],
+)
+def test_a_panel_says_whose_loops_it_is_of(read, address: str, sentence: str) -> None:
+    assert f'<p class="explained-sentence">{sentence}</p>' in read(f"explain/?{address}")
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("", "All loops"),
+        ("standing=late&part=silent", "Open and late: without a comment"),
+        ("standing=closed&contacted=no", "Closed, no reply or call written down"),
+        ("reason=time&part=passive", "Not closed, “No time for it”: passives"),
+        ("outcome=solved", "Closed, “The problem is solved”"),
+        ("ripe=yes", "All loops, older than 14 days"),
+        ("standing=late&key=owner", "Open and late: without an owner"),
+    ],
+)
+def test_a_list_says_what_it_is_of(read, address: str, title: str) -> None:
+    assert f">{title}</h1>" in read(f"rows/?{address}")
+
+
 def test_a_short_period_narrows_everything(read) -> None:
     assert "5 of 10 loops closed" in read("?period=30")
     assert "6 of 12 loops closed" in read("?period=all")

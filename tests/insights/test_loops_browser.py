@@ -61,3 +61,16 @@ def test_from_a_figure_to_its_rows_and_from_owners_to_departments(desk: OpenPage
     figure.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("All loops: without a comment")
     expect(page.get_by_role("link", name="Person c")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_number_of_a_part_that_came_later_opens_beside_it(desk: OpenPage, width: int) -> None:
+    page = desk(width=width)
+    read_all(page)
+    page.get_by_role("row", name="Max").get_by_role("link", name="minutes").click()
+    panel = page.get_by_role("dialog", name="How this number comes about")
+    expect(panel.get_by_text("45 minutes in 5 loops: 11.25 for each of 4 closed.")).to_be_visible()
+    expect(panel.get_by_text("Everybody who ever answered, with the owner Max")).to_be_visible()
+    expect(panel.get_by_role("link", name="Person e")).to_be_visible()
+    assert axe(page) == []
+    assert screen_overflow(page) == 0

@@ -52,7 +52,7 @@ def contrast(
         return None
     names = NAMES[found.basis]
     known = found.difference
-    steps = [people_step(found.contacted, found.others)]
+    steps = [people_step(found.contacted, found.others, who=who)]
     steps += [
         hundred_step(name, arm)
         for name, arm in zip(names, (found.contacted, found.others), strict=True)

@@ -63,7 +63,7 @@ def hundred_step(name: str, arm: Arm) -> Step:
     ratio = 100 * arm.events / arm.people
     return Step(
         f"Of a hundred, {name}",
-        "100 × of them / people",
+        "100 × of them / all",
         f"100 × {count(arm.events)} / {count(arm.people)}",
         points(ratio),
         ratio,
@@ -81,9 +81,9 @@ def share_step(name: str, happened: int, people: int) -> Step:
     )
 
 
-def people_step(first: Arm, second: Arm) -> Step:
+def people_step(first: Arm, second: Arm, *, who: str = "people") -> Step:
     return Step(
-        "People compared",
+        f"{who.capitalize()} compared",
         "n₁ + n₂",
         f"{count(first.people)} + {count(second.people)}",
         count(first.people + second.people),

@@ -29,7 +29,7 @@ _VERDICTS = {
 def care(found: Part, *, names: tuple[str, str], confidence: float) -> Explanation:
     """`names` are of the part and of the rest; `confidence` is that of each look."""
     own, rest = found.own, found.rest
-    steps = [people_step(own, rest)]
+    steps = [people_step(own, rest, who="loops")]
     steps += [
         hundred_step(name, arm) for name, arm in zip(names, (own, rest), strict=True) if arm.people
     ]

@@ -193,7 +193,7 @@ def _time_steps(name: str, formula: str, stair: _Stair) -> list[Step]:
 def _limit_steps(curve: Curve, stairs: list[_Stair]) -> list[Step]:
     """Where the limits of the curve pass one half; a limit that never does has no step."""
     steps: list[Step] = []
-    ends = (("Lower", curve.middle.low, "+"), ("Upper", curve.middle.high, "−"))
+    ends = (("Lower", curve.middle.low, ""), ("Upper", curve.middle.high, "−"))
     for name, time, sign in ends:
         stair = next((each for each in stairs if each.point.time == time), None)
         if stair is None:

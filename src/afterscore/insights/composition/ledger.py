@@ -44,12 +44,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
+    """`among` says which of those who answered stand behind it, where not all do."""
+
     parts: tuple[Explanation, ...]
     rows: Rows
+    among: str = ""
 
 
-def told(parts: list[Explanation | None], rows: Rows) -> Told:
-    return Told(tuple(part for part in parts if part is not None), rows)
+def told(parts: list[Explanation | None], rows: Rows, among: str = "") -> Told:
+    return Told(tuple(part for part in parts if part is not None), rows, among)
 
 
 def closed(asked: Asked) -> Told:
@@ -76,14 +79,13 @@ def heard(asked: Asked) -> Told:
         page=PAGE,
     )
     due = replace(asked.figure, is_due=True)
-    return told([share], answers(asked, due, _heard, noun="loop", nouns="loops"))
+    rows = answers(asked, due, _heard, noun="loop", nouns="loops")
+    return told([share], rows, "those whose time to hear from us is up")
 
 
 def reply(asked: Asked) -> Told:
     _sums, curve = _line(asked)
-    waiting = explaining.waiting(
-        curve, title="Half had a first reply within this time", done=REPLIED
-    )
+    waiting = explaining.waiting(curve, title="Time to the first reply, median", done=REPLIED)
     rows = answers(asked, asked.figure, partial(_waited, asked.now))
     return told([waiting, explaining.stairs(curve)], rows)
 
@@ -91,7 +93,7 @@ def reply(asked: Asked) -> Told:
 def closing(asked: Asked) -> Told:
     curves = queries.closure_curves(workspace=asked.workspace, period=asked.period, now=asked.now)
     curve = curves.get(asked.figure.part or queries.EVERY, survival.curve([]))
-    waiting = explaining.waiting(curve, title="Half are closed within this time", done=ENDED)
+    waiting = explaining.waiting(curve, title="Time until closed, median", done=ENDED)
     rows = answers(asked, asked.figure, partial(_took, asked.now))
     return told([waiting, explaining.stairs(curve)], rows)
 
@@ -101,7 +103,8 @@ def minutes(asked: Asked) -> Told:
     figure = replace(asked.figure, has_minutes=True)
     spent = queries.count_minutes(asked.workspace, _found(asked, figure))
     rows = answers(asked, figure, _spent, noun="loop", nouns="loops")
-    return told([explaining.minutes(spent, closed=line.closed)], rows)
+    minutes_spent = explaining.minutes(spent, closed=line.closed)
+    return told([minutes_spent], rows, "those for whom minutes are written down")
 
 
 def care(asked: Asked) -> Told:
@@ -115,7 +118,8 @@ def care(asked: Asked) -> Told:
             names=(queries.LABELS[asked.figure.part].lower(), "all others"),
             confidence=parity.confidence_of_each(queries.LOOKS),
         )
-    return told([compared], answers(asked, Figure(is_ripe=True), stands))
+    rows = answers(asked, Figure(is_ripe=True), stands)
+    return told([compared], rows, "those of at least 14 days ago, beside all others")
 
 
 FIGURES: dict[str, Callable[[Asked], Told]] = {

@@ -135,9 +135,8 @@ def promise(asked: Asked) -> Told:
                 note=f"by {display.day(each.due_on)}, {cases.fate_of(each, today).label}",
             )
 
-    return ledger.told(
-        [share], behind.page_of(found, asked.after, rows, noun="promise", nouns="promises")
-    )
+    page = behind.page_of(found, asked.after, rows, noun="promise", nouns="promises")
+    return ledger.told([share], page, "those whom we promised something")
 
 
 def ended(asked: Asked) -> Told:
@@ -157,7 +156,7 @@ def ended(asked: Asked) -> Told:
         if row.figure == asked.figure
     ]
     rows = ledger.answers(asked, asked.figure, ledger.stands, noun="loop", nouns="loops")
-    return ledger.told(shares, rows)
+    return ledger.told(shares, rows, "those whose loops ended so")
 
 
 FIGURES: dict[str, Callable[[Asked], Told]] = {PROMISE: promise, ENDED: ended}

@@ -25,6 +25,8 @@ from afterscore.responses.models import Response
 from afterscore.workspaces.models import Workspace
 
 MINDS, STAYING, KEPT = "minds", "staying", "kept"
+AGAIN = "those who were no promoters then and answered again later"
+ENDED = "those of companies whose contract came to an end later"
 LOT = "lot"
 """Which comparison is asked for: the one that a lot decided."""
 
@@ -44,7 +46,9 @@ def minds(asked: Asked) -> Told:
     contrast = found.by_lot if asked.one == LOT else observed
     labels = [queries.LABELS[each.value] for each in ([group] if group else found.groups)]
     return ledger.told(
-        [_explained(contrast, "people", "became promoters", labels)], _people(asked, group)
+        [_explained(contrast, "people", "became promoters", labels)],
+        _people(asked, group),
+        AGAIN,
     )
 
 
@@ -55,6 +59,7 @@ def staying(asked: Asked) -> Told:
     return ledger.told(
         [_explained(contrast, "companies", "stayed", labels)],
         _company_rows(asked, _companies(asked)),
+        ENDED,
     )
 
 
@@ -66,7 +71,7 @@ def kept(asked: Asked) -> Told:
     unit = asked.workspace.currency
     stake = explaining.total(amounts, title="Revenue that came up for renewal", unit=unit)
     amount = explaining.kept(found.kept, found.observed, unit=unit) if found.kept else None
-    return ledger.told([amount, stake], _company_rows(asked, contacted))
+    return ledger.told([amount, stake], _company_rows(asked, contacted), ENDED)
 
 
 FIGURES: dict[str, Callable[[Asked], Told]] = {MINDS: minds, STAYING: staying, KEPT: kept}

@@ -29,12 +29,14 @@ class Scope:
     program: Program | None
 
 
-def whose(scope: Scope, figure: Figure) -> str:
-    """Everybody who answered in the last 90 days, with the owner Max."""
+def whose(scope: Scope, figure: Figure, among: str = "") -> str:
+    """Everybody who answered in the last 90 days, with the owner Max: those whose time is up."""
     who = _WHO.get(figure.part) or queries.LABELS[figure.part]
     answered = f"answered {scope.when}" if scope.when else "ever answered"
     program = f"in the program {scope.program.name}" if scope.program else ""
-    return ", ".join(filter(None, [f"{who} who {answered}", program, row_words(scope, figure)]))
+    words = [f"{who} who {answered}", program, row_words(scope, figure)]
+    text = ", ".join(filter(None, words))
+    return f"{text}: {among}" if among else text
 
 
 def row_words(scope: Scope, figure: Figure) -> str:

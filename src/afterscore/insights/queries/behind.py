@@ -76,11 +76,13 @@ def _by_case(workspace: Workspace, figure: Figure, now: datetime) -> Q:
     asked = _of_case(figure, now)
     if not asked:
         return Q()
-    own = Case.objects.filter(workspace=workspace, response=OuterRef("pk"))
-    found = Q(Exists(own.alias(who=_DEPARTMENT).filter(asked)))
+    own = Case.objects.filter(workspace=workspace, response=OuterRef("pk")).alias(who=_DEPARTMENT)
     if _needs_case(figure):
-        return found
-    return found | (Q(~Exists(own)) & _VOICES.get(figure.part, (Q(), Q()))[1])
+        return Q(Exists(own.filter(asked)))
+    # Not one of another kind, rather than one of this kind or none: half the work.
+    found = Q(~Exists(own.filter(~asked)))
+    without = _VOICES.get(figure.part, (Q(), Q()))[1]
+    return found & (without | Q(Exists(own))) if without else found
 
 
 _DEPARTMENT = Coalesce(NullIf("department", Value("")), "owner__department", Value(""))

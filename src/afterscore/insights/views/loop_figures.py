@@ -37,7 +37,7 @@ def explain_figure(request: HttpRequest, workspace: Workspace, name: str) -> Htt
     return panels.show(
         request,
         Panel(
-            sentence=loop_words.whose(loop_asking.scope_of(workspace, chosen), figure),
+            sentence=loop_words.whose(loop_asking.scope_of(workspace, chosen), figure, told.among),
             parts=told.parts,
             rows=told.rows,
             next_url=again(following) if following else "",

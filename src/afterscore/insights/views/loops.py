@@ -305,7 +305,15 @@ def explain_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "median": loop_words.median(found.every.replies),
         "standings": [(each, found.every.line.count_of(each)) for each in Standing],
         "ripe_days": loops.RIPE_AFTER.days,
-        "care": [(each, found.care[each.key]) for each in found.parts],
+        "links": loop_asking.links_of(workspace, chosen, Figure()),
+        "care": [
+            (
+                each,
+                found.care[each.key],
+                loop_asking.figure_url(workspace, chosen, ledger.CARE, Figure(part=each.key)),
+            )
+            for each in found.parts
+        ],
         "shortfall": parity.SHORTFALL,
         "tolerance": parity.TOLERANCE,
         "minimum": parity.MINIMUM_PART,

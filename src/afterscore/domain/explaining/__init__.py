@@ -11,6 +11,7 @@ from afterscore.domain.explaining.alike import accounts, people
 from afterscore.domain.explaining.brought import contrast, kept
 from afterscore.domain.explaining.changes import difference, mix, noticeable
 from afterscore.domain.explaining.counts import (
+    MOST_ADDENDS,
     counted,
     groups,
     minutes,
@@ -33,6 +34,7 @@ from afterscore.domain.explaining.voices import by_accounts, by_group, by_revenu
 from afterscore.domain.explaining.waiting import stairs, waiting
 
 __all__ = [
+    "MOST_ADDENDS",
     "Explanation",
     "Step",
     "Table",

@@ -30,7 +30,6 @@ ENDED = "those of companies whose contract came to an end later"
 LOT = "lot"
 """Which comparison is asked for: the one that a lot decided."""
 
-BECAME = {True: "left", False: "stayed"}
 _FIRST = {
     Basis.OBSERVED: {True: "contacted", False: "not contacted"},
     Basis.BY_LOT: {True: "put first", False: "put back"},
@@ -66,8 +65,11 @@ def staying(asked: Asked) -> Told:
 def kept(asked: Asked) -> Told:
     """Of the companies contacted: the revenue that came up, and how much of it was kept."""
     found = queries.get_retention(workspace=asked.workspace, period=asked.period, now=asked.now)
-    contacted = [each for each in _companies(asked) if each.is_first]
-    amounts = [(each.name, each.revenue) for each in contacted]
+    companies = [each for each in _companies(asked) if each.is_first]
+    contacted = sorted(companies, key=lambda each: -each.revenue)
+    # Only the largest are named in the sum.
+    names = _accounts(asked.workspace, contacted[: explaining.MOST_ADDENDS])
+    amounts = [(_name(names.get(each.account)), each.revenue) for each in contacted]
     unit = asked.workspace.currency
     stake = explaining.total(amounts, title="Revenue that came up for renewal", unit=unit)
     amount = explaining.kept(found.kept, found.observed, unit=unit) if found.kept else None
@@ -117,13 +119,16 @@ def _change_rows(workspace: Workspace, basis: Basis, changes: Sequence[Change]) 
     return behind.answer_rows(workspace, ordered, note=note)
 
 
-class Company(NamedTuple):
-    """One contract that came to an end; `note` says which side it is on and what became of it."""
+def _name(account: Account | None) -> str:
+    return account.name if account else ""
 
-    name: str
-    public_id: str
+
+class Company(NamedTuple):
+    """One contract that came to an end, by the key of its account."""
+
+    account: int
     is_first: bool
-    note: str
+    has_left: bool
     revenue: Decimal = Decimal(0)
     minutes: int = 0
 
@@ -132,51 +137,37 @@ def _companies(asked: Asked) -> list[Company]:
     workspace, period, now = asked.workspace, asked.period, asked.now
     if asked.one == LOT:
         drawn = queries.list_drawn_contracts(workspace=workspace, period=period, now=now)
-        accounts = _accounts(workspace, {each.account for each in drawn})
-        first = _FIRST[Basis.BY_LOT]
-        return [
-            Company(
-                accounts[each.account].name,
-                accounts[each.account].public_id,
-                each.is_first,
-                f"{first[each.is_first]}, {BECAME[each.has_left]}",
-            )
-            for each in drawn
-        ]
+        return [Company(*each) for each in drawn]
     ended = queries.list_contracts(workspace=workspace, period=period, now=now)
-    accounts = _accounts(workspace, {each.account for each in ended})
-    first = _FIRST[Basis.OBSERVED]
     return [
-        Company(
-            accounts[each.account].name,
-            accounts[each.account].public_id,
-            each.is_contacted,
-            f"{first[each.is_contacted]}, {BECAME[each.has_left]}",
-            each.revenue,
-            each.minutes,
-        )
+        Company(each.account, each.is_contacted, each.has_left, each.revenue, each.minutes)
         for each in ended
     ]
 
 
-def _accounts(workspace: Workspace, keys: set[int]) -> dict[int, Account]:
+def _accounts(workspace: Workspace, companies: Sequence[Company]) -> dict[int, Account]:
+    keys = {each.account for each in companies}
     return Account.objects.filter(workspace=workspace).in_bulk(list(keys))
 
 
 def _company_rows(asked: Asked, companies: Sequence[Company]) -> Rows:
+    basis = Basis.BY_LOT if asked.one == LOT else Basis.OBSERVED
+
     def rows(page: Sequence[Company]) -> Iterator[Row]:
+        accounts = _accounts(asked.workspace, page)
         for each in page:
+            account = accounts[each.account]
             yield Row(
-                name=each.name,
-                url=reverse("customers:account", args=[asked.workspace.slug, each.public_id]),
-                note=" · ".join(_notes(each, asked.workspace.currency)),
+                name=account.name,
+                url=reverse("customers:account", args=[asked.workspace.slug, account.public_id]),
+                note=" · ".join(_notes(each, basis, asked.workspace.currency)),
             )
 
     return behind.page_of(companies, asked.after, rows, noun="company", nouns="companies")
 
 
-def _notes(company: Company, currency: str) -> Iterator[str]:
-    yield company.note
+def _notes(company: Company, basis: Basis, currency: str) -> Iterator[str]:
+    yield f"{_FIRST[basis][company.is_first]}, {'left' if company.has_left else 'stayed'}"
     if company.revenue:
         yield f"{display.money(company.revenue, currency, exact=True)} a year"
     if company.minutes:

@@ -4,6 +4,8 @@ than it would be told alone."""
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import date
 from typing import Any
 
@@ -133,16 +135,25 @@ def test_what_files_hold_is_put_together_once_and_a_fresh_answer_counts_beside_i
 
     first, tables = told(), len(read)
     assert tables
+    assert all(type(number) is int for number in _numbers_in(first))
     said(people, 0, account=named)
     with_fresh = told()
     assert len(read) == tables
     assert with_fresh != first
+    assert all(type(number) is int for number in _numbers_in(with_fresh))
     assert with_fresh == told_anew()
 
     Response.objects.filter(pk=answers[0].pk).update(score=1)  # its file is not clean any more
     changed = told()
     assert changed != with_fresh
     assert changed == told_anew()
+
+
+def _numbers_in(told: list[list[Cell]]) -> Iterator[object]:
+    for cell in (cell for cells in told for cell in cells):
+        yield from cell.histogram
+        if cell.voices is not None:
+            yield from astuple(cell.voices)[:-1]  # the last says whether they are of lots
 
 
 def _tables_asked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:

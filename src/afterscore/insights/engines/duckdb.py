@@ -37,7 +37,7 @@ class DuckDB:
 
     def table(self, *, contents: Contents, sql: str) -> pa.Table:
         with self._asked(contents, sql) as found:
-            return found.to_arrow_table()
+            return _with_whole_numbers(found.to_arrow_table())
 
     @contextmanager
     def _asked(
@@ -58,6 +58,15 @@ class DuckDB:
                 if all(Path(path).exists() for path in contents.paths):
                     raise
                 raise FilesGone from error
+
+
+def _with_whole_numbers(table: pa.Table) -> pa.Table:
+    """Sums of DuckDB have more digits than whole numbers of Arrow, and come as decimals."""
+    fields = [
+        field.with_type(pa.int64()) if pa.types.is_decimal(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
 
 
 @cache

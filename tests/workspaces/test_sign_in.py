@@ -36,6 +36,19 @@ def code_of(secret: str) -> str:
     return f"{number % 1_000_000:06d}"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ticked", "ends_with_the_browser"), [({}, True), ({"remember": "on"}, False)]
+)
+def test_whoever_wants_to_stay_signed_in_on_a_device_does(
+    ines: Client, ticked: dict[str, str], ends_with_the_browser: bool
+) -> None:
+    client = Client()
+    assert "Stay signed in on this device" in client.get("/accounts/login/").content.decode()
+    client.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD} | ticked)
+    assert client.session.get_expire_at_browser_close() is ends_with_the_browser
+
+
 def test_the_password_opens_the_workspace(ines: Client) -> None:
     assert ines.get("/w/harbourline/pulse/").status_code == 200
 

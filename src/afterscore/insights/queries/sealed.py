@@ -22,7 +22,8 @@ _AT_ONCE = 8  # a shared mount answers one after another slowly
 
 
 class Fault(Enum):
-    """What is wrong with a file. With the first five, its month is read from the database."""
+    """What is wrong with a file. All but a damaged one are noticed before a question is asked: the
+    month is read from the database then."""
 
     MISSING = "missing"
     OTHER_SIZE = "other size"

@@ -73,6 +73,22 @@ def test_a_number_opens_what_it_is_made_of_beside_the_page(desk: OpenPage) -> No
     expect(panel).to_be_hidden()
 
 
+def test_what_was_told_of_another_number_is_gone_while_the_next_is_on_its_way(
+    desk: OpenPage,
+) -> None:
+    page = desk(width=1440)
+    page.goto(f"{HOME}/score/")
+    row = page.get_by_role("row", name=re.compile("^Starter"))
+    row.get_by_role("link", name="40", exact=True).click()
+    panel = page.get_by_role("dialog", name="How this number comes about")
+    expect(panel.get_by_role("heading", name="The 40 answers behind it")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.route("**/explain/**", lambda _route: None)  # which never comes
+    row.get_by_role("link", name="40", exact=True).click()
+    expect(panel.get_by_text("One moment")).to_be_visible()
+    expect(panel.get_by_role("heading", name="The 40 answers behind it")).to_be_hidden()
+
+
 def test_a_filter_is_put_together_and_taken_apart_like_a_sentence(desk: OpenPage) -> None:
     page = desk(width=1440)
     page.goto(f"{HOME}/score/")

@@ -70,12 +70,15 @@ def hundred_step(name: str, arm: Arm) -> Step:
     )
 
 
-def share_step(name: str, happened: int, people: int) -> Step:
-    ratio = happened / people
+def share_step(
+    name: str, done: int, whole: int, *, words: tuple[str, str] = ("of them", "people")
+) -> Step:
+    """`words` are of those who did, and of all."""
+    ratio = done / whole
     return Step(
         f"Share, {name}",
-        "p = of them / people",
-        f"{count(happened)} / {count(people)}",
+        f"p = {words[0]} / {words[1]}",
+        f"{count(done)} / {count(whole)}",
         decimal(ratio, 6),
         ratio,
     )
@@ -125,7 +128,7 @@ def _side(
     return side, (
         Step(
             f"Share, {name}, of all {over}",
-            "p = Σ w × of them / people / Σ w",
+            "p = Σ (w × of them / people) / Σ w",
             f"{decimal(summed, 6)} / {decimal(total, 6)}",
             decimal(side.ratio, 6),
             side.ratio,

@@ -24,6 +24,7 @@ from afterscore.domain.scales import Scale
 
 PAGE = "satisfaction"
 BEFORE, NOW = "before", "now"
+WORDS = ("satisfied", "answers")
 ADDED = satisfying.ADDED_AT_EACH_END
 
 
@@ -38,8 +39,8 @@ def satisfaction_change(before: Share, now: Share, *, confidence: float = 0.95) 
         f"({between(100 * found.low, 100 * found.high)}).",
         steps=(
             _compared_step(before.n, now.n),
-            share_step(NOW, now.satisfied, now.n),
-            share_step(BEFORE, before.satisfied, before.n),
+            share_step(NOW, now.satisfied, now.n, words=WORDS),
+            share_step(BEFORE, before.satisfied, before.n, words=WORDS),
             quantile_step(confidence),
             *first.limit_steps,
             *second.limit_steps,

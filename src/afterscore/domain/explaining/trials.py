@@ -83,7 +83,7 @@ def _compared_steps(found: Finding, known: Difference) -> tuple[Step, ...]:
 def _table(usable: Sequence[Trial]) -> Table:
     """Mantel and Haenszel's weights, so that unlike waves do not pass for an effect."""
     return Table(
-        ("Wave", "With it", "of them", "Without it", "of them", "Weight w = n₁ × n₂ / (n₁ + n₂)"),
+        ("Wave", "With it", "Answered", "Without it", "Answered", "Weight w = n₁ × n₂ / (n₁ + n₂)"),
         tuple(
             (
                 count(place),

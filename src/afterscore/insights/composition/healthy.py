@@ -114,12 +114,10 @@ class CriterionRow:
 
 
 def _mean(crowd: Crowd) -> str:
-    return value_words(crowd.mean) if crowd.n else "—"
-
-
-def value_words(value: float) -> str:
     """With two decimals where they say something."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
+    if not crowd.n:
+        return "—"
+    return f"{crowd.mean:,.0f}" if abs(crowd.mean) >= 100 else f"{crowd.mean:,.2f}"
 
 
 @dataclass(frozen=True, slots=True)

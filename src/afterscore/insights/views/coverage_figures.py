@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -16,21 +17,27 @@ from afterscore.domain.coverage import Criterion, Crowd, Finding
 from afterscore.domain.explaining import Explanation
 from afterscore.insights.composition import behind
 from afterscore.insights.composition.behind import Row, Rows
-from afterscore.insights.composition.healthy import CRITERIA, PAIRS, value_words
+from afterscore.insights.composition.healthy import CRITERIA, PAIRS
 from afterscore.insights.queries import covering
 from afterscore.insights.queries.covering import Pair, Reach, Valued
 from afterscore.insights.views import panels
 from afterscore.insights.views.panels import Panel
 from afterscore.kit import clock
 from afterscore.kit.errors import NotFound
+from afterscore.kit.templatetags import display
 from afterscore.workspaces.models import Workspace
 
+OF_WHAT = {
+    Criterion.COMPLAINTS: "Complaints in a year",
+    Criterion.HEALTH: "Health, as another system tells it",
+    Criterion.USAGE: "Signs of use in 90 days",
+    Criterion.TICKETS: "Support tickets in a year",
+    Criterion.REVENUE: "Revenue a year of the company",
+}
 UNITS = {
-    Criterion.COMPLAINTS: "complaints",
-    Criterion.HEALTH: "health",
-    Criterion.USAGE: "signs of use",
-    Criterion.TICKETS: "tickets",
-    Criterion.REVENUE: "a year",
+    Criterion.COMPLAINTS: ("complaint", "complaints"),
+    Criterion.USAGE: ("sign of use", "signs of use"),
+    Criterion.TICKETS: ("ticket", "tickets"),
 }
 WHOM = "People whom one could ask: with an address, and not of a company that left or never bought"
 
@@ -86,9 +93,8 @@ def _explain_criterion(
         noun="person",
         nouns="people",
     )
-    name, note = CRITERIA[criterion]
     explained = _criterion(finding, pair, side) if finding else None
-    sentence = f"{name}, {note}, of people whom one could ask"
+    sentence = f"{OF_WHAT[criterion]}, of people whom one could ask"
     return _show(request, workspace, sentence=sentence, explained=explained, rows=rows)
 
 
@@ -119,14 +125,21 @@ def _valued_rows(
     """`names` of the sides where those of both are listed together."""
     found = Contact.objects.filter(workspace=workspace).select_related("account")
     contacts = found.in_bulk([each.contact for each in valued])
-    unit = workspace.currency if criterion is Criterion.REVENUE else ""
     notes = {}
     for each in valued:
-        words = " ".join(filter(None, (unit, value_words(each.value), UNITS[criterion])))
         side = f"{names[0] if each.is_heard else names[1]}: ".lower() if names else ""
-        notes[each.contact] = f"{side}{words}"
+        notes[each.contact] = side + _words(criterion, each.value, workspace.currency)
     ordered = [contacts[each.contact] for each in valued if each.contact in contacts]
     yield from behind.contact_rows(workspace, ordered, notes)
+
+
+def _words(criterion: Criterion, value: float, currency: str) -> str:
+    if criterion is Criterion.REVENUE:
+        return f"{display.money(Decimal(value), currency, exact=True)} a year"
+    if criterion is Criterion.HEALTH:
+        return f"health {value:,.2f}".removesuffix(".00")
+    one, many = UNITS[criterion]
+    return f"{value:,.0f} {one if value == 1 else many}"
 
 
 def _show(

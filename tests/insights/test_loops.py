@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -268,11 +269,16 @@ def read(people: People, dozen: dict[str, Case]):
     return get
 
 
+def words(page: str) -> str:
+    """As somebody reads it who does not see what opens."""
+    return re.sub(r"<[^>]+>", "", page)
+
+
 def test_the_page_says_in_one_sentence_how_it_stands(read) -> None:
     page = read()
     assert (
         "6 of 12 loops closed, 50 %, of the answers of the last 90 days. "
-        "2 open and late, 2 still in time and 2 given up." in page
+        "2 open and late, 2 still in time and 2 given up." in words(page)
     )
     assert "Can't tell yet" in page.replace("&#x27;", "'")
     assert "1 closed</a> without a reply or call that is written down" in page
@@ -336,8 +342,8 @@ def test_a_list_says_what_it_is_of(read, address: str, title: str) -> None:
 
 
 def test_a_short_period_narrows_everything(read) -> None:
-    assert "5 of 10 loops closed" in read("?period=30")
-    assert "6 of 12 loops closed" in read("?period=all")
+    assert "5 of 10 loops closed" in words(read("?period=30"))
+    assert "6 of 12 loops closed" in words(read("?period=all"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from afterscore.cases.queries import Promises
 from afterscore.domain import loops, parity, returns
 from afterscore.domain.experiments import Arm
 from afterscore.domain.health import Rate
+from afterscore.domain.loops import Standing
 from afterscore.domain.nps import Group
 from afterscore.domain.parity import Care
 from afterscore.domain.returns import Amount, Basis, Contrast, Finding
@@ -21,29 +22,52 @@ from afterscore.kit.templatetags.display import money, ratio
 from afterscore.kit.templatetags.shares import share
 
 
-def headline(ledger: Ledger, words: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Of a sentence; with an address it is a number that opens, or leads to its list."""
+
+    text: str
+    url: str = ""
+    is_list: bool = False
+
+
+def headline(
+    ledger: Ledger, words: str, *, closed_url: str, list_url: Callable[[Standing], str]
+) -> list[Piece]:
     """The sentence an executive reads."""
     line = ledger.every.line
-    text = (
-        f"{line.closed:,} of {line.answers:,} loops closed, {share(line.share)}, "
-        f"of the answers of {words}."
-    )
-    rest = [
-        f"{number:,} {what}"
-        for number, what in (
-            (line.late, "open and late"),
-            (line.in_time, "still in time"),
-            (line.given_up, "given up"),
-            (line.no_case, "without a case yet"),
-        )
-        if number
+    found = [
+        Piece(f"{line.closed:,} of {line.answers:,}", closed_url),
+        Piece(" loops closed, "),
+        Piece(share(line.share), closed_url),
+        Piece(f", of the answers of {words}."),
     ]
-    if rest:
-        told = _list(rest)
-        text += f" {told[0].upper()}{told[1:]}."
+    rest = [
+        (Piece(f"{line.count_of(standing):,}", list_url(standing), is_list=True), what)
+        for standing, what in _REST.items()
+        if line.count_of(standing)
+    ]
+    for place, (number, what) in enumerate(rest, 1):
+        found += [Piece(_joined(place, len(rest))), number, Piece(f" {what}")]
+    end = "." if rest else ""
     if ledger.neglected:
-        text += f" Neglected: {_list([part.label.lower() for part in ledger.neglected])}."
-    return text
+        end += f" Neglected: {_list([part.label.lower() for part in ledger.neglected])}."
+    return [*found, Piece(end)]
+
+
+_REST = {
+    Standing.LATE: "open and late",
+    Standing.IN_TIME: "still in time",
+    Standing.GIVEN_UP: "given up",
+    Standing.NO_CASE: "without a case yet",
+}
+
+
+def _joined(place: int, last: int) -> str:
+    """What stands before one of several numbers in a sentence."""
+    if place == 1:
+        return " "
+    return " and " if place == last else ", "
 
 
 def _list(parts: Sequence[str]) -> str:
@@ -64,14 +88,6 @@ def median(curve: Curve) -> tuple[str, str]:
 def median_note(curve: Curve) -> str:
     text, note = median(curve)
     return f"half within {text}" if curve.middle.time is not None else note
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Of a sentence; with an address it is a number that opens."""
-
-    text: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +116,16 @@ _CARE = {
     Care.NEGLECTED: "Closed less often than the rest: ",
     Care.FAVOURED: "Closed more often than the rest: ",
     Care.EVEN: "Closed as often as the rest: ",
-    Care.NOT_ENOUGH: "Closed ",
+    Care.NOT_ENOUGH: "",
 }
 
 
 def _care_pieces(care: parity.Part, url: str) -> list[Piece]:
+    loops_closed = "loops closed" if care.care is Care.NOT_ENOUGH else "loops"
     found = [
         Piece(_CARE[care.care]),
         Piece(_of(care.own), url),
-        Piece(" loops, of all others "),
+        Piece(f" {loops_closed}, of all others "),
         Piece(_of(care.rest), url),
         Piece("."),
     ]
@@ -121,10 +138,9 @@ def _care_pieces(care: parity.Part, url: str) -> list[Piece]:
     return found
 
 
-def ripe_answers(ledger: Ledger) -> str:
+def ripe_answers(ledger: Ledger) -> int:
     """How many are old enough to compare."""
-    arm = sum((ledger.care[key].own for key in VOICES), Arm(0, 0))
-    return f"{arm.people:,} answer{' is' if arm.people == 1 else 's are'}"
+    return sum((ledger.care[key].own for key in VOICES), Arm(0, 0)).people
 
 
 def _of(arm: Arm) -> str:

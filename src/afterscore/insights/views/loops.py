@@ -113,7 +113,12 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "uncontacted_url": behind(Figure(standing=Standing.CLOSED, is_contacted=False)),
         "chosen": chosen,
         "periods": WHEN,
-        "answer": loop_words.headline(found, chosen.words),
+        "answer": loop_words.headline(
+            found,
+            chosen.words,
+            closed_url=every.links.closed,
+            list_url=lambda standing: behind(Figure(standing=standing)),
+        ),
         "every": found.every,
         "rows": [every, *(shown(workspace, chosen, part) for part in found.parts)],
         "care": loop_words.care_sentences(found, care_url),

@@ -120,7 +120,7 @@ def _rate(asked: Asked) -> Told:
         rate.n,
         title=f"How many raised {theme.name}",
         done_word="raised it",
-        whole_word="answered",
+        whole_word="who answered",
         design_effect=rate.design_effect,
         page="themes",
     )

@@ -34,6 +34,8 @@ PAGES = {
     "minds changed, all time": "minds/?period=all",
     "companies that stayed, all time": "returns/?period=all",
     "rows behind a figure, all time": "rows/?period=all&standing=late",
+    "how a median comes about, all time": "explain/?period=all&figure=reply",
+    "how a difference comes about, all time": "explain/?period=all&figure=minds",
 }
 
 

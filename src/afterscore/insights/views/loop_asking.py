@@ -13,7 +13,7 @@ from afterscore.domain.causes import RootCause
 from afterscore.domain.loops import Standing
 from afterscore.insights import queries
 from afterscore.insights.composition import ledger
-from afterscore.insights.composition.loop_words import Scope
+from afterscore.insights.composition.ledger_words import Scope
 from afterscore.insights.queries import Figure
 from afterscore.insights.views.choosing import Chosen
 from afterscore.workspaces.models import Workspace

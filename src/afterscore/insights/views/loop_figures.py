@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from afterscore.insights.composition import ledger, ledger_endings, ledger_returns, loop_words
+from afterscore.insights.composition import ledger, ledger_endings, ledger_returns, ledger_words
 from afterscore.insights.composition.ledger import Asked
 from afterscore.insights.queries import Figure
 from afterscore.insights.views import loop_asking, panels
@@ -30,6 +30,7 @@ def explain_figure(request: HttpRequest, workspace: Workspace, name: str) -> Htt
     one, after = request.GET.get("one", ""), request.GET.get("after", "")
     told = FIGURES[name](Asked(workspace, chosen.period, figure, now, one, after))
     following = told.rows.next_after
+    scope = loop_asking.scope_of(workspace, chosen)
 
     def again(after: str) -> str:
         return loop_asking.figure_url(workspace, chosen, name, figure, one=one, after=after)
@@ -37,7 +38,7 @@ def explain_figure(request: HttpRequest, workspace: Workspace, name: str) -> Htt
     return panels.show(
         request,
         Panel(
-            sentence=loop_words.whose(loop_asking.scope_of(workspace, chosen), figure, told.among),
+            sentence=ledger_words.whose(scope, figure, told.among),
             parts=told.parts,
             rows=told.rows,
             next_url=again(following) if following else "",

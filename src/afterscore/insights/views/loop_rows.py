@@ -20,7 +20,7 @@ from afterscore.domain.health import Rate
 from afterscore.domain.loops import Line, Standing
 from afterscore.domain.survival import Curve
 from afterscore.insights import queries
-from afterscore.insights.composition import loop_words
+from afterscore.insights.composition import ledger_words
 from afterscore.insights.queries import Figure
 from afterscore.insights.views import loop_asking
 from afterscore.insights.views.choosing import Chosen, choose
@@ -71,7 +71,7 @@ def show_rows(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
     context = {
         "chosen": chosen,
-        "title": loop_words.title(loop_asking.scope_of(workspace, chosen), figure),
+        "title": ledger_words.title(loop_asking.scope_of(workspace, chosen), figure),
         "page": page,
         "rows": [Behind.of(answer, cases_of.get(answer.pk), now) for answer in page],
         "query": chosen.query_with(**own),

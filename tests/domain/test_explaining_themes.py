@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from afterscore.domain import explaining, mentions
 from afterscore.domain.explaining import Explanation
 from afterscore.domain.health import Rate
+from afterscore.domain.nps import Tally
 from tests.domain.test_alike import rate_of, sums_of
 from tests.domain.test_explaining import assert_can_be_reckoned, shown
 
@@ -123,6 +124,16 @@ def test_a_part_of_the_revenue() -> None:
     assert_can_be_reckoned(found)
     assert found.says == "30 % of the revenue of all who answered."
     assert explaining.part_of_total(Decimal(0), Decimal(0), title="", of="") is None
+
+
+@given(st.builds(Tally, *[st.integers(0, 99)] * 3))
+def test_what_part_each_group_is(tally: Tally) -> None:
+    found = explaining.groups(tally, title="Who they are")
+    if found is None:
+        assert tally.n == 0
+        return
+    assert_can_be_reckoned(found)
+    assert sum(step.value for step in found.steps[1:]) == pytest.approx(100)
 
 
 def test_what_is_only_counted() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from afterscore.domain import intervals
 from afterscore.domain.events import SYSTEM
 from afterscore.domain.roles import Role
+from afterscore.kit import clock
 from afterscore.workspaces import operations as workspaces
-from tests.improvements.scene import hear
+from tests.cases.answers import open_for
+from tests.improvements.scene import hear, save_theme
 from tests.people import NOW, People
 
 JSON = "application/json"
@@ -77,3 +81,17 @@ def test_a_department_reads_its_themes(people: People, client: Client):
     found = client.get("/api/v1/departments/product?days=30", **auth).json()
     assert (found["department"], found["days"], found["themes"]) == ("product", 30, [])
     assert client.get("/api/v1/departments/cooks", **auth).status_code == 422
+
+
+def test_a_theme_says_what_the_people_who_answered_are_worth(people: People, client: Client):
+    """Twenty people of five companies, of whom all of one speak of it."""
+    theme = save_theme(people)
+    for number in range(20):
+        comment = "The report is late" if number < 4 else "Fine"
+        open_for(people, comment=comment, account=f"Company {number // 4}")
+    with clock.at(NOW + timedelta(days=1)):
+        found = client.get("/api/v1/departments/product", **key(people)).json()
+    (row,) = [each for each in found["themes"] if each["theme"] == theme.public_id]
+    assert (row["people"], row["of"]) == (4, 20)
+    assert row["worth"] == pytest.approx(5)
+    assert row["interval"] == pytest.approx(intervals.wilson(0.2, 5))

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from afterscore.customers.models import Account, Contact, Signal
+from afterscore.outreach.models import Delivery, Message
+from afterscore.programs.models import Enrolment
 from tests.insights import crowd, goals
 from tests.insights.crowd import LATER
 from tests.insights.test_every_number import HOME, get, told
@@ -184,3 +186,20 @@ def test_the_numbers_of_targets_lead_to_how_they_are_judged(people: People) -> N
     shown = [figure.text for figure in told(people, f"{HOME}/targets/{written.running.public_id}/")]
     assert shown.count("100") == 2  # answers at the start, as a figure and on the way
     assert told(people, f"{HOME}/targets/line/", only="explain")
+
+
+def test_beside_the_funnel_stand_those_who_did_not_come_further(people: People) -> None:
+    wave = finished_wave(people, before=2, after=18)
+    first, second, third, fourth = Enrolment.objects.filter(wave=wave).order_by("-id")[:4]
+    for enrolment in (first, second):
+        enrolment.state, enrolment.reason = Enrolment.State.EXCLUDED, "own_wish"
+        enrolment.save()
+    for enrolment, kind in ((third, "bounced"), (fourth, "unsubscribed")):
+        for message in Message.objects.filter(stream=wave.public_id, contact=enrolment.contact):
+            Delivery.objects.create(
+                workspace=people.workspace, message=message, kind=kind, is_permanent=True,
+                event_id=f"{message.public_id}:{kind}", occurred_at=NOW + timedelta(days=9),
+            )  # fmt: skip
+    beside = {"left_out": "2 not asked", "bounced": "1 bounced", "unsubscribed": "1 unsubscribed"}
+    for name, text in beside.items():
+        assert [each.text for each in told(people, HEALTH, only=f"one={name}")] == [text]

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from afterscore.cases.models import Case
 from afterscore.customers.models import Contact
-from afterscore.domain import casework, nps
+from afterscore.domain import casework, fatigue, nps
 from afterscore.domain.nps import Group
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import cases_by_answer, pulse
@@ -162,24 +162,43 @@ def _came_to(frame: Frame, wave: Wave, step: str) -> Q:
         case "commented":
             answers = responses.list_responses(workspace=frame.workspace, waves=[wave])
             return Q(pk__in=answers.exclude(comment="").order_by().values("enrolment"))
+        case "left_out" | "bounced" | "unsubscribed":
+            return _beside(frame, wave, step)
         case _:
             fates = ["delivered"] if step == "delivered" else ["delivered", "bounced"]
-            sent = outreach.sent_to(
-                workspace=frame.workspace, streams=[wave.public_id], fates=fates
-            )
             shown = ~Q(state=Enrolment.State.EXCLUDED) & ~Q(channel=Enrolment.Channel.EMAIL)
-            return Q(contact__in=sent) | shown
+            return Q(contact__in=_sent_to(frame, wave, *fates)) | shown
+
+
+def _beside(frame: Frame, wave: Wave, what: str) -> Q:
+    """Who was not asked, whose mail came back, or who wants no more."""
+    if what == "left_out":
+        return Q(state=Enrolment.State.EXCLUDED)
+    if what == "bounced":
+        return Q(contact__in=_sent_to(frame, wave, "bounced"))
+    left = outreach.unsubscribed_by(workspace=frame.workspace, streams=[wave.public_id])
+    return Q(contact__in=left)
+
+
+def _sent_to(frame: Frame, wave: Wave, *fates: str) -> list[int]:
+    return outreach.sent_to(workspace=frame.workspace, streams=[wave.public_id], fates=fates)
 
 
 def person_rows(workspace: Workspace, people: Sequence[Enrolment]) -> Iterator[Row]:
     for each in people:
-        has_answered = each.state == Enrolment.State.ANSWERED
         yield Row(
             name=str(each.contact),
             company=str(each.account or ""),
             url=reverse("customers:contact", args=[workspace.slug, each.contact.public_id]),
-            note="has answered" if has_answered else "has not answered",
+            note=_answering(each),
         )
+
+
+def _answering(person: Enrolment) -> str:
+    if person.state == Enrolment.State.EXCLUDED:
+        return f"not asked: {fatigue.label_of(person.reason)}"
+    has_answered = person.state == Enrolment.State.ANSWERED
+    return "has answered" if has_answered else "has not answered"
 
 
 def contact_rows(

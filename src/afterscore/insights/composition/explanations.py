@@ -14,7 +14,7 @@ from afterscore.insights.composition import behind, comparing, healthy, scores, 
 from afterscore.insights.composition.behind import Rows
 from afterscore.insights.composition.frames import PAGES, Frame
 from afterscore.insights.queries import pulse, scoring
-from afterscore.insights.queries.pulse import Measured
+from afterscore.insights.queries.pulse import Funnel, Measured
 from afterscore.programs import queries as programs
 from afterscore.programs.models import Wave
 from afterscore.responses import queries as responses
@@ -222,6 +222,8 @@ def _response(frame: Frame, measured: Measured, wave: Wave) -> Explanation | Non
 def _step(frame: Frame, wave: Wave, name: str) -> Explanation | None:
     """How many of the step before came to this one."""
     funnel = pulse.funnel_of(workspace=frame.workspace, wave=wave)
+    if name in healthy.BESIDE_STEPS:
+        return _beside_step(funnel, name)
     if name not in healthy.FUNNEL_STEPS:
         return None
     place = healthy.FUNNEL_STEPS.index(name)
@@ -239,6 +241,17 @@ def _step(frame: Frame, wave: Wave, name: str) -> Explanation | None:
         done_word=step.label.lower(),
         whole_word=word.lower(),
     )
+
+
+def _beside_step(funnel: Funnel, name: str) -> Explanation | None:
+    """Who did not come further, or wants no more mail."""
+    done, whole, words = {
+        "left_out": (funnel.left_out, funnel.considered, ("not asked", "considered")),
+        "bounced": (funnel.bounced, funnel.sent, ("came back", "sent")),
+        "unsubscribed": (funnel.unsubscribed, funnel.sent, ("unsubscribed", "sent")),
+    }[name]
+    title = f"How many {words[0]}" if name != "left_out" else "How many were not asked"
+    return explaining.share(done, whole, title=title, done_word=words[0], whole_word=words[1])
 
 
 def _frequency(wave: Wave, times: int) -> Iterator[Explanation | None]:

@@ -60,6 +60,9 @@ GRADES = {
 FUNNEL_STEPS = ("eligible", "sent", "delivered", "answered", "commented")
 """As `funnel_steps` has them."""
 
+BESIDE_STEPS = ("left_out", "bounced", "unsubscribed")
+"""What their notes count."""
+
 TOO_CLOSE = "Can't tell: with so few on one side, what is recorded does not decide it."
 PAIRS = {
     Pair.ASKING: ("Was everybody asked?", "Asked", "Never asked"),
@@ -162,6 +165,7 @@ class HealthPage:
     explain_url: str
     response_url: str
     funnel_urls: tuple[str, ...]
+    beside_urls: tuple[str, ...]
     frequency_rows: tuple[tuple[AskedBefore, str], ...]
 
     @property
@@ -206,6 +210,13 @@ class HealthPage:
         )
 
     @property
+    def tiring_urls(self) -> tuple[str, ...]:
+        """Of the rows of its table."""
+        urls = {group.times: url for group, url in self.frequency_rows}
+        points = self.tiring.points if self.tiring else ()
+        return tuple(urls.get(each.requests, "") for each in points)
+
+    @property
     def launched(self) -> str:
         return day(self.wave.launched_at)
 
@@ -248,8 +259,17 @@ def compose_health(frame: Frame) -> HealthPage | None:
         explain_url=frame.links.explain(here),
         response_url=explain("response", ""),
         funnel_urls=tuple(explain("funnel", step) for step in FUNNEL_STEPS),
+        beside_urls=tuple(explain("funnel", step) if step else "" for step in _beside(funnel)),
         frequency_rows=tuple((each, explain("frequency", str(each.times))) for each in frequency),
     )
+
+
+def _beside(funnel: Funnel) -> Iterator[str]:
+    """What the note of each step counts; "" where it counts nobody."""
+    counted = {"eligible": "left_out", "delivered": "bounced", "answered": "unsubscribed"}
+    for step in FUNNEL_STEPS:
+        name = counted.get(step, "")
+        yield name if name and getattr(funnel, name) else ""
 
 
 def _tiring(frequency: Sequence[AskedBefore]) -> repetition.Curve | None:
@@ -266,8 +286,9 @@ def _tiring(frequency: Sequence[AskedBefore]) -> repetition.Curve | None:
 def funnel_steps(funnel: Funnel) -> Iterator[FunnelStep]:
     """What can be known. Openings are not among it: mail programs fetch pictures by themselves."""
     or_shown = " or shown" if funnel.shown else ""
-    left_out = funnel.considered - funnel.eligible
-    yield FunnelStep(label="May be asked", count=funnel.eligible, note=f"{left_out:,} not asked")
+    yield FunnelStep(
+        label="May be asked", count=funnel.eligible, note=f"{funnel.left_out:,} not asked"
+    )
     yield FunnelStep(label=f"Sent{or_shown}", count=funnel.sent)
     yield FunnelStep(
         label=f"Delivered{or_shown}",

@@ -90,6 +90,10 @@ class Funnel:
     unsubscribed: int
     shown: int
 
+    @property
+    def left_out(self) -> int:
+        return self.considered - self.eligible
+
 
 @dataclass(frozen=True, slots=True)
 class Loop:

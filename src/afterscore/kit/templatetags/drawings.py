@@ -51,15 +51,16 @@ def drawing(
     files: bool = True,
     heading: str = "",
     links: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """`open_table` shows the table at once; without `files` there are no links to CSV and PNG.
     A title that is the `heading` above is not shown twice. `links` are what the numbers of each
-    row of the table open."""
+    row of the table open, `notes` what the last cell of each opens where it is words."""
     request: HttpRequest | None = context.get("request")
     return {
         "chart": chart,
         "rows": [
-            (row, links[place] if place < len(links) else "")
+            (row, _at(links, place), _at(notes, place))
             for place, row in enumerate(chart.table.shown)
         ],
         "script": static(f"afterscore/{script_name()}"),
@@ -68,6 +69,10 @@ def drawing(
         "csv_url": _address(request, chart, "csv") if files and request else "",
         "png_url": _address(request, chart, "png") if files and request else "",
     }
+
+
+def _at(links: Sequence[str], place: int) -> str:
+    return links[place] if place < len(links) else ""
 
 
 @cache

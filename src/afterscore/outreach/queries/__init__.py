@@ -50,7 +50,7 @@ from afterscore.outreach.queries.messages import (
     list_messages,
     timeline_of,
 )
-from afterscore.outreach.queries.outcomes import delivery_counts, sent_to
+from afterscore.outreach.queries.outcomes import delivery_counts, sent_to, unsubscribed_by
 from afterscore.outreach.queries.routes import (
     Turn,
     count_waiting_by_route,
@@ -147,5 +147,6 @@ __all__ = [
     "strongest",
     "suppression_reasons",
     "timeline_of",
+    "unsubscribed_by",
     "way_of",
 ]

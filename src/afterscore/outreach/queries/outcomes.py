@@ -27,9 +27,16 @@ def delivery_counts(*, workspace: Workspace, streams: Sequence[str]) -> dict[str
 def sent_to(
     *, workspace: Workspace, streams: Sequence[str], fates: Sequence[str] = ("delivered", "bounced")
 ) -> list[int]:
-    """The keys of the contacts who are `sent` in `delivery_counts`, or only the delivered."""
+    """The keys of the contacts who are `sent` in `delivery_counts`, or only those of one fate."""
     with connection.cursor() as cursor:
         cursor.execute(_SENT_TO, _values(workspace, streams) | {"fates": list(fates)})
+        return [contact for (contact,) in cursor.fetchall()]
+
+
+def unsubscribed_by(*, workspace: Workspace, streams: Sequence[str]) -> list[int]:
+    """The keys of the contacts who are `unsubscribed` in `delivery_counts`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSUBSCRIBED_BY, _values(workspace, streams))
         return [contact for (contact,) in cursor.fetchall()]
 
 
@@ -72,6 +79,7 @@ WITH heard AS (
 )
 """
 _SENT_TO = f"{_PEOPLE} SELECT contact_id FROM judged WHERE fate = ANY(%(fates)s)"  # noqa: S608
+_UNSUBSCRIBED_BY = f"{_PEOPLE} SELECT contact_id FROM judged WHERE unsubscribed"  # noqa: S608
 _DELIVERY_COUNTS = f"""
 {_PEOPLE}
 SELECT count(*) AS planned,

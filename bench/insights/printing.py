@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from bench.insights.found import BARE, EXACT, PANDAS, PLAIN, POSTGRES, PRODUCT, Line, Size
+from bench.insights.found import BARE, EXACT, FRESH, PANDAS, PLAIN, POSTGRES, PRODUCT, Line, Size
 
-BESIDE = (BARE, EXACT, PLAIN, POSTGRES, PANDAS)
+BESIDE = (FRESH, BARE, EXACT, PLAIN, POSTGRES, PANDAS)
 
 
 def print_size(size: Size) -> None:

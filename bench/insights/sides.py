@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial, reduce
+from itertools import count
 from operator import and_
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from afterscore.insights.analyses import Question
 
 Rows = list[tuple[Any, ...]]
+_changes = count(1)
 SumsOver = Literal["as the product", "each account", "none"]
 Answer = list[tuple[Any, Any]]
 """For each question what its histograms come from, and what its sums over accounts; None where
@@ -29,18 +31,25 @@ class Found:
     sums: dict[tuple[str, ...], Sums]
 
 
-def by_product(calls: product.Calls, job: dict[str, Any]) -> Callable[[], Any]:
+def by_product(
+    calls: product.Calls, job: dict[str, Any], *, after_a_change: bool = False
+) -> Callable[[], Any]:
     """What pages call: catalogue, changes and tail of PostgreSQL, files, cells. What was counted
-    before is forgotten, and the engine is seen to be asked."""
+    before is forgotten; or another change of an answer is noted each time, and the product knows by
+    itself what still holds. The engine is seen to be asked."""
     from afterscore.insights import analyses, engines
     from afterscore.insights.analyses.remembering import memory
+    from afterscore.insights.models import ChangedAnswer
     from afterscore.workspaces import queries as workspaces
 
     workspace = workspaces.get_workspace(slug=job["slug"])
     asked = _counted(type(engines.choose()))
 
     def ask() -> Any:
-        memory.forget()
+        if after_a_change:
+            ChangedAnswer.objects.create(workspace=workspace, response_key=-next(_changes))
+        else:
+            memory.forget()
         before = len(asked)
         found = [
             cells
@@ -264,6 +273,7 @@ def _text(key: Any) -> str:
 
 SIDES: dict[str, tuple[Callable[[product.Calls, dict[str, Any]], Callable[[], Any]], Any]] = {
     "product": (by_product, of_product),
+    "after a change": (partial(by_product, after_a_change=True), of_product),
     "DuckDB": (by_duckdb, of_rows),
     "DuckDB, each account": (partial(by_duckdb, sums="each account"), of_rows),
     "DuckDB, histograms alone": (partial(by_duckdb, sums="none"), of_rows),

@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 from bench.insights import found, product, sides
-from bench.insights.found import BARE, EXACT, MEANT, PANDAS, POSTGRES, PRODUCT, Line, Size, judge
+from bench.insights.found import (
+    BARE,
+    EXACT,
+    FRESH,
+    MEANT,
+    PANDAS,
+    POSTGRES,
+    PRODUCT,
+    Line,
+    Size,
+    judge,
+)
 
 from afterscore.insights import engines
 
@@ -34,7 +45,7 @@ def test_all_sides_find_the_same(job: dict[str, Any]) -> None:
     for name in ("pulse", "score", "account.country"):
         calls = pages[name] if name in pages else next(p for n, p in pairs.items() if name in n)
         told = {}
-        for side in (PRODUCT, BARE, EXACT, POSTGRES, PANDAS):
+        for side in (PRODUCT, FRESH, BARE, EXACT, POSTGRES, PANDAS):
             ask, form = sides.SIDES[side]
             told[side] = form(ask(calls, job)())
         ours = told.pop(PRODUCT)

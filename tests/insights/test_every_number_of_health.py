@@ -202,4 +202,6 @@ def test_beside_the_funnel_stand_those_who_did_not_come_further(people: People) 
             )  # fmt: skip
     beside = {"left_out": "2 not asked", "bounced": "1 bounced", "unsubscribed": "1 unsubscribed"}
     for name, text in beside.items():
-        assert [each.text for each in told(people, HEALTH, only=f"one={name}")] == [text]
+        (figure,) = told(people, HEALTH, only=f"one={name}")
+        assert figure.text == text
+        assert "Relationship, wave 1, of" in get(people, figure.url)

@@ -12,7 +12,7 @@ from afterscore.domain.nps import Group
 from afterscore.insights import analyses
 from afterscore.insights.composition import behind, comparing, healthy, scores, ways
 from afterscore.insights.composition.behind import Rows
-from afterscore.insights.composition.frames import PAGES, Frame
+from afterscore.insights.composition.frames import PAGES, Frame, wave_sentence
 from afterscore.insights.queries import pulse, scoring
 from afterscore.insights.queries.pulse import Funnel, Measured
 from afterscore.programs import queries as programs
@@ -74,11 +74,19 @@ def explain(frame: Frame, *, figure: str, after: str = "") -> Explained:
         sides=tuple(side for side in sides if side is not None),
         next_url=_again(frame, after=rows.next_after) if rows and rows.next_after else "",
         first_url=_again(frame, after="") if after else "",
-        sentence=STAKED if figure == STAKE else frame.sentence,
+        sentence=_sentence(frame, figure),
         csv_url=links.table("score", "answers", kept.bare()) if is_of_answers else "",
         page_url=links.page(page, kept.bare().asking(wave=wave) if wave else kept.bare()),
         page_name=PAGES[page][0],
     )
+
+
+def _sentence(frame: Frame, figure: str) -> str:
+    """Of what the number is: of answers, of the people of a wave, or of accounts."""
+    if figure == STAKE:
+        return STAKED
+    wave = _wave(frame) if figure in OF_OTHERS else None
+    return wave_sentence(wave) if wave else frame.sentence
 
 
 def _page_name(figure: str) -> str:

@@ -114,7 +114,7 @@ class Frame:
     def sentence(self) -> str:
         """Of what the page is; pages of a wave say which one."""
         if self.wave is not None:
-            return f"{wave_words(self.wave)}, of {display.day(self.wave.launched_at)}"
+            return wave_sentence(self.wave)
         return sentences.sentence(self.asked, self.dimensions, today=self.today)
 
     @property
@@ -283,6 +283,10 @@ def frame_of(
 
 def wave_words(wave: Wave) -> str:
     return f"{wave.program.name}, wave {wave.number}"
+
+
+def wave_sentence(wave: Wave) -> str:
+    return f"{wave_words(wave)}, of {display.day(wave.launched_at)}"
 
 
 def _apart(

@@ -32,7 +32,7 @@ from afterscore.outreach.models import InboundEvent, Kind, Message, State
 from afterscore.programs import queries
 from afterscore.programs.models import Enrolment, Program, Wave
 from afterscore.responses.models import Response
-from afterscore.workspaces.models import Workspace
+from afterscore.workspaces.models import User, Workspace
 
 NOW = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
 SMALL = replace(TRUTH, accounts=40, contacts=300, waves=2)
@@ -171,8 +171,9 @@ def test_replies_are_signed_by_the_owner_who_writes() -> None:
 
 @pytest.mark.usefixtures("small_world")
 def test_a_story_cut_short_is_begun_anew() -> None:
-    building.build(slug="small", password="a long password", now=NOW, say=lambda _text: None)
+    building.build(slug="small", password="another long one", now=NOW, say=lambda _text: None)
     assert Contact.objects.count() == 300
+    assert User.objects.get(email=building.OWNER_EMAIL).check_password("another long one")
 
 
 @pytest.fixture(scope="module")

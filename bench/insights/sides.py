@@ -13,6 +13,7 @@ from bench.insights import product
 
 if TYPE_CHECKING:
     from afterscore.domain.alike import Sums
+    from afterscore.domain.nps import Tally
     from afterscore.insights.analyses import Question
 
 Rows = list[tuple[Any, ...]]
@@ -25,7 +26,8 @@ nobody asked for them."""
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """By keys, in one common form: histograms; sums over accounts."""
+    """By keys, in one common form: histograms, in which one score stands for all of its group where
+    nobody asked for scores; sums over accounts."""
 
     counts: list[tuple[Any, ...]]
     sums: dict[tuple[str, ...], Sums]
@@ -80,7 +82,7 @@ def _counted(engine: Any) -> list[None]:
 def of_product(found: Any) -> list[Found]:
     return [
         Found(
-            sorted((tuple(map(_text, c.keys)), c.histogram) for c in cells),
+            sorted((tuple(map(_text, c.keys)), c.scores or _standing(c.groups)) for c in cells),
             {tuple(map(_text, c.keys)): c.voices for c in cells if c.voices},
         )
         for cells in found
@@ -98,7 +100,7 @@ def by_duckdb(
     table = f"read_parquet({job['paths']})"
     asked = _by_hand(calls, table, in_lots=job["in_lots"] and sums == "as the product")
     if sums == "none":
-        asked = [(counts, None) for counts, _sums in asked]
+        asked = [(counts_sql(each, table), None) for call in calls for each in call]
     return lambda: [[each and link.execute(each).fetchall() for each in both] for both in asked]
 
 
@@ -117,12 +119,12 @@ def by_postgres(calls: product.Calls, job: dict[str, Any]) -> Callable[[], Any]:
 
 def _by_hand(
     calls: product.Calls, table: str, *, in_lots: bool = False
-) -> list[tuple[str, str | None]]:
-    """As somebody would write it: one query for histograms, one for sums over accounts, or over
-    lots of them."""
+) -> list[tuple[str | None, str | None]]:
+    """As somebody would write it: one query for histograms, where they are asked for, and one for
+    sums over accounts, or over lots of them."""
     return [
         (
-            counts_sql(question, table),
+            counts_sql(question, table) if question.tells_scores else None,
             sums_sql(question, table, in_lots=in_lots) if question.tells_voices else None,
         )
         for call in calls
@@ -130,10 +132,18 @@ def _by_hand(
     ]
 
 
+DETRACTOR, PASSIVE, PROMOTER = 0, 7, 9
+GROUP = (
+    f"CASE WHEN score >= {PROMOTER} THEN {PROMOTER} "
+    f"WHEN score >= {PASSIVE} THEN {PASSIVE} ELSE {DETRACTOR} END"
+)
+
+
 def counts_sql(question: Question, table: str) -> str:
     keys, where = _keys(question), _where(question)
+    score = "score" if question.tells_scores else GROUP
     return (
-        f"SELECT {', '.join([*keys, 'score'])}, count(*) FROM {table} "
+        f"SELECT {', '.join([*keys, score])}, count(*) FROM {table} "
         f"WHERE {where} GROUP BY {_places(len(keys) + 1)}"
     )
 
@@ -178,7 +188,23 @@ def _places(many: int) -> str:
 
 
 def of_rows(found: Any) -> list[Found]:
-    return [Found(_folded(counts), _summed(sums or ())) for counts, sums in found]
+    told = []
+    for counts, rows in found:
+        sums = _summed(rows or ())
+        told.append(Found(_folded(counts) if counts else _standing_for(sums), sums))
+    return told
+
+
+def _standing_for(sums: dict[tuple[str, ...], Sums]) -> list[Any]:
+    return sorted((keys, _standing(each.groups)) for keys, each in sums.items())
+
+
+def _standing(groups: Tally) -> tuple[int, ...]:
+    """A histogram in which the lowest score of a group stands for all of it."""
+    counts = [0] * 11
+    counts[DETRACTOR], counts[PASSIVE] = groups.detractors, groups.passives
+    counts[PROMOTER] = groups.promoters
+    return tuple(counts)
 
 
 def by_pandas(calls: product.Calls, job: dict[str, Any]) -> Callable[[], Any]:
@@ -209,7 +235,7 @@ def _frame(questions: Iterable[Question], paths: list[str]) -> Any:
     return table.unify_dictionaries().to_pandas(date_as_object=False)
 
 
-def _grouped(frame: Any, question: Question) -> tuple[Rows, Rows | None]:
+def _grouped(frame: Any, question: Question) -> tuple[Rows | None, Rows | None]:
     kept = [frame["validity"] == "counted"]
     if question.since:
         kept.append(frame["day"] >= question.since.isoformat())
@@ -221,12 +247,15 @@ def _grouped(frame: Any, question: Question) -> tuple[Rows, Rows | None]:
         rows["day"].dt.to_period(_PERIODS[key]).dt.start_time if _is_unit(key) else rows[key]
         for key in question.by
     ]
+    sums = _sums_of(rows, keys) if question.tells_voices else None
+    if not question.tells_scores:
+        return None, sums
     counted = rows.groupby([*keys, rows["score"]], observed=True, dropna=False).size()
     counts = [
         (*(key if isinstance(key, tuple) else (key,)), int(answers))
         for key, answers in zip(counted.index, counted, strict=True)
     ]
-    return counts, _sums_of(rows, keys) if question.tells_voices else None
+    return counts, sums
 
 
 def _sums_of(rows: Any, keys: list[Any]) -> Rows:

@@ -9,6 +9,7 @@ import pytest
 
 from afterscore.cases import operations as cases
 from afterscore.cases.models import Case
+from afterscore.domain.nps import Tally
 from afterscore.improvements.models import Theme
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Cell, Condition, Question
@@ -36,8 +37,8 @@ def sizes(cells: list[Cell]) -> dict[object, int]:
 
 
 def test_without_a_single_answer_there_is_one_empty_cell(people: People) -> None:
-    assert count(people) == [Cell((), (0,) * 11)]
-    assert count(people, with_comments=True) == [Cell((), (0,) * 11, 0)]
+    assert count(people) == [Cell((), Tally(0, 0, 0), (0,) * 11)]
+    assert count(people, with_comments=True) == [Cell((), Tally(0, 0, 0), (0,) * 11, 0)]
     assert count(people, "program") == []
 
 

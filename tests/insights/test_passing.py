@@ -65,6 +65,9 @@ def test_who_needs_accounts_or_comments_is_not_told_by_who_does_not() -> None:
     assert len(passes_of([days, Question()])) == 2
     assert len(passes_of([named, Question()])) == 2
     assert len(passes_of([days, Question(with_voices=False)])) == 1
+    groups = Question(by=("week",), with_scores=False)
+    assert len(passes_of([groups, Question()])) == 2
+    assert len(passes_of([groups, Question(with_scores=False), Question(by=("week",))])) == 1
     spoken = Question(with_comments=True)
     assert len(passes_of([spoken, Question(by=("week",))])) == 2
     assert len(passes_of([spoken, Question()])) == 1
@@ -78,6 +81,11 @@ QUESTIONS = [
     Question(by=("theme",)),
     Question(by=("theme", "account.plan")),
     Question(by=("day",), with_voices=False),
+    Question(by=("day",), with_voices=False, with_scores=False),
+    Question(by=("touch", "program"), with_scores=False),
+    Question(by=("program",), with_scores=False),
+    Question(since=MARCH.date(), with_scores=False),
+    Question(by=("theme",), with_scores=False),
     Question(by=("account.name",)),
     Question(by=("account.plan",), with_accounts=True),
     Question(by=("touch",), with_comments=True),
@@ -151,7 +159,8 @@ def test_what_files_hold_is_put_together_once_and_a_fresh_answer_counts_beside_i
 
 def _numbers_in(told: list[list[Cell]]) -> Iterator[object]:
     for cell in (cell for cells in told for cell in cells):
-        yield from cell.histogram
+        yield from (cell.groups.detractors, cell.groups.passives, cell.groups.promoters)
+        yield from cell.scores or ()
         if cell.voices is not None:
             yield from astuple(cell.voices)[:-1]  # the last says whether they are of lots
 

@@ -99,6 +99,7 @@ def _questions(people: People) -> list[Question]:
     return [
         Question(**extras),
         Question(by=("account.industry", "theme"), since=FROM, until=UNTIL, **extras),
+        *(Question(by=by, with_scores=False) for by in ((), ("account.industry", "theme"))),
         *(Question(by=(key,), **plain) for key in keys),
         *(Question(conditions=(condition,), **plain) for condition in CONDITIONS),
     ]

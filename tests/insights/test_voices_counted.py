@@ -58,6 +58,24 @@ def test_sums_over_accounts_are_those_of_a_plain_count(
         assert cell.tally.design_effect == alike.weigh(sums(mine)).design_effect
 
 
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_without_scores_groups_and_sums_are_the_same(
+    people: People, answers: list[Response], is_sealed: bool
+) -> None:
+    if is_sealed:
+        sealing.seal_workspace(workspace=people.workspace, now=NOW)
+    whole = count(people)[()]
+    grouped = count(people, with_scores=False)[()]
+    assert grouped.groups == nps.tally(whole.histogram)
+    assert (grouped.voices, grouped.tally) == (whole.voices, whole.tally)
+    with pytest.raises(LookupError, match="each score"):
+        _ = grouped.histogram
+
+
+def test_without_scores_and_answers_there_is_one_empty_cell(people: People) -> None:
+    assert count(people, with_scores=False) == {(): Cell((), Tally(0, 0, 0))}
+
+
 def test_whoever_has_no_account_is_one_of_her_own(people: People) -> None:
     for score in (0, 0, 10, 10):
         said(people, score, account_id=None)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from afterscore.domain import effective
+from afterscore.domain.nps import Tally
 
 CONFIDENCE = 0.95
 """For which Student's part is reckoned."""
@@ -56,6 +57,14 @@ class Sums:
             self.accounts + other.accounts,
             max(self.largest, other.largest),
             are_lots=self.are_lots or other.are_lots,
+        )
+
+    @property
+    def groups(self) -> Tally:
+        return Tally(
+            detractors=(self.extremes - self.balance) // 2,
+            passives=self.answers - self.extremes,
+            promoters=(self.extremes + self.balance) // 2,
         )
 
     @property

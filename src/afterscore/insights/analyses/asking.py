@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from afterscore.domain import alike, nps
+from afterscore.domain import alike
 from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Histogram, Tally
 
@@ -34,9 +34,10 @@ class Question:
 
     By "theme" an answer stands under each of its themes: those cells add up to more than there are
     answers. With `with_voices` each cell knows how much people of one account think alike; without
-    it answers are taken for independent. With `with_accounts` each cell also tells its accounts and
-    what they pay, which is a pass of its own: of millions of answers it costs about ten times as
-    much as the rest.
+    it answers are taken for independent. Without `with_scores` a cell tells detractors, passives
+    and promoters, and no histogram: then one look at each answer is enough. With `with_accounts`
+    each cell also tells its accounts and what they pay, which is a pass of its own: of millions of
+    answers it costs about ten times as much as the rest.
     """
 
     since: date | None = None
@@ -46,6 +47,7 @@ class Question:
     with_accounts: bool = False
     with_comments: bool = False
     with_voices: bool = True
+    with_scores: bool = True
 
     @property
     def is_of_chosen_accounts(self) -> bool:
@@ -60,6 +62,11 @@ class Question:
     def tells_voices(self) -> bool:
         return self.with_voices and not self.is_of_chosen_accounts
 
+    @property
+    def tells_scores(self) -> bool:
+        """Groups without scores are found by the way, where accounts are summed."""
+        return self.with_scores or self.with_comments or not self.tells_voices
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -70,7 +77,8 @@ class Cell:
     her own."""
 
     keys: tuple[str | None, ...]
-    histogram: Histogram
+    groups: Tally  # of answers, whoever gave them
+    scores: Histogram | None = None
     commented: int | None = None
     revenue: Decimal | None = None
     accounts: int | None = None
@@ -78,4 +86,11 @@ class Cell:
 
     @property
     def tally(self) -> Tally:
-        return nps.tally(self.histogram, design_effect=alike.design_effect(self.voices))
+        return replace(self.groups, design_effect=alike.design_effect(self.voices))
+
+    @property
+    def histogram(self) -> Histogram:
+        """Raises LookupError where the question did not ask for scores."""
+        if self.scores is None:
+            raise LookupError("nobody asked how many answers there are of each score")
+        return self.scores

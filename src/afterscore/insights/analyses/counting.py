@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
@@ -118,17 +118,16 @@ def _passed(asked: Pass, contents: Contents) -> dict[Question, dict[Keys, Cell]]
     sql = expressions.cells_sql(asked, in_lots=in_lots, beside=bool(beside), dialect=engine.dialect)
     many = len(asked.base.by)
     scores: list[dict[Keys, Sequence[int]]] = [{} for _question in asked.questions]
-    accounts: list[dict[Keys, Accounts]] = [{} for _question in asked.questions]
+    accounts: list[dict[Keys, Sequence[int | None]]] = [{} for _question in asked.questions]
     for place, are_accounts, *row in engine.rows(contents=rest, sql=sql, beside=beside):
         keys, numbers = _texts(asked.base, asked.questions[place], row[:many]), row[many:]
-        if not are_accounts:
-            scores[place][keys] = numbers
-        elif numbers[0] is not None:
-            accounts[place][keys] = Accounts(*numbers[: len(Accounts._fields)])
+        (accounts if are_accounts else scores)[place][keys] = numbers
     return {
         question: {
-            keys: _cell(question, keys, numbers, accounts[place].get(keys), are_lots=in_lots)
-            for keys, numbers in scores[place].items()
+            keys: _cell(
+                question, keys, scores[place].get(keys), accounts[place].get(keys), in_lots=in_lots
+            )
+            for keys in scores[place] or accounts[place]
         }
         for place, question in enumerate(asked.questions)
     }
@@ -156,32 +155,32 @@ def _grouped(grouping: Grouping, contents: Contents) -> dict[str, pa.Table]:
 def _cell(
     question: Question,
     keys: Keys,
-    numbers: Sequence[int],
-    of_accounts: Accounts | None,
+    of_scores: Sequence[int] | None,
+    of_accounts: Sequence[int | None] | None,
     *,
-    are_lots: bool,
+    in_lots: bool,
 ) -> Cell:
-    histogram, commented = tuple(numbers[:-1]), numbers[-1] or 0
+    scores, commented = (tuple(of_scores[:-1]), of_scores[-1] or 0) if of_scores else (None, None)
+    groups = nps.tally(scores) if scores else None
+    voices = _sums(of_accounts, groups, in_lots=in_lots) if of_accounts else NOBODY
     return Cell(
         keys,
-        histogram,
+        voices.groups if groups is None else groups,
+        scores if question.with_scores else None,
         commented if question.with_comments else None,
-        voices=of_accounts and of_accounts.sums(nps.tally(histogram), are_lots=are_lots),
+        voices=voices if voices.accounts else None,
     )
 
 
-class Accounts(NamedTuple):
-    """What the engine tells of a cell's accounts beside its histogram."""
+def _sums(numbers: Sequence[int | None], groups: Tally | None, *, in_lots: bool) -> Sums:
+    answers, balance, extremes, *others = (each or 0 for each in numbers[:SUMS])
+    if groups is not None:
+        extremes = groups.promoters + groups.detractors
+    return Sums(answers, balance, extremes, *others, are_lots=in_lots)
 
-    squared_answers: int
-    squared_balances: int
-    products: int
-    accounts: int
-    largest: int
 
-    def sums(self, tally: Tally, *, are_lots: bool) -> Sums:
-        balance, extremes = tally.promoters - tally.detractors, tally.promoters + tally.detractors
-        return Sums(tally.n, balance, extremes, *self, are_lots=are_lots)
+SUMS = 8
+NOBODY = Sums(*[0] * SUMS)
 
 
 def _texts(base: Question, question: Question, whose: Sequence[Any]) -> Keys:

@@ -46,7 +46,8 @@ class Grouping:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        return (SCORES, ACCOUNTS) if self.base.tells_voices else (SCORES,)
+        told = {SCORES: self.base.tells_scores, ACCOUNTS: self.base.tells_voices}
+        return tuple(name for name, is_told in told.items() if is_told)
 
 
 SCORES, ACCOUNTS = "counted_scores", "counted_accounts"
@@ -64,8 +65,8 @@ def cells_sql(asked: Pass, *, in_lots: bool, beside: bool, dialect: str) -> str:
     """Rows of: the place of a question, whether these are of accounts, the keys of the base (empty,
     by which the question does not tell apart), then twelve numbers. Those of a cell are how many
     answers there are of each score, and how many with a comment. Those of its accounts, or of
-    the lots of them, are what `alike.Sums` cannot have from the histogram. With `beside`, what
-    tables of `grouped_sql` hold of other answers counts as well.
+    the lots of them, are those of `alike.Sums`, but for the extremes where there is a histogram to
+    tell them. With `beside`, what tables of `grouped_sql` hold of other answers counts as well.
     """
     return _compile(_cells(asked, Grouping(asked.base, in_lots), beside=beside), dialect)
 
@@ -112,16 +113,19 @@ def _cells(asked: Pass, grouping: Grouping, *, beside: bool) -> Any:
     import ibis
 
     base, keys = asked.base, [f"key_{place}" for place, _key in enumerate(asked.base.by)]
-    scores, accounts = _scores(base), _accounts_apart(grouping) if base.tells_voices else None
-    if beside:
+    scores = _scores(base) if base.tells_scores else None
+    accounts = _accounts_apart(grouping) if base.tells_voices else None
+    kinds = accounts if scores is None else scores
+    if beside and scores is not None:
         scores = _and_counted(scores, SCORES)
-        if accounts is not None:
-            accounts = _summed(_and_counted(accounts, ACCOUNTS), keys)
+    if beside and accounts is not None:
+        accounts = _summed(_and_counted(accounts, ACCOUNTS), keys)
     parts = []
     for place, question in enumerate(asked.questions):
         mine = [f"key_{base.by.index(key)}" for key in question.by]
-        line_up = partial(_lined_up, place=place, keys=keys, kinds=scores)
-        parts.append(line_up(_histograms(scores, mine), are_accounts=False))
+        line_up = partial(_lined_up, place=place, keys=keys, kinds=kinds)
+        if scores is not None:
+            parts.append(line_up(_histograms(scores, mine), are_accounts=False))
         if question.tells_voices:
             parts.append(line_up(_voices(accounts, mine), are_accounts=True))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
@@ -152,7 +156,10 @@ def _accounts_apart(grouping: Grouping) -> Any:
     base = grouping.base
     kept, keys = _apart(_kept(base, *VOICE_COLUMNS), base.by)
     named = kept.mutate(whose=kept.lot if grouping.in_lots else kept.voice)
-    return named.group_by(*keys, "whose").agg(n=_.count(), b=_.balance.sum().cast("int64"))
+    sums = {"n": _.count(), "b": _.balance.sum().cast("int64")}
+    if not base.tells_scores:
+        sums["extremes"] = _.balance.abs().sum().cast("int64")
+    return named.group_by(*keys, "whose").agg(**sums)
 
 
 def _lined_up(found: Any, *, place: int, keys: list[str], kinds: Any, are_accounts: bool) -> Any:
@@ -180,12 +187,17 @@ def _histograms(scores: Any, keys: list[str]) -> Any:
 
 
 def _voices(accounts: Any, keys: list[str]) -> Any:
+    import ibis
     from ibis import _
 
-    is_told = set(accounts.columns) == {*keys, "whose", "n", "b"}
+    is_told = len(accounts.columns) == len([*keys, "whose", *_sums(accounts)])
     each = accounts if is_told else _summed(accounts, keys)
     together = each.group_by(keys) if keys else each
+    has_extremes = "extremes" in accounts.columns
     return together.agg(
+        answers=_.n.sum(),
+        balance=_.b.sum(),
+        all_extremes=_.extremes.sum() if has_extremes else ibis.null("int64"),
         squared_answers=(_.n * _.n).sum(),
         squared_balances=(_.b * _.b).sum(),
         products=(_.n * _.b).sum(),
@@ -195,10 +207,12 @@ def _voices(accounts: Any, keys: list[str]) -> Any:
 
 
 def _summed(accounts: Any, keys: list[str]) -> Any:
-    from ibis import _
-
-    sums = {"n": _.n.sum().cast("int64"), "b": _.b.sum().cast("int64")}
+    sums = {name: accounts[name].sum().cast("int64") for name in _sums(accounts)}
     return accounts.group_by(*keys, "whose").agg(**sums)
+
+
+def _sums(accounts: Any) -> list[str]:
+    return [name for name in ("n", "b", "extremes") if name in accounts.columns]
 
 
 def _accounts(question: Question, currency: str) -> Any:

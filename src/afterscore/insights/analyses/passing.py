@@ -31,8 +31,9 @@ def passes_of(questions: Sequence[Question]) -> list[Pass]:
     return [Pass(base, tuple(each)) for base, each in found.items()]
 
 
-def _how_much(question: Question) -> tuple[int, bool, bool]:
-    return len(question.by), question.with_comments, question.tells_voices
+def _how_much(question: Question) -> tuple[int, bool, bool, bool]:
+    of_each = question.with_comments, question.tells_scores, question.tells_voices
+    return len(question.by), *of_each
 
 
 def _tells(base: Question, question: Question) -> bool:
@@ -44,5 +45,6 @@ def _tells(base: Question, question: Question) -> bool:
         and set(base.by) >= set(question.by)
         and THEME not in beside
         and (base.tells_voices or not question.tells_voices)
+        and (base.tells_scores or not question.tells_scores)
         and (base.with_comments or not question.with_comments)
     )

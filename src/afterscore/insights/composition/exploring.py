@@ -247,7 +247,7 @@ def count(frame: Frame, key: str, across: str) -> Counted:
     wanted = [(), *([pairs] if key else []), *((each,) for each in pairs if key and across)]
     found = analyses.count_many(
         workspace=frame.workspace,
-        questions=[frame.asked.question(*by) for by in wanted],
+        questions=[replace(frame.asked.question(*by), with_scores=False) for by in wanted],
         now=frame.now,
     )
     whole, *split = found

@@ -31,7 +31,7 @@ WAVES_SHOWN = 12
 VERBATIMS_SHOWN = 6
 SPLIT_BY = "account.plan"
 NOTHING_ASIDE = SetAside()
-NOTHING_COUNTED = Cell((), nps.empty_histogram(), 0)
+NOTHING_COUNTED = Cell((), Tally(0, 0, 0), nps.empty_histogram(), 0)
 OPEN_STATES = sorted(casework.OPEN_STATES)
 
 
@@ -39,11 +39,18 @@ OPEN_STATES = sorted(casework.OPEN_STATES)
 class Measured:
     """A score with everything that has to stand beside it; `aside` is not in it."""
 
-    histogram: Histogram
     tally: Tally
     interval: intervals.Interval | None
     aside: SetAside = NOTHING_ASIDE
     voices: Sums | None = None
+    scores: Histogram | None = None
+
+    @property
+    def histogram(self) -> Histogram:
+        """Raises LookupError where nobody asked how many answers there are of each score."""
+        if self.scores is None:
+            raise LookupError("nobody asked how many answers there are of each score")
+        return self.scores
 
     @property
     def low(self) -> float | None:
@@ -60,13 +67,18 @@ def measure(
     """`voices` are the sums over accounts of the same answers; without them answers are taken for
     independent."""
     tally = nps.tally(histogram, design_effect=alike.design_effect(voices))
-    return Measured(
-        histogram, tally, intervals.score_interval(tally), aside or NOTHING_ASIDE, voices
-    )
+    return _measured(tally, aside, voices, histogram)
 
 
 def measure_cell(cell: Cell, aside: SetAside | None = None) -> Measured:
-    return measure(cell.histogram, aside, voices=cell.voices)
+    return _measured(cell.tally, aside, cell.voices, cell.scores)
+
+
+def _measured(
+    tally: Tally, aside: SetAside | None, voices: Sums | None, scores: Histogram | None
+) -> Measured:
+    interval = intervals.score_interval(tally)
+    return Measured(tally, interval, aside or NOTHING_ASIDE, voices, scores)
 
 
 @dataclass(frozen=True, slots=True)

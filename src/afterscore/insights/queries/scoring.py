@@ -139,7 +139,7 @@ class _Asking:
 
     def count(self, *by: tuple[str, ...]) -> list[dict[tuple[str, ...], Cell]]:
         """For each of `by` the cells by their keys, of one look at the answers."""
-        asked = [replace(self.question, by=each) for each in by]
+        asked = [replace(self.question, by=each, with_scores=False) for each in by]
         found = analyses.count_many(workspace=self.workspace, questions=asked, now=self.now)
         return [
             {tuple(key or UNKNOWN for key in cell.keys): cell for cell in cells} for cells in found
@@ -206,7 +206,7 @@ def _by_wave(ask: _Asking, split_by: str) -> Trend | None:
         return None
     program, series = max(
         programs.items(),
-        key=lambda each: sum(sum(counts[one.public_id].histogram) for one in each[1]),
+        key=lambda each: sum(counts[one.public_id].groups.n for one in each[1]),
     )
     points = [
         _Place(
@@ -259,7 +259,9 @@ def list_segments(
 ) -> list[Segment]:
     """The ranked ones first; `with_all` with comments, accounts and revenue. Answers without a
     value are the segment UNKNOWN."""
-    asked = replace(question, by=(key,), with_accounts=with_all, with_comments=with_all)
+    asked = replace(
+        question, by=(key,), with_accounts=with_all, with_comments=with_all, with_scores=False
+    )
     return segments_of(analyses.count_cells(workspace=workspace, question=asked, now=now))
 
 

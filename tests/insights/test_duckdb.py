@@ -27,7 +27,7 @@ def test_a_union_of_many_values_is_not_waited_for_for_ever(tmp_path: Path) -> No
         }
     )
     names = tuple(rows.column_names)
-    files = [File(str(tmp_path / f"{place}.parquet"), frozenset(names)) for place in range(4)]
+    files = [File(str(tmp_path / f"{place}.parquet"), frozenset(names), MANY) for place in range(4)]
     for file in files:
         pq.write_table(rows, file.path, row_group_size=ROWS_IN_A_GROUP)
     contents = Contents(names, rows.slice(0, 0), clean=tuple(files))

@@ -10,8 +10,9 @@ from afterscore.domain import periods
 
 MOST_BESIDE = 20_000
 """Answers of a month that may lie beside its file; they are fetched with every question."""
-FEWEST_BESIDE = 50
-_SHARE = 20  # one in twenty
+FEWEST_BESIDE, FEWEST_OF_OPEN = 50, 500
+"""For whose sake a month is written anew. One that is not over yet will be again, soon enough."""
+_SHARE, _SHARE_OF_OPEN = 20, 50  # one in twenty, one in fifty
 GRACE = timedelta(days=1)
 """After a month's end: answers that were on their way are counted in its first file."""
 
@@ -39,8 +40,8 @@ def is_over(month: date, today: date) -> bool:
 def _is_due(state: MonthState, today: date) -> bool:
     if state.must_renew:
         return True
-    if not is_over(state.month, today):
-        return state.beside > MOST_BESIDE
-    if state.rows is None:
+    is_open = not is_over(state.month, today)
+    if state.rows is None and not is_open:
         return state.beside > 0
-    return state.beside > min(MOST_BESIDE, max(FEWEST_BESIDE, state.rows // _SHARE))
+    fewest, share = (FEWEST_OF_OPEN, _SHARE_OF_OPEN) if is_open else (FEWEST_BESIDE, _SHARE)
+    return state.beside > min(MOST_BESIDE, max(fewest, (state.rows or 0) // share))

@@ -102,6 +102,14 @@ class Wave(WorkspaceRow):
         return f"{self.program} · wave {self.number}"
 
 
+HELD_OUT_OF_ANY = (
+    models.Q(heads_up_arm="held_out")
+    | models.Q(reminder_arm="held_out")
+    | models.Q(second_reminder_arm="held_out")
+)
+"""Whom lots have kept from a message of a wave: few, or none."""
+
+
 class Enrolment(WorkspaceRow):
     """One contact in one wave: asked, or not asked and why."""
 
@@ -164,6 +172,7 @@ class Enrolment(WorkspaceRow):
             models.Index(
                 fields=["workspace", "contact", "-created_at"], name="enrolment_by_contact"
             ),
+            models.Index(fields=["wave"], name="enrolment_held_out", condition=HELD_OUT_OF_ANY),
         ]
 
 

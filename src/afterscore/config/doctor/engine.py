@@ -53,9 +53,8 @@ def _asked(master: str) -> Finding:
     schema = pa.schema([("id", pa.int64())])
     contents = Contents(("id",), pa.table({"id": [0]}, schema))
     if newest is not None:
-        contents = Contents(
-            ("id",), schema.empty_table(), clean=(File(str(newest.place), frozenset({"id"})),)
-        )
+        file = File(str(newest.place), frozenset({"id"}), newest.rows)
+        contents = Contents(("id",), schema.empty_table(), clean=(file,))
     wanted = newest.rows if newest else 1
     try:
         ((found,),) = engines.choose().rows(contents=contents, sql="SELECT count(*) FROM answers")

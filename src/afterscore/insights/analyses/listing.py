@@ -28,8 +28,8 @@ from afterscore.workspaces.models import Member, Workspace
 MOST_VALUES = 200
 MOST_KNOWN = 2 * MOST_VALUES
 """Of each dimension; a workspace can have as many accounts as it likes."""
-FEW = 10_000
-"""Sealed answers up to which it takes longer to ask for each dimension than to read it."""
+FEW = 50_000
+"""Answers up to which it takes longer to ask for each dimension than to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _asked(keys: tuple[str, ...], contents: Contents) -> Counts:
     engine = engines.choose()
     answers: dict[str, dict[str | None, int]] = {key: {} for key in keys}
     found: Counts = {key: Values(answers[key]) for key in keys}
-    at_once = contents.sealed <= FEW or not (contents.clean or contents.mixed)
+    at_once = contents.rows <= FEW
     sql = expressions.values_sql(keys, MOST_KNOWN, engine.dialect, at_once=at_once)
     for place, value, number, *of_all in engine.rows(contents=contents, sql=sql):
         key = keys[place]

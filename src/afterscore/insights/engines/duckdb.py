@@ -13,6 +13,10 @@ import pyarrow as pa
 from afterscore.insights.mart import columns
 from afterscore.insights.mart.contents import Contents, File, FilesGone
 
+FEW = 50_000
+"""Rows that are read once and held, whatever is asked of them: more are read for each part of a
+question anew, the columns and days that it needs."""
+
 
 class DuckDB:
     dialect = "duckdb"
@@ -51,7 +55,8 @@ class DuckDB:
                 cursor.register("superseded", pa.table({"id": contents.superseded}))
             for name, table in (beside or {}).items():
                 cursor.register(name, table)
-            asked = f"WITH answers AS NOT MATERIALIZED ({union_sql(contents)}) FROM ({sql})"
+            read = "MATERIALIZED" if contents.rows <= FEW else "NOT MATERIALIZED"
+            asked = f"WITH answers AS {read} ({union_sql(contents)}) FROM ({sql})"
             try:
                 yield cursor.execute(asked)
             except self._failed as error:

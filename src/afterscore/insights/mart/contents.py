@@ -12,6 +12,7 @@ class FilesGone(Exception):
 class File:
     path: str
     columns: frozenset[str]
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -30,6 +31,11 @@ class Contents:
     mixed: tuple[File, ...] = ()
     superseded: Any = None
     sealed: int = 0
+
+    @property
+    def rows(self) -> int:
+        """At most so many."""
+        return int(self.tail.num_rows) + sum(file.rows for file in (*self.clean, *self.mixed))
 
     @property
     def paths(self) -> list[str]:

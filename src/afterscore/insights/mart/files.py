@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from afterscore.insights.mart import columns, spans
+from afterscore.insights.mart.spans import Span
 from afterscore.insights.mart.wire import Wire
 from afterscore.kit import crash
 from afterscore.workspaces.models import Workspace
@@ -58,9 +59,11 @@ def is_whole(place: Path, size: int) -> bool:
 def write(link: Wire, *, workspace: Workspace, month: date) -> Written:
     """The month's answers, whatever they are worth, into a file that appears under its name only
     when all of it is on the disk."""
-    span = spans.month(month)
-    names = (*columns.EVERY, *attributes_in(link, workspace, span))
-    sql = columns.select(names, zone=workspace.time_zone, where=_everything(workspace, span))
+    halves = _halves(workspace, spans.month(month))
+    names = (*columns.EVERY, *attributes_in(link, halves))
+    sql = columns.select(
+        names, zone=workspace.time_zone, where=" OR ".join(f"({half})" for half in halves)
+    )
     folder = folder_of(workspace)
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{month:%Y-%m}-{secrets.token_hex(6)}"
@@ -77,27 +80,27 @@ def write(link: Wire, *, workspace: Workspace, month: date) -> Written:
     return Written(month, path, checksum, size, rows, names)
 
 
-def _everything(workspace: Workspace, span: spans.Span) -> str:
-    """In two halves, because two indexes share the answers."""
-    received = span.sql(workspace.time_zone)
-    halves = (f"(r.validity {sign} 'counted' AND {received})" for sign in ("=", "<>"))
-    return f"r.workspace_id = {workspace.pk:d} AND ({' OR '.join(halves)})"
+def _halves(workspace: Workspace, span: Span) -> list[str]:
+    """Two indexes share the answers."""
+    mine = f"r.workspace_id = {workspace.pk:d} AND {span.sql(workspace.time_zone)}"
+    return [f"{mine} AND r.validity {sign} 'counted'" for sign in ("=", "<>")]
 
 
-def attributes_in(link: Wire, workspace: Workspace, span: spans.Span) -> list[str]:
-    """The columns of the attributes that answers of the span have."""
-    found: set[str] = set()
-    for side in ("contact", "account"):
-        own = f"r.frozen #> '{{{side},attribute}}'"
-        sql = (
-            f"SELECT DISTINCT jsonb_object_keys({own}) FROM responses_response r "
-            f"WHERE r.workspace_id = {workspace.pk:d} AND {span.sql(workspace.time_zone)} "
-            f"AND jsonb_typeof({own}) = 'object'"
-        )
-        table = link.table(sql, pa.schema([("key", pa.string())]))
-        paths = (f"{side}.attribute.{key}" for key in table.column("key").to_pylist())
-        found |= {columns.name_of(path) for path in paths if "^" not in path}
-    return sorted(name for name in found if columns.is_attribute(name))
+def attributes_in(link: Wire, conditions: Iterable[str]) -> list[str]:
+    """The columns of the attributes that answers have for which one of the conditions holds."""
+    parts = [
+        f"SELECT '{side}.attribute.' || jsonb_object_keys(r.frozen #> '{{{side},attribute}}') "
+        f"FROM responses_response r WHERE {condition} "
+        f"AND jsonb_typeof(r.frozen #> '{{{side},attribute}}') = 'object'"
+        for condition in conditions
+        for side in ("contact", "account")
+    ]
+    if not parts:
+        return []
+    table = link.table(" UNION ".join(parts), pa.schema([("path", pa.string())]))
+    paths = table.column("path").to_pylist()
+    names = (columns.name_of(path) for path in paths if "^" not in path)
+    return sorted(name for name in names if columns.is_attribute(name))
 
 
 def _write_rows(draft: Path, names: Iterable[str], batches: Iterable[Any]) -> int:

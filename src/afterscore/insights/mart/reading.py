@@ -22,8 +22,6 @@ from afterscore.insights.mart.spans import Span
 from afterscore.insights.mart.wire import Wire
 from afterscore.workspaces.models import Workspace
 
-_COUNTED = "r.validity = 'counted'"
-
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -96,7 +94,7 @@ def _tail(look: Look, workspace: Workspace, wanted: tuple[str, ...], span: Span)
 
 
 def _file(sealed: Sealed) -> File:
-    return File(sealed.place, sealed.columns)
+    return File(sealed.place, sealed.columns, sealed.rows)
 
 
 def list_sealed(link: Wire, workspace: Workspace) -> list[Sealed]:
@@ -144,7 +142,7 @@ def changes_since(link: Wire, workspace: Workspace) -> Changes:
 
 def _tail_sql(workspace: Workspace, names: tuple[str, ...], span: Span, sealed: list[date]) -> str:
     """Answers of months without a file, and those of the others that changed."""
-    zone, mine = workspace.time_zone, f"r.workspace_id = {workspace.pk:d} AND {_COUNTED}"
+    zone, mine = workspace.time_zone, _mine(workspace)
     is_open = " OR ".join(f"({each.sql(zone)})" for each in spans.without(span, sealed)) or "FALSE"
     parts = [columns.select(names, zone=zone, where=f"{mine} AND ({is_open})")]
     if sealed:
@@ -154,6 +152,10 @@ def _tail_sql(workspace: Workspace, names: tuple[str, ...], span: Span, sealed: 
         )
         parts.append(columns.select(names, zone=zone, where=changed))
     return " UNION ALL ".join(parts)
+
+
+def _mine(workspace: Workspace) -> str:
+    return f"r.workspace_id = {workspace.pk:d} AND r.validity = 'counted'"
 
 
 def state(*, workspace: Workspace) -> Hashable | None:
@@ -191,6 +193,9 @@ def attributes(*, workspace: Workspace) -> list[str]:
 def _attributes(look: Look, workspace: Workspace) -> list[str]:
     sealed = _sealed(look, workspace)
     found = {name for each in sealed for name in each.columns if columns.is_attribute(name)}
-    for span in spans.without(Span(None, None), [each.month for each in sealed]):
-        found |= set(files.attributes_in(look.link, workspace, span))
+    unsealed = [
+        f"{_mine(workspace)} AND {span.sql(workspace.time_zone)}"
+        for span in spans.without(Span(None, None), [each.month for each in sealed])
+    ]
+    found |= set(files.attributes_in(look.link, unsealed))
     return sorted(columns.path_of(name) for name in found)

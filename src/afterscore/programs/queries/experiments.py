@@ -27,7 +27,7 @@ from django.db.models.expressions import Combinable
 from afterscore.domain import experiments
 from afterscore.domain.experiments import Arm, Finding, Trial
 from afterscore.outreach.models import Delivery, Kind, Message
-from afterscore.programs.models import Enrolment, Program, Wave
+from afterscore.programs.models import HELD_OUT_OF_ANY, Enrolment, Program, Wave
 from afterscore.programs.queries import peers
 from afterscore.programs.queries.shifts import LateAnswers, ScoreShift
 
@@ -97,12 +97,12 @@ def list_effects(*, program: Program, waves: Sequence[Wave], now: datetime) -> l
 
 
 def _with_held_out(waves: Sequence[Wave]) -> list[Touch]:
-    """Those that were kept from anybody at all: one look at the people, where to tell who of them
-    counts takes nine."""
+    """Those that were kept from anybody at all: an index knows who. To tell who of the others
+    counts takes nine looks at everybody."""
     kept = {
         touch.key: Count("id", filter=Q(**{touch.arm: Enrolment.Arm.HELD_OUT})) for touch in TOUCHES
     }
-    found = Enrolment.objects.filter(wave__in=waves).aggregate(**kept)
+    found = Enrolment.objects.filter(HELD_OUT_OF_ANY, wave__in=waves).aggregate(**kept)
     return [touch for touch in TOUCHES if found[touch.key]]
 
 

@@ -4,16 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
-        ('programs', '0001_initial'),
-        ('workspaces', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("programs", "0001_initial"),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(condition=models.Q(('heads_up_arm', 'held_out'), ('reminder_arm', 'held_out'), ('second_reminder_arm', 'held_out'), _connector='OR'), fields=['wave'], name='enrolment_held_out'),
+            model_name="enrolment",
+            index=models.Index(
+                condition=models.Q(
+                    ("heads_up_arm", "held_out"),
+                    ("reminder_arm", "held_out"),
+                    ("second_reminder_arm", "held_out"),
+                    _connector="OR",
+                ),
+                fields=["wave"],
+                name="enrolment_held_out",
+            ),
         ),
     ]

@@ -62,6 +62,8 @@ def by_product(
             raise AssertionError("The engine was not asked.")
         return found
 
+    if after_a_change:
+        ask()  # what it is about was asked a moment ago
     return ask
 
 

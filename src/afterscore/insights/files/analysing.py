@@ -79,6 +79,7 @@ def _scale(cells: Cells, declared: Scale | None, *, column: str) -> tuple[Scale,
         )
     if declared is not None:
         return declared, []
+    _refuse_other_numbers(cells, column)
     if found.scale is Scale.ONE_TO_FIVE:
         raise NotAScore(
             f"{found.why} If it is, say --scale 1-5: then 5 counts as a promoter, 4 as a passive "
@@ -91,6 +92,26 @@ def _scale(cells: Cells, declared: Scale | None, *, column: str) -> tuple[Scale,
         values = {"column": column, "scale": Scale.ZERO_TO_TEN.value}
         return Scale.ZERO_TO_TEN, [warning("untold_counted", **values)]
     return Scale.ZERO_TO_TEN, []
+
+
+def _refuse_other_numbers(cells: Cells, column: str) -> None:
+    """Where most of what was answered is no score, the rest is not what people were asked."""
+    fitting = sum(times for number, times in cells.numbers.items() if not _is_strange(number))
+    strange = sum(cells.numbers.values()) + cells.missing[scales.Missing.NOT_A_NUMBER] - fitting
+    if strange <= fitting:
+        return
+    numbers = [f"{number:g}" for number in cells.numbers if _is_strange(number)]
+    shown = ", ".join([*numbers, *cells.examples.get(scales.Missing.NOT_A_NUMBER, ())][:5])
+    raise NotAScore(
+        f"“{column}” is no score from 0 to 10: of {fitting + strange:,} cells {strange:,} hold "
+        f"something else, such as {shown}. Nothing is converted or rounded. Put the numbers that "
+        "people chose in a column, or say another one: --score COLUMN. To count the others as they "
+        "stand, say --scale 0-10."
+    )
+
+
+def _is_strange(number: float) -> bool:
+    return isinstance(scales.score_of(number), scales.Missing)
 
 
 def _findings(

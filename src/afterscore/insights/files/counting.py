@@ -11,7 +11,6 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from afterscore.customers.importers import dates
 from afterscore.customers.importers.cells import CellError
 from afterscore.domain import drivers, nps, scales
 from afterscore.domain.alike import Sums
@@ -19,8 +18,9 @@ from afterscore.domain.drivers import Moments
 from afterscore.domain.nps import Histogram
 from afterscore.domain.scales import Missing, Scale
 from afterscore.domain.windows import Window
+from afterscore.insights.files import amounts, days, leaving
 from afterscore.insights.files.alike import count_alike
-from afterscore.insights.files.guessing import SAMPLE, Columns, Sample
+from afterscore.insights.files.guessing import SAMPLE, Columns, Sample, Unclear
 from afterscore.insights.files.reading import TABLE, Source
 
 PARTS = 20
@@ -37,22 +37,6 @@ _DAY = (
     "'^[0-9]{{1,4}}\\s?[./-]\\s?[0-9]{{1,2}}\\s?[./-]\\s?[0-9]{{1,4}}')"
 )
 _NO_TIME = date(1970, 1, 2)  # computers write the beginning of their time where they know none
-_YES = (
-    "1",
-    "true",
-    "yes",
-    "y",
-    "t",
-    "churned",
-    "left",
-    "ja",
-    "oui",
-    "si",
-    "sí",
-    "lost",
-    "cancelled",
-)
-_NO = ("0", "false", "no", "n", "f", "stayed", "active", "nein", "non", "renewed", "kept")
 
 
 class Ambiguous(Exception):
@@ -163,9 +147,13 @@ def _different(source: Source, expression: str) -> list[tuple[str, int]]:
 
 def date_order(sample: Sample) -> str:
     """In which order day, month and year stand; raises Ambiguous."""
-    evidence = dates.Evidence()
-    for text in sample.values:
-        evidence.add(text)
+    evidence = days.evidence(sample.values)
+    if days.may_begin_with_the_year(sample.values):
+        example = next(iter(sample.values))
+        raise Ambiguous(
+            f"It is open which figures of the dates in “{sample.name}” are the year, such as "
+            f"{example}. Say which: --dates dmy, --dates mdy or --dates ymd."
+        )
     if evidence and not evidence.order:
         raise Ambiguous(
             f"The dates in “{sample.name}” can be read in two ways, such as {evidence.example}. "
@@ -183,26 +171,26 @@ def count(source: Source, columns: Columns, *, scale: Scale, order: str, cells: 
     )
     connection = source.connection
     _map_scores(source, columns, scale, cells)
-    days = _map_days(source, columns, order)
-    _make_answers(connection, columns)
+    has_days = _map_days(source, columns, order)
+    _make_answers(connection, columns, mark=_decimal_mark(source, columns.revenue))
     counts = Counts(
         histogram=_histogram(connection, "SELECT score, count(*) FROM answers GROUP BY 1"),
         missing=cells.missing,
         examples=cells.examples,
     )
     _count_comments(connection, columns, counts)
-    if days:
+    if has_days:
         _count_days(connection, counts)
     for place in range(len(columns.segments)):
         counts.segments.append(
             _histograms(connection, f"SELECT s{place}, score, count(*) FROM answers GROUP BY 1, 2")
         )
-        if days:
+        if has_days:
             counts.segment_days.append(_by_month_and_value(connection, place))
     if columns.drivers:
         _count_drivers(connection, columns, counts)
-    _count_money(connection, columns, counts)
-    count_alike(connection, columns, counts, has_days=days)
+    _count_money(source, columns, counts)
+    count_alike(connection, columns, counts, has_days=has_days)
     return counts
 
 
@@ -218,8 +206,9 @@ def _count_comments(
         )[0]
 
 
-def _count_money(connection: duckdb.DuckDBPyConnection, columns: Columns, counts: Counts) -> None:
-    """By account, who left, and what they pay."""
+def _count_money(source: Source, columns: Columns, counts: Counts) -> None:
+    """By account, who left, and what they pay. Raises Unclear where nothing of it can be read."""
+    connection = source.connection
     if columns.account:
         by_account = _histograms(
             connection,
@@ -233,11 +222,15 @@ def _count_money(connection: duckdb.DuckDBPyConnection, columns: Columns, counts
             )
             for side in ("true", "false")
         )
+        if sum(counts.histogram) and not sum(counts.left) + sum(counts.stayed):
+            raise _nothing_in(source, columns.churn, "who left", "yes and no, or 1 and 0")
     if columns.revenue:
         rows = connection.execute(
             "SELECT score, count(revenue), coalesce(sum(revenue), 0) FROM answers GROUP BY 1"
         ).fetchall()
         counts.revenue = {int(score): (int(n), float(total)) for score, n, total in rows}
+        if rows and not any(n for n, _ in counts.revenue.values()):
+            raise _nothing_in(source, columns.revenue, "an amount", "1234.50 or € 1.234,50")
 
 
 def _map_scores(source: Source, columns: Columns, scale: Scale, cells: Cells) -> None:
@@ -275,16 +268,37 @@ def _map_days(source: Source, columns: Columns, order: str) -> bool:
     mapped = []
     for text, _ in _different(source, f"coalesce(nullif({figures}, ''), trim({column}), '')"):
         try:
-            day = dates.read_day(text, order)
+            day = days.read_day(text, order)
         except CellError:
             continue
         if day >= _NO_TIME:
             mapped.append((text, day))
+    if not mapped:
+        raise _nothing_in(source, columns.date, "a day", "2026-04-03, 3.4.2026 or April 2026")
     _table(source.connection, "day_of", "cell VARCHAR, day DATE", mapped)
-    return bool(mapped)
+    return True
 
 
-def _make_answers(connection: duckdb.DuckDBPyConnection, columns: Columns) -> None:
+def _nothing_in(source: Source, column: str, what: str, model: str) -> Unclear:
+    """Of a column that holds nothing of what it was said to hold."""
+    shown = _different(source, f"coalesce(trim({quoted(column)}), '')")
+    cells = [f"“{text[:40]}”" for text, _ in shown if text][:_EXAMPLES]
+    held = f"It holds cells such as {', '.join(cells)}." if cells else "All its cells are empty."
+    return Unclear(f"No cell in “{column}” can be read as {what}, such as {model}. {held}")
+
+
+def _decimal_mark(source: Source, column: str | None) -> str:
+    """As the front of the file shows it."""
+    if column is None:
+        return ""
+    cells = source.connection.execute(
+        f"SELECT DISTINCT trim({quoted(column)}) FROM front WHERE trim({quoted(column)}) <> ''"
+        f" LIMIT {SAMPLE}"
+    ).fetchall()
+    return amounts.decimal_mark(text for (text,) in cells)
+
+
+def _make_answers(connection: duckdb.DuckDBPyConnection, columns: Columns, *, mark: str) -> None:
     """Only rows with a score; in the order of the file."""
     fields = ["score_of.score AS score"]
     joins = [f"JOIN score_of ON score_of.cell = coalesce(trim({_own(columns.score)}), '')"]
@@ -311,13 +325,10 @@ def _make_answers(connection: duckdb.DuckDBPyConnection, columns: Columns) -> No
         for place, name in enumerate(columns.drivers)
     ]
     if columns.churn:
-        cell = f"lower(trim({_own(columns.churn)}))"
-        fields.append(
-            f"CASE WHEN {cell} IN {_YES} THEN true WHEN {cell} IN {_NO} THEN false END AS churned"
-        )
+        fields.append(f"{leaving.expression(_own(columns.churn))} AS churned")
     if columns.revenue:
-        digits = f"regexp_replace(trim({_own(columns.revenue)}), '[^0-9.,-]', '', 'g')"
-        fields.append(f"try_cast(replace({digits}, ',', '') AS DOUBLE) AS revenue")
+        cell = f"trim({_own(columns.revenue)})"
+        fields.append(f"{amounts.expression(cell, mark)} AS revenue")
     connection.execute(
         f"CREATE TABLE answers AS SELECT {', '.join(fields)} FROM {TABLE} {' '.join(joins)}"
     )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from afterscore.customers.importers import dates
-from afterscore.customers.importers.cells import CellError
 from afterscore.domain import scales
+from afterscore.insights.files import amounts, days, leaving
 
 SAMPLE = 2_000  # different values of a column are looked at
 MOSTLY = 0.8
@@ -105,6 +104,14 @@ _NAMES: dict[Role, re.Pattern[str]] = {
         r"\b(accounts?|company|customer|organi[sz]ation|client|firma|kunde|unternehmen|société|"
         r"entreprise|empresa|account name)\b"
     ),
+    Role.CHURN: re.compile(
+        r"\b(churn\w*|cancell?ed|left|lost|terminated|gekündigt|kündigung|abgewandert|"
+        r"résilié|résiliation|parti)\b"
+    ),
+    Role.REVENUE: re.compile(
+        r"\b(revenue|arr|mrr|acv|contract value|umsatz|jahresumsatz|monatsumsatz|"
+        r"chiffre d affaires|ingresos|fatturato|receita|omzet)\b"
+    ),
 }
 _SURELY = re.compile(r"\b(nps|net promoter|recommend\w*|ltr|weiterempfehl\w*|recommand\w*)\b")
 _GROUPS = re.compile(r"promoter|detractor|passive|npsgroup|nps group|nps category")
@@ -112,15 +119,10 @@ _GROUPS = re.compile(r"promoter|detractor|passive|npsgroup|nps group|nps categor
 
 def choose(samples: Sequence[Sample], given: Given) -> Columns:
     """Raises Unclear for a column that is not there, and where no score can be told."""
-    by_name = {sample.name: sample for sample in samples}
-    known = {name.casefold(): name for name in by_name}
+    names = [sample.name for sample in samples]
 
     def named(text: str) -> str:
-        if text in by_name:
-            return text
-        if text.casefold() in known:
-            return known[text.casefold()]
-        raise Unclear(f"There is no column “{text}”. There are: {', '.join(by_name)}.")
+        return _named(text, names)
 
     said = {
         role: named(text)
@@ -151,6 +153,27 @@ def choose(samples: Sequence[Sample], given: Given) -> Columns:
     return columns
 
 
+def _named(text: str, names: Sequence[str]) -> str:
+    """The column of that name, however it is capitalised, or the only one that begins so: columns
+    of surveys are called by whole questions. Raises Unclear."""
+    folded = text.casefold()
+    for found in (
+        [name for name in names if name == text],
+        [name for name in names if name.casefold() == folded],
+        [name for name in names if name.casefold().startswith(f"{folded}:")],
+        [name for name in names if name.casefold().startswith(folded)],
+    ):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Unclear(f"“{text}” may be {' or '.join(map(_quoted, found))}. Name one of them.")
+    raise Unclear(f"There is no column “{text}”. There are: {', '.join(names)}.")
+
+
+def _quoted(name: str) -> str:
+    return f"“{name}”"
+
+
 def _guess_rest(samples: Sequence[Sample], columns: Columns) -> None:
     """What nobody said, in an order in which each guess makes the next one easier."""
     if columns.date is None:
@@ -159,6 +182,10 @@ def _guess_rest(samples: Sequence[Sample], columns: Columns) -> None:
         columns.comment = _guessed(columns, Role.COMMENT, _comment(_free(samples, columns)))
     if columns.account is None:
         columns.account = _guessed(columns, Role.ACCOUNT, _account(_free(samples, columns)))
+    if columns.churn is None:
+        columns.churn = _guessed(columns, Role.CHURN, _churn(_free(samples, columns)))
+    if columns.revenue is None:
+        columns.revenue = _guessed(columns, Role.REVENUE, _revenue(_free(samples, columns)))
     if not columns.segments:
         columns.segments = _segments(_free(samples, columns))
         columns.guessed += [Role.SEGMENT] if columns.segments else []
@@ -188,27 +215,27 @@ def _fits(role: Role, name: str) -> bool:
     return _NAMES[role].search(_words(name)) is not None
 
 
-def _is_score(sample: Sample) -> bool:
+def _is_score(sample: Sample, *, fewest: int = 3, share: float = MOSTLY) -> bool:
     """Mostly numbers from 0 to 10, and more than a yes and a no."""
-    good = []
-    numbers = set()
+    good, blank, numbers = [], [], set()
     for text in sample.values:
         number = scales.number_in(text)
-        if not isinstance(number, scales.Missing) and 0 <= number <= 10:
+        if number is scales.Missing.BLANK:
+            blank.append(text)
+        elif not isinstance(number, scales.Missing) and 0 <= number <= 10:
             good.append(text)
             numbers.add(number)
-    return bool(sample.filled) and len(numbers) > 2 and sample.share(good) >= MOSTLY
+    is_enough = len(numbers) >= fewest and not numbers <= {0, 1}
+    return is_enough and sample.share(good) >= share * (1 - sample.share(blank))
 
 
 def _score(samples: Sequence[Sample]) -> str:
     fitting = [sample for sample in samples if _is_score(sample) and sample.different <= 60]
     named = [each for each in fitting if _fits(Role.SCORE, each.name)]
-    exact = [
-        each
-        for each in named
-        if re.search(r"\b(nps|net promoter|recommend\w*|ltr)\b", _words(each.name))
-    ]
-    for candidates in (exact, named, fitting):
+    exact = [each for each in named if _is_surely(each)]
+    # Few answers hold few numbers, and careless ones other things: then its name has to say it.
+    called = [each for each in samples if _is_surely(each) and _is_score(each, fewest=1, share=0.5)]
+    for candidates in (exact, named, fitting, called):
         if len(candidates) == 1:
             return candidates[0].name
         if candidates:
@@ -220,10 +247,20 @@ def _score(samples: Sequence[Sample]) -> str:
                 f"More than one column could be the score ({names}). Say which: --score COLUMN."
             )
     names = ", ".join(sample.name for sample in samples)
+    nearly = "".join(_why_not(each) for each in samples if _is_surely(each))
     raise Unclear(
-        "No column looks like a score from 0 to 10. Say which it is: --score COLUMN. "
+        f"No column looks like a score from 0 to 10.{nearly} Say which it is: --score COLUMN. "
         f"There are: {names}."
     )
+
+
+def _is_surely(sample: Sample) -> bool:
+    return _SURELY.search(_words(sample.name)) is not None
+
+
+def _why_not(sample: Sample) -> str:
+    shown = ", ".join(f"“{text[:30]}”" for text in list(sample.values)[:5]) or "nothing"
+    return f" “{sample.name}” holds {shown}."
 
 
 def _comment(samples: Sequence[Sample]) -> str | None:
@@ -243,26 +280,37 @@ def _average(sample: Sample) -> float:
     return sum(len(text) * times for text, times in sample.values.items()) / max(sample.seen, 1)
 
 
-def is_day(text: str) -> bool:
-    """Whether it is a date in any order."""
-    for order in dates.ORDERS:
-        try:
-            dates.read_day(text.strip(), order)
-        except CellError:
-            continue
-        return True
-    return False
-
-
 def _date(samples: Sequence[Sample]) -> str | None:
+    found = [sample for sample in samples if _is_mostly(sample, days.is_day)]
+    named = [sample for sample in found if _fits(Role.DATE, sample.name)]
+    # As spreadsheets count days, if the name says that they are days.
+    counted = [
+        sample
+        for sample in samples
+        if _fits(Role.DATE, sample.name) and _is_mostly(sample, days.is_serial)
+    ]
+    candidates = named or counted or found
+    return candidates[0].name if candidates else None
+
+
+def _is_mostly(sample: Sample, holds: Callable[[str], bool]) -> bool:
+    return bool(sample.seen) and sample.share([t for t in sample.values if holds(t)]) >= MOSTLY
+
+
+def _churn(samples: Sequence[Sample]) -> str | None:
+    found = [each for each in samples if _fits(Role.CHURN, each.name) and leaving.says(each.values)]
+    return found[0].name if found else None
+
+
+def _revenue(samples: Sequence[Sample]) -> str | None:
     found = [
         sample
         for sample in samples
-        if sample.seen and sample.share([t for t in sample.values if is_day(t)]) >= MOSTLY
+        if _fits(Role.REVENUE, sample.name)
+        and not _is_score(sample)
+        and _is_mostly(sample, amounts.is_amount)
     ]
-    named = [sample for sample in found if _fits(Role.DATE, sample.name)]
-    candidates = named or found
-    return candidates[0].name if candidates else None
+    return found[0].name if found else None
 
 
 def _account(samples: Sequence[Sample]) -> str | None:

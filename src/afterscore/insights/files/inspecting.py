@@ -17,6 +17,8 @@ _FLAGS = (
     (" Say which: --score COLUMN.", " Choose it below."),
     (" Say which it is: --score COLUMN.", " Choose it below."),
     (" Say which: --dates dmy or --dates mdy.", " Say below which is meant."),
+    (" Say which: --dates dmy, --dates mdy or --dates ymd.", " Say below which is meant."),
+    (" or say another one: --score COLUMN.", " or choose another one below."),
     ("say --scale 1-5:", "choose “1 to 5” below:"),
     ("say --scale 0-10", "choose “0 to 10” below"),
     ("say so: --scale 0-10", "choose “0 to 10” below"),

@@ -304,17 +304,19 @@ def _leaving(found: Analysis, speech: Speech) -> Iterator[Part]:
     ]  # fmt: skip
     heading = speech.say("left_column")
     chart = charts.shares(rows, title=heading, key="leaving", words=speech.words)
-    said = tuple(leaving_of(leaving, speech))
+    said = tuple(leaving_of(leaving, speech, str(found.columns["churn"])))
     yield Part(key="leaving", heading=heading, sentences=said, charts=(chart,) if rows else ())
 
 
-def leaving_of(leaving: Mapping[str, Any], speech: Speech) -> Iterator[str]:
-    """Whether the score has to do with who left."""
+def leaving_of(leaving: Mapping[str, Any], speech: Speech, column: str) -> Iterator[str]:
+    """Whether the score has to do with who left, and of how many it is not known."""
     relation = leaving["relation"]
     yield speech.say(_RELATIONS[relation])
     if leaving["auc"] is not None and relation != "none":
         ratio, low, high = (speech.percent(leaving[each]) for each in ("auc", "low", "high"))
         yield speech.say("auc", ratio=ratio, low=low, high=high)
+    if leaving["unknown"]:
+        yield speech.say("without", column=column, n=speech.count(leaving["unknown"]))
 
 
 _RELATIONS = {
@@ -340,7 +342,14 @@ def _revenue(found: Analysis, speech: Speech) -> Iterator[Part]:
     heading = speech.say("revenue")
     header = (speech.say("group"), speech.say("n"), heading, speech.say("revenue_share"))
     table = Table(header, rows, speech.words)
-    yield Part(key="revenue", heading=heading, tables=((heading, table),))
+    said = tuple(without_revenue(found, speech))
+    yield Part(key="revenue", heading=heading, sentences=said, tables=((heading, table),))
+
+
+def without_revenue(found: Analysis, speech: Speech) -> Iterator[str]:
+    """Answers beside which no amount stands, or none that can be read."""
+    if missing := found.overall.n - sum(row["n"] for row in found.revenue):
+        yield speech.say("without", column=found.columns["revenue"], n=speech.count(missing))
 
 
 def _cannot(found: Analysis, speech: Speech) -> Iterator[Part]:

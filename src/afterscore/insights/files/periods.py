@@ -34,10 +34,16 @@ def _by_window(by_day: Mapping[date, Histogram], window: Window) -> dict[date, H
 
 
 def choose_window(by_day: Mapping[date, Histogram]) -> tuple[Window, dict[date, Histogram]]:
-    """The shortest whose typical period shows a change worth showing."""
+    """The shortest whose typical period shows a change worth showing; a wave every quarter is told
+    by quarters, not by the weeks in which it went out."""
     choice = windows.choose({day: sum(histogram) for day, histogram in by_day.items()})
     window = choice.window if choice is not None else Window.YEAR
-    return window, _by_window(by_day, window)
+    periods = _by_window(by_day, window)
+    for wider in list(Window)[list(Window).index(window) + 1 :]:
+        together = _by_window(by_day, wider)
+        if len(together) == len(periods) > 1:
+            window, periods = wider, together
+    return window, periods
 
 
 def trend_of(counts: Counts) -> Trend | None:

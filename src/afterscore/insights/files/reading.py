@@ -14,15 +14,19 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
 
 from afterscore.customers.importers import files
-from afterscore.customers.importers.files import FileError
+from afterscore.customers.importers.files import FileError, Layout
+from afterscore.insights.files import tops
+from afterscore.insights.files.tops import Top
 
 TABLE = "source"
+_BEYOND = "\x01beyond"  # what a row holds more than there are names
 _DIRECT = {"utf-8", "utf-8-sig", "ascii"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SHOWN = {"\t": "\N{RIGHTWARDS ARROW TO BAR}"}
@@ -93,6 +97,8 @@ def _read(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> So
     _refuse_too_wide(connection, name)
     columns = tuple(row[0] for row in connection.execute(f"DESCRIBE {TABLE}").fetchall())
     rows = _number(connection, f"SELECT count(*) FROM {TABLE}")
+    if not rows:
+        raise FileError(f"{name} names its columns and has no rows. Export it with its answers.")
     return Source(name, written, columns, rows, broken, connection)
 
 
@@ -148,13 +154,17 @@ def _read_with(
 def _read_text(
     path: Path, connection: duckdb.DuckDBPyConnection, folder: Path
 ) -> tuple[Written, int]:
+    """Rows with more cells than there are names are left out: an unquoted comma in a comment
+    has moved every cell behind it."""
     layout = files.read_layout(path)
-    if layout.encoding not in _DIRECT:
-        path = _as_utf8(path, layout.encoding, folder)
+    top = tops.read_top(path, layout.encoding, layout.delimiter)
+    if layout.encoding not in _DIRECT or not top.is_plain:
+        path = _copied(path, layout, top, folder)
+    columns = dict.fromkeys((*top.names, _BEYOND), "VARCHAR")
     options: dict[str, Any] = {
         "path": str(path),
         "delimiter": layout.delimiter,
-        "names": list(layout.columns),
+        "columns": columns,
         "line": _LONGEST_LINE,
     }
     try:
@@ -162,7 +172,7 @@ def _read_text(
             f"""
             CREATE TABLE {TABLE} AS SELECT * FROM read_csv(
                 $path, delim = $delimiter, quote = '"', escape = '"', header = true,
-                names = $names, all_varchar = true, null_padding = true, strict_mode = false,
+                columns = $columns, auto_detect = false, null_padding = true, strict_mode = false,
                 parallel = false, store_rejects = true, max_line_size = $line)
             """,
             options,
@@ -171,18 +181,33 @@ def _read_text(
         first = str(error).partition("\n")[0]
         raise FileError(f"{path.name} cannot be read: {first}") from error
     broken = _number(connection, "SELECT count(DISTINCT line) FROM reject_errors")
+    broken += _leave_out_wide(connection)
     encoding = layout.encoding.removesuffix("-sig")
     separated = _DELIMITERS.get(layout.delimiter, repr(layout.delimiter))
     signs = f"{encoding}, “{_SHOWN.get(layout.delimiter, layout.delimiter)}”"
     return Written(f"{encoding}, columns separated by {separated}", signs), broken
 
 
-def _as_utf8(path: Path, encoding: str, folder: Path) -> Path:
+def _leave_out_wide(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many there were."""
+    beyond = f"trim(coalesce(\"{_BEYOND}\", '')) <> ''"
+    wide = _number(connection, f"SELECT count(*) FROM {TABLE} WHERE {beyond}")
+    if wide:
+        connection.execute(f"DELETE FROM {TABLE} WHERE {beyond}")
+    connection.execute(f'ALTER TABLE {TABLE} DROP COLUMN "{_BEYOND}"')
+    return wide
+
+
+def _copied(path: Path, layout: Layout, top: Top, folder: Path) -> Path:
+    """In UTF-8, with one row of names above the answers."""
     target = folder / f"{path.stem}.utf8"
     with (
-        path.open(encoding=encoding, errors="replace", newline="") as source,
+        path.open(encoding=layout.encoding, errors="replace", newline="") as source,
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
+        for _ in islice(source, top.lines):
+            pass
+        csv.writer(copy, delimiter=layout.delimiter).writerow(top.names)
         shutil.copyfileobj(source, copy, 1 << 20)
     return target
 

@@ -97,7 +97,9 @@ def _score(found: Analysis, speech: Speech) -> Iterator[str]:
     yield ""
     scale = speech.scale(found.scale["used"])
     asked = speech.say("asked", n=speech.count(overall.n), scale=scale)
-    yield f"{speech.say('nps')}  {interval(overall, speech)}   {asked}"
+    line = f"{speech.say('nps')}  {interval(overall, speech)}"
+    together = f"{line}   {asked}"
+    yield from [together] if width_of(together) <= WIDTH else [line, f"  {asked}"]
     tallies = (overall.promoters, overall.passives, overall.detractors)
     words = [speech.group(group) for group in Group]
     widest = max(map(width_of, words))
@@ -167,7 +169,7 @@ def _rest(found: Analysis, speech: Speech) -> Iterator[str]:
     if found.drivers is not None:
         yield from _drivers(found.drivers, speech)
     if found.leaving is not None:
-        yield from _leaving(found.leaving, speech)
+        yield from _leaving(found.leaving, speech, str(found.columns["churn"]))
     if found.revenue:
         yield from ("", speech.say("revenue"))
         widest = max(width_of(speech.group(row["group"])) for row in found.revenue)
@@ -175,6 +177,7 @@ def _rest(found: Analysis, speech: Speech) -> Iterator[str]:
             share = speech.percent(row["share"], 1) or "—"
             amount = speech.number(row["revenue"], 0)
             yield f"  {padded(speech.group(row['group']), widest)} {amount:>16}  {share:>7}"
+        yield from (f"  {sentence}" for sentence in parts.without_revenue(found, speech))
 
 
 def _drivers(found: dict[str, Any], speech: Speech) -> Iterator[str]:
@@ -184,9 +187,11 @@ def _drivers(found: dict[str, Any], speech: Speech) -> Iterator[str]:
         yield f"  {name} {share:>7}{_limits(each, speech)}".rstrip()
     ratio, n = speech.percent(found["r2"]), speech.count(found["n"])
     yield f"  {speech.say('drivers_said', ratio=ratio, n=n)}"
+    if found["incomplete"]:
+        yield f"  {speech.say('incomplete', n=speech.count(found['incomplete']))}"
 
 
-def _leaving(found: dict[str, Any], speech: Speech) -> Iterator[str]:
+def _leaving(found: dict[str, Any], speech: Speech, column: str) -> Iterator[str]:
     yield from ("", speech.say("left_column"))
     rates = [rate for rate in found["rates"] if rate["ratio"] is not None]
     widest = max((width_of(speech.group(rate["group"])) for rate in rates), default=0)
@@ -194,7 +199,7 @@ def _leaving(found: dict[str, Any], speech: Speech) -> Iterator[str]:
         name, share = padded(speech.group(rate["group"]), widest), speech.percent(rate["ratio"], 1)
         of = f"{speech.count(rate['left'])} / {speech.count(rate['n'])}"
         yield f"  {name} {share:>7}{_limits(rate, speech)}  {of}"
-    yield from (f"  {sentence}" for sentence in parts.leaving_of(found, speech))
+    yield from (f"  {sentence}" for sentence in parts.leaving_of(found, speech, column))
 
 
 def _limits(found: dict[str, Any], speech: Speech) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -302,3 +303,29 @@ def test_a_column_may_be_named_by_how_its_name_begins(write: Callable[..., Path]
     assert analyse(path, score="how likely").columns["score"] == names[0]
     with pytest.raises(Unclear, match=r"“How” may be “How likely .*” or “How happy"):
         analyse(path, score="How")
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def test_people_who_stand_there_twice_are_told(write: Callable[..., Path]) -> None:
+    rows = [[f"P{n % 60}@example.org", score] for n, score in enumerate(scored())]
+    found = analyse(write(["E-Mail", "nps"], *rows))
+    assert found.overall.n == 80
+    assert any("repeat an earlier “E-Mail”: 20" in line for line in found.warnings)
+    once = analyse(write(["E-Mail", "nps"], *rows[:60]))
+    assert not any("repeat" in line for line in once.warnings)
+
+
+def test_fields_within_fields_are_columns_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        {"id": n, "answers": {"nps": score, "more": {"plan": "ab"[n % 2]}}, "tags": ["x", "y"]}
+        for n, score in enumerate(scored())
+    ]
+    lines, wrapped = tmp_path / "answers.jsonl", tmp_path / "answers.json"
+    lines.write_text("\n".join(json.dumps(row) for row in rows))
+    wrapped.write_text(json.dumps({"data": rows, "meta": {"total": len(rows)}}))
+    for path in (lines, wrapped):
+        found = analyse(path)
+        assert (found.columns["score"], found.overall.n) == ("answers.nps", 80)
+        assert found.columns["segments"] == ["answers.more.plan"]

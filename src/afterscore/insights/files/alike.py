@@ -22,19 +22,23 @@ SPLIT = (Window.MONTH, Window.QUARTER, Window.YEAR)
 
 
 def count_alike(
-    connection: duckdb.DuckDBPyConnection, columns: Columns, counts: Counts, *, has_days: bool
+    connection: duckdb.DuckDBPyConnection,
+    columns: Columns,
+    counts: Counts,
+    *,
+    window: Window | None,
 ) -> None:
-    """Nothing where the file names no companies."""
+    """By the periods of the trend, if there is one; nothing where the file names no companies."""
     if not columns.account:
         return
     counts.alike = _by_one(connection, "0").get(0)
     counts.alike_segments = [
         _by_one(connection, f"s{place}") for place in range(len(columns.segments))
     ]
-    if has_days:
-        counts.alike_periods = {window: _by_window(connection, window) for window in Window}
-    if has_days and columns.segments:
-        counts.alike_parts = {window: _by_part(connection, window) for window in SPLIT}
+    if window is not None:
+        counts.alike_periods = {window: _by_window(connection, window)}
+    if window in SPLIT and columns.segments:
+        counts.alike_parts = {window: _by_part(connection, window)}
 
 
 def _by_window(connection: duckdb.DuckDBPyConnection, window: Window) -> dict[date, Sums]:

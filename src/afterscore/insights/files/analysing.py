@@ -126,6 +126,9 @@ def _findings(
     trend = periods.trend_of(counts)
     warnings += periods.scale_breaks(counts)
     warnings += rated.warnings
+    if counts.repeated is not None:
+        column, times = counts.repeated
+        warnings.append(warning("repeated", column=column, n=times))
     leading = grouping.drivers_of(columns, counts, warnings)
     silent, english = _cannot_say(columns, counts), speaking.choose()
     return Analysis(

@@ -18,7 +18,7 @@ from afterscore.domain.drivers import Moments
 from afterscore.domain.nps import Histogram
 from afterscore.domain.scales import Missing, Scale
 from afterscore.domain.windows import Window
-from afterscore.insights.files import amounts, days, leaving
+from afterscore.insights.files import amounts, days, guessing, leaving, spans
 from afterscore.insights.files.alike import count_alike
 from afterscore.insights.files.guessing import SAMPLE, Columns, Sample, Unclear
 from afterscore.insights.files.reading import TABLE, Source
@@ -78,6 +78,7 @@ class Counts:
     stayed: Histogram | None = None
     left: Histogram | None = None
     revenue: dict[int, tuple[int, float]] = field(default_factory=dict)
+    repeated: tuple[str, int] | None = None  # a column of people, and rows of one seen before
 
 
 def quoted(name: str) -> str:
@@ -190,7 +191,9 @@ def count(source: Source, columns: Columns, *, scale: Scale, order: str, cells: 
     if columns.drivers:
         _count_drivers(connection, columns, counts)
     _count_money(source, columns, counts)
-    count_alike(connection, columns, counts, has_days=has_days)
+    window = spans.choose(counts.by_day)[0] if counts.by_day else None
+    count_alike(connection, columns, counts, window=window)
+    counts.repeated = _repeated(source)
     return counts
 
 
@@ -351,6 +354,18 @@ def _by_month_and_value(
             WHERE day IS NOT NULL GROUP BY 1, 2, 3"""
     ).fetchall()
     return _gathered([((month, value), score, n) for month, value, score, n in rows])
+
+
+def _repeated(source: Source) -> tuple[str, int] | None:
+    """The first column that tells people apart, mostly, and in which some stand twice."""
+    for name in [each for each in source.columns if guessing.tells_people_apart(each)]:
+        cell = f"nullif(lower(trim({quoted(name)})), '')"
+        filled, different = _row(
+            source.connection, f"SELECT count({cell}), count(DISTINCT {cell}) FROM {TABLE}"
+        )
+        if filled / 2 <= different < filled:
+            return name, filled - different
+    return None
 
 
 def _histogram(connection: duckdb.DuckDBPyConnection, sql: str) -> Histogram:

@@ -113,6 +113,11 @@ _NAMES: dict[Role, re.Pattern[str]] = {
         r"chiffre d affaires|ingresos|fatturato|receita|omzet)\b"
     ),
 }
+_PEOPLE = re.compile(
+    r"e ?mail|e ?mail address|respondent|respondent ?id|response ?id|recipient|recipient email|"
+    r"contact|contact ?id|customer ?id|user ?id|person ?id|participant|participant ?id|"
+    r"e mail adresse|mailadresse|kundennummer|teilnehmer|courriel|adresse e mail|correo"
+)
 _SURELY = re.compile(r"\b(nps|net promoter|recommend\w*|ltr|weiterempfehl\w*|recommand\w*)\b")
 _GROUPS = re.compile(r"promoter|detractor|passive|npsgroup|nps group|nps category")
 
@@ -209,6 +214,11 @@ def _words(name: str) -> str:
     """ "overall_rating" and "OverallRating" as words."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return " ".join(re.split(r"[\W_]+", spaced)).casefold()
+
+
+def tells_people_apart(name: str) -> bool:
+    """Whether it is called like a column in which each person stands once."""
+    return _PEOPLE.fullmatch(_words(name)) is not None
 
 
 def _fits(role: Role, name: str) -> bool:

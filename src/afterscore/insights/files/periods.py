@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from afterscore.domain import alike, mix, nps, scales, verdicts, windows
+from afterscore.domain import alike, mix, nps, scales, verdicts
 from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.verdicts import Verdict
 from afterscore.domain.windows import Window
+from afterscore.insights.files import spans
 from afterscore.insights.files.alike import SPLIT
 from afterscore.insights.files.counting import Counts
 from afterscore.insights.files.findings import (
@@ -25,31 +26,10 @@ from afterscore.insights.files.guessing import Columns
 DAY = timedelta(days=1)
 
 
-def _by_window(by_day: Mapping[date, Histogram], window: Window) -> dict[date, Histogram]:
-    found: dict[date, Histogram] = {}
-    for day, histogram in sorted(by_day.items()):
-        start = window.start_of(day)
-        found[start] = nps.add(found.get(start, nps.empty_histogram()), histogram)
-    return found
-
-
-def choose_window(by_day: Mapping[date, Histogram]) -> tuple[Window, dict[date, Histogram]]:
-    """The shortest whose typical period shows a change worth showing; a wave every quarter is told
-    by quarters, not by the weeks in which it went out."""
-    choice = windows.choose({day: sum(histogram) for day, histogram in by_day.items()})
-    window = choice.window if choice is not None else Window.YEAR
-    periods = _by_window(by_day, window)
-    for wider in list(Window)[list(Window).index(window) + 1 :]:
-        together = _by_window(by_day, wider)
-        if len(together) == len(periods) > 1:
-            window, periods = wider, together
-    return window, periods
-
-
 def trend_of(counts: Counts) -> Trend | None:
     if not counts.by_day:
         return None
-    window, periods = choose_window(counts.by_day)
+    window, periods = spans.choose(counts.by_day)
     starts = sorted(periods)
     together = counts.alike_periods.get(window, {})
     tallies = [_tally(periods[start], together.get(start)) for start in starts]
@@ -81,7 +61,7 @@ def _changes(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
 
 
 def scale_breaks(counts: Counts) -> list[Saying]:
-    months = _by_window(counts.by_day, Window.MONTH) if counts.by_day else {}
+    months = spans.by_window(counts.by_day, Window.MONTH) if counts.by_day else {}
     series = [
         (month, {float(score): times for score, times in enumerate(histogram)})
         for month, histogram in sorted(months.items())
@@ -102,7 +82,7 @@ def mix_of(columns: Columns, counts: Counts) -> Mix | None:
     """Why the last two quarters differ, by the first column of segments that has them both."""
     if not counts.segment_days:
         return None
-    window, periods = choose_window(counts.by_day)
+    window, periods = spans.choose(counts.by_day)
     if len(periods) < 2:
         return None
     before, after = sorted(periods)[-2:]

@@ -22,7 +22,7 @@ import duckdb
 
 from afterscore.customers.importers import files
 from afterscore.customers.importers.files import FileError, Layout
-from afterscore.insights.files import tops
+from afterscore.insights.files import nesting, tops
 from afterscore.insights.files.tops import Top
 
 TABLE = "source"
@@ -142,9 +142,7 @@ def _read_with(
     connection: duckdb.DuckDBPyConnection, function: str, path: Path, what: str
 ) -> Written:
     try:
-        connection.execute(
-            f"CREATE TABLE {TABLE} AS SELECT COLUMNS(*)::VARCHAR FROM {function}", [str(path)]
-        )
+        nesting.flatten(connection, f"FROM {function}", path, into=TABLE)
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise FileError(f"{path.name} cannot be read as {what}: {first}") from error

@@ -113,6 +113,19 @@ def test_choices_below_the_questions_of_surveymonkey_are_names_and_no_answers(
     assert [each.segments[0].value for each in found.segments] == ["Web", "Shop"]
 
 
+@pytest.mark.parametrize("name", ["answers.csv", "answers.tsv"])
+def test_a_file_without_names_loses_no_answer(write: Callable[..., Path], name: str) -> None:
+    rows = [[f"2026-0{1 + n % 6}-11", s, "NS"[n % 2]] for n, s in enumerate(scored())]
+    found = analyse(write(*rows, name=name))
+    assert (found.columns["score"], found.columns["date"]) == ("Column 2", "Column 1")
+    assert (found.overall.n, found.file["rows"]) == (80, 80)
+
+
+def test_names_that_are_numbers_stay_names(write: Callable[..., Path]) -> None:
+    found = analyse(write(["nps", "2025", "2026"], *([score, 1, 2] for score in scored())))
+    assert (found.columns["score"], found.overall.n) == ("nps", 80)
+
+
 def test_a_declared_delimiter_is_no_row(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("\n".join(["sep=;", "nps;region", *(f"{score};N" for score in scored())]))
@@ -185,6 +198,15 @@ def test_a_column_without_a_day_is_refused_and_not_passed_over(write: Callable[.
     path = write(["when", "nps"], *(["soon", score] for score in scored()))
     with pytest.raises(Unclear, match=r"No cell in “when” can be read as a day.*“soon”"):
         analyse(path, date="when")
+
+
+def test_the_day_of_the_answer_comes_before_the_day_of_the_question(
+    write: Callable[..., Path],
+) -> None:
+    rows = [[f"2025-01-1{n % 9}", f"2025-0{1 + n % 6}-11", s] for n, s in enumerate(scored())]
+    found = analyse(write(["Created At", "Completed At", "nps"], *rows))
+    assert found.columns["date"] == "Completed At"
+    assert found.columns["segments"] == []
 
 
 def test_waves_of_a_quarter_are_told_by_quarters(write: Callable[..., Path]) -> None:
@@ -329,3 +351,33 @@ def test_fields_within_fields_are_columns_of_their_own(tmp_path: Path) -> None:
         found = analyse(path)
         assert (found.columns["score"], found.overall.n) == ("answers.nps", 80)
         assert found.columns["segments"] == ["answers.more.plan"]
+
+
+# --- ratings, and how it is told -----------------------------------------------------------------
+
+
+def test_labels_of_ratings_are_understood(write: Callable[..., Path]) -> None:
+    rows = [[s, f"{1 + s // 3} - ok", 1 + n % 5] for n, s in enumerate(scored(160))]
+    found = analyse(write(["nps", "price", "service"], *rows), drivers=("price", "service"))
+    assert found.drivers is not None
+    assert (found.drivers["n"], found.drivers["incomplete"]) == (160, 0)
+
+
+def test_a_rating_without_a_number_is_refused(write: Callable[..., Path]) -> None:
+    path = write(["nps", "price"], *([score, "dear"] for score in scored()))
+    with pytest.raises(Unclear, match=r"“price” can be read as a number.*“dear”"):
+        analyse(path, drivers=("price",))
+
+
+def test_much_silence_is_told_in_print_too(write: Callable[..., Path]) -> None:
+    rows = [[n, score if n % 4 == 0 else ""] for n, score in enumerate(scored())]
+    assert "of the rows hold no score." in told(analyse(write(["id", "nps"], *rows)))
+
+
+def test_long_values_do_not_push_the_numbers_out_of_their_columns(
+    write: Callable[..., Path],
+) -> None:
+    values = ("I decide on my own which products we buy", "I recommend and somebody else decides")
+    rows = [[score, values[n // 8 % 2]] for n, score in enumerate(scored())]
+    lines = told(analyse(write(["nps", "role"], *rows))).splitlines()
+    assert sum(line.endswith(" 40") and "…" in line for line in lines) == 2

@@ -173,6 +173,7 @@ def count(source: Source, columns: Columns, *, scale: Scale, order: str, cells: 
     connection = source.connection
     _map_scores(source, columns, scale, cells)
     has_days = _map_days(source, columns, order)
+    _map_ratings(source, columns)
     _make_answers(connection, columns, mark=_decimal_mark(source, columns.revenue))
     counts = Counts(
         histogram=_histogram(connection, "SELECT score, count(*) FROM answers GROUP BY 1"),
@@ -189,7 +190,7 @@ def count(source: Source, columns: Columns, *, scale: Scale, order: str, cells: 
         if has_days:
             counts.segment_days.append(_by_month_and_value(connection, place))
     if columns.drivers:
-        _count_drivers(connection, columns, counts)
+        _count_drivers(source, columns, counts)
     _count_money(source, columns, counts)
     window = spans.choose(counts.by_day)[0] if counts.by_day else None
     count_alike(connection, columns, counts, window=window)
@@ -290,6 +291,23 @@ def _nothing_in(source: Source, column: str, what: str, model: str) -> Unclear:
     return Unclear(f"No cell in “{column}” can be read as {what}, such as {model}. {held}")
 
 
+def _map_ratings(source: Source, columns: Columns) -> None:
+    """Of each rating, what its labels mean: "5 - very good". Bare numbers need no table."""
+    for place, name in enumerate(columns.drivers):
+        labels = source.connection.execute(
+            f"SELECT DISTINCT trim({quoted(name)}) FROM {TABLE} "
+            f"WHERE {_plain_number(quoted(name))} IS NULL AND {quoted(name)} IS NOT NULL "
+            f"LIMIT {SAMPLE}"
+        ).fetchall()
+        read = [(text, scales.number_in(text)) for (text,) in labels]
+        mapped = [each for each in read if not isinstance(each[1], Missing)]
+        _table(source.connection, f"rating_{place}", "cell VARCHAR, number DOUBLE", mapped)
+
+
+def _plain_number(column: str) -> str:
+    return f"try_cast(replace(trim({column}), ',', '.') AS DOUBLE)"
+
+
 def _decimal_mark(source: Source, column: str | None) -> str:
     """As the front of the file shows it."""
     if column is None:
@@ -323,10 +341,9 @@ def _make_answers(connection: duckdb.DuckDBPyConnection, columns: Columns, *, ma
     ]
     if columns.account:
         fields.append(f"nullif(trim({_own(columns.account)}), '') AS account")
-    fields += [
-        f"try_cast(replace(trim({_own(name)}), ',', '.') AS DOUBLE) AS d{place}"
-        for place, name in enumerate(columns.drivers)
-    ]
+    for place, name in enumerate(columns.drivers):
+        fields.append(f"coalesce({_plain_number(_own(name))}, rating_{place}.number) AS d{place}")
+        joins.append(f"LEFT JOIN rating_{place} ON rating_{place}.cell = trim({_own(name)})")
     if columns.churn:
         fields.append(f"{leaving.expression(_own(columns.churn))} AS churned")
     if columns.revenue:
@@ -386,8 +403,16 @@ def _gathered(rows: Sequence[tuple[Any, ...]]) -> dict[Any, Histogram]:
     return {key: tuple(counts) for key, counts in found.items()}
 
 
-def _count_drivers(connection: duckdb.DuckDBPyConnection, columns: Columns, counts: Counts) -> None:
-    """Sums and products of complete answers, in parts drawn by the number of the row."""
+def _count_drivers(source: Source, columns: Columns, counts: Counts) -> None:
+    """Sums and products of complete answers, in parts drawn by the number of the row. Raises
+    Unclear for a rating without a number."""
+    connection = source.connection
+    for place, name in enumerate(columns.drivers):
+        if (
+            sum(counts.histogram)
+            and not _row(connection, f"SELECT count(d{place}) FROM answers")[0]
+        ):
+            raise _nothing_in(source, name, "a number", "4 or 4 - good")
     names = ["score", *(f"d{place}" for place in range(len(columns.drivers)))]
     pairs = [(a, b) for place, a in enumerate(names) for b in names[place:]]
     sums = ", ".join(

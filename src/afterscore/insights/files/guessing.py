@@ -113,6 +113,10 @@ _NAMES: dict[Role, re.Pattern[str]] = {
         r"chiffre d affaires|ingresos|fatturato|receita|omzet)\b"
     ),
 }
+_ANSWERED = re.compile(
+    r"\b(completed?|submit\w*|responded|response|answered|received|recorded|end|ended|finished|"
+    r"abgeschlossen|beantwortet|eingegangen)\b"
+)
 _PEOPLE = re.compile(
     r"e ?mail|e ?mail address|respondent|respondent ?id|response ?id|recipient|recipient email|"
     r"contact|contact ?id|customer ?id|user ?id|person ?id|participant|participant ?id|"
@@ -299,7 +303,8 @@ def _date(samples: Sequence[Sample]) -> str | None:
         for sample in samples
         if _fits(Role.DATE, sample.name) and _is_mostly(sample, days.is_serial)
     ]
-    candidates = named or counted or found
+    answered = [sample for sample in named if _ANSWERED.search(_words(sample.name))]
+    candidates = answered or named or counted or found
     return candidates[0].name if candidates else None
 
 
@@ -344,6 +349,7 @@ def _segments(samples: Sequence[Sample]) -> list[str]:
             and sample.filled >= 5 * sample.different
             and max(map(len, sample.values), default=0) <= LONGEST_VALUE
             and not _is_number(sample)
+            and not _is_mostly(sample, days.is_day)
             and not _fits(Role.COMMENT, sample.name)
             and not any(_GROUPS.search(text.casefold()) for text in sample.values)
         )

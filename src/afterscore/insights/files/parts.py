@@ -52,13 +52,17 @@ def parts_of(found: Analysis, speech: Speech) -> Iterator[Part]:
 
 
 def _minds(found: Analysis, speech: Speech) -> Iterator[Part]:
-    said = list(warnings_of(found, speech))
-    n = found.file["rows"]
+    if said := tuple(minds_of(found, speech)):
+        yield Part(key="mind", heading=speech.say("mind"), sentences=said, minds=True)
+
+
+def minds_of(found: Analysis, speech: Speech) -> Iterator[str]:
+    """What a reader has to know before she believes the rest."""
+    yield from warnings_of(found, speech)
+    rows = found.file["rows"]
     missing = sum(each.count for each in found.missing)
-    if n and missing / n > _MUCH_SILENCE:
-        said.append(speech.say("silent_rows", ratio=speech.percent(missing / n)))
-    if said:
-        yield Part(key="mind", heading=speech.say("mind"), sentences=tuple(said), minds=True)
+    if rows and missing / rows > _MUCH_SILENCE:
+        yield speech.say("silent_rows", ratio=speech.percent(missing / rows))
 
 
 def warnings_of(found: Analysis, speech: Speech) -> tuple[str, ...]:
@@ -334,7 +338,7 @@ def _revenue(found: Analysis, speech: Speech) -> Iterator[Part]:
         (
             speech.group(row["group"]),
             row["n"],
-            speech.number(row["revenue"], 0),
+            round(row["revenue"]),
             speech.percent(row["share"], 1),
         )
         for row in found.revenue

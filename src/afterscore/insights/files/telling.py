@@ -16,7 +16,7 @@ from afterscore.insights.files.speaking import Speech
 
 BAR = 40
 WIDTH = 80
-WIDEST_NAME = 40
+WIDEST_NAME = 28
 _NARROW = "[^\\s\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]"
 _AFTER = "[、。，．：；！？」』）〉》】・ー\u0e30-\u0e3a\u0e45-\u0e4e]"
 _PIECE = re.compile(f"(?:{_NARROW}+|\\S){_AFTER}*\\s*")
@@ -51,7 +51,7 @@ def _lines(found: Analysis, speech: Speech) -> Iterator[str]:
     for each in found.segments:
         yield from _segments(each, speech)
     yield from _rest(found, speech)
-    yield from _section(speech.say("mind"), parts.warnings_of(found, speech))
+    yield from _section(speech.say("mind"), parts.minds_of(found, speech))
     yield from _section(speech.say("cannot"), parts.unsaid_of(found, speech))
 
 
@@ -64,6 +64,15 @@ def _section(heading: str, sentences: Sequence[str] | Iterator[str]) -> Iterator
 def padded(text: str, width: int) -> str:
     """To the same width on the terminal, where some letters take two places and marks none."""
     return text + " " * max(0, width - width_of(text))
+
+
+def shortened(text: str, width: int) -> str:
+    """With an ellipsis where it is wider; reports and JSON have all of it."""
+    if width_of(text) <= width:
+        return text
+    while width_of(text) >= width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
 
 
 def width_of(text: str) -> int:
@@ -152,8 +161,8 @@ def _segments(found: Segments, speech: Speech) -> Iterator[str]:
     yield from ("", speech.say("by", column=found.column))
     widest = max((width_of(each.value) for each in found.segments), default=0)
     for each in found.segments:
-        name = padded(each.value, min(widest, WIDEST_NAME))
-        shown = padded(interval(each.figure, speech), 24)
+        name = padded(shortened(each.value, WIDEST_NAME), min(widest, WIDEST_NAME))
+        shown = padded(interval(each.figure, speech), 20)
         verdict = speech.say(each.differs) if each.differs else ""
         yield f"  {name}  {shown} {speech.count(each.figure.n):>9}  {verdict}".rstrip()
     yield from (f"  {sentence}" for sentence in parts.unranked(found, speech))
@@ -183,7 +192,7 @@ def _rest(found: Analysis, speech: Speech) -> Iterator[str]:
 def _drivers(found: dict[str, Any], speech: Speech) -> Iterator[str]:
     yield from ("", speech.say("drivers"))
     for each in found["drivers"]:
-        name, share = padded(f"{each['name']:.34}", 34), speech.percent(each["lmg"], 1)
+        name, share = padded(shortened(each["name"], 34), 34), speech.percent(each["lmg"], 1)
         yield f"  {name} {share:>7}{_limits(each, speech)}".rstrip()
     ratio, n = speech.percent(found["r2"]), speech.count(found["n"])
     yield f"  {speech.say('drivers_said', ratio=ratio, n=n)}"

@@ -13,6 +13,7 @@ from statistics import median_high
 from typing import TextIO
 
 from afterscore.customers.importers import delimiters, files
+from afterscore.insights.files import days
 
 SAMPLE_ROWS = 60
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?%?")
@@ -27,7 +28,7 @@ class Top:
 
     names: tuple[str, ...]
     lines: int
-    is_plain: bool  # nothing but one row of names
+    is_plain: bool  # nothing but one row of names in the first line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class _Record:
 
     @property
     def has_numbers(self) -> bool:
-        return any(_NUMBER.fullmatch(cell) for cell in self.cells)
+        return any(map(_is_number, self.cells))
 
 
 def read_top(path: Path, encoding: str, delimiter: str) -> Top:
@@ -51,6 +52,9 @@ def read_top(path: Path, encoding: str, delimiter: str) -> Top:
         records = list(islice(_records(file, delimiter), SAMPLE_ROWS))
     if not records:
         raise files.FileError("The file has no row of column names. Its first row must name them.")
+    if _has_no_names(records):
+        nameless = files.unique_names([""] * len(records[0].cells))
+        return Top(nameless, records[0].first_line - 1, is_plain=False)
     first = _header(records)
     names, below = _names(records[first:])
     last = records[first + below - 1].last_line
@@ -82,6 +86,20 @@ def _header(records: Sequence[_Record]) -> int:
     usual = median_high(record.filled for record in records)
     first = next(place for place, each in enumerate(records) if 2 * each.filled > usual)
     return 0 if records[first].has_numbers else first
+
+
+def _has_no_names(records: Sequence[_Record]) -> bool:
+    """Whether the first row is an answer: numbers and days, and texts that come again below."""
+    values = [cell for cell in records[0].cells if _is_number(cell) or days.is_day(cell)]
+    return bool(values) and all(
+        cell in values or any(cell in record.cells[place : place + 1] for record in records[1:])
+        for place, cell in enumerate(records[0].cells)
+        if cell
+    )
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None
 
 
 def _names(records: Sequence[_Record]) -> tuple[list[str], int]:

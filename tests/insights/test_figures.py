@@ -216,6 +216,26 @@ def test_an_attribute_that_is_gone_is_told_and_nothing_is_lost(answered: People)
     assert 'name="is.account.attribute.tier" value="gold"' in page
 
 
+@pytest.mark.parametrize("limit", ["nan", "-Infinity", "1e400", "abc", "1_000", "9" * 40])
+@pytest.mark.parametrize("how", ["min", "max", "is", "not"])
+def test_a_limit_that_is_no_number_is_left_out_and_said(
+    answered: People, how: str, limit: str
+) -> None:
+    page = get(answered, f"{HOME}?{how}.account.recurring_revenue={limit}")
+    assert "but that is not a number such as 1200.50" in page
+    assert "yearly revenue" in page
+    assert "from 88 answers" in page
+
+
+def test_a_limit_that_is_no_day_is_left_out_and_said(answered: People) -> None:
+    page = get(answered, f"{HOME}?min.account.renewal_on=20260401")
+    assert "but that is not a day such as 2026-05-31" in page
+
+
+def test_a_period_that_does_not_exist_is_said(answered: People) -> None:
+    assert "“fortnight” is not a period" in get(answered, f"{HOME}?period=fortnight")
+
+
 def test_a_filter_that_nobody_fits_says_how_to_go_on(answered: People) -> None:
     page = get(answered, f"{HOME}?is.account.plan=galactic")
     assert "No answer fits this filter" in page

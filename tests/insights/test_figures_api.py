@@ -60,6 +60,10 @@ def test_a_trend_says_why_its_steps_are_as_they_are(caller: Client) -> None:
         "score?is.account.attribute.tier=gold",
         "score?since=yesterday",
         "score?min.account.recurring_revenue=much",
+        "score?min.account.recurring_revenue=nan",
+        "score?period=fortnight",
+        "score?account.plan=starter",
+        "score/trend?step=fortnight",
         "score/segments?by=account.shoe_size",
     ],
 )

@@ -476,8 +476,10 @@ def _frame(request: HttpRequest) -> Frame:
     )
     if frame.kept.troubles:
         raise Refused(frame.kept.troubles[0])
+    if unknown := asking.unknown_names(request.GET):
+        raise Refused(f"There is no filter '{unknown[0]}'.", field=unknown[0])
     if frame.lost:
-        condition = frame.lost[0].condition
+        condition = frame.lost[0].phrase.condition
         raise Refused(f"Answers cannot be filtered by '{condition.dimension}' like this.")
     return frame
 
@@ -652,6 +654,8 @@ def _way_line(row: WayRow) -> dict[str, Any]:
     "/score/trend", response=TrendReport, summary="The score over time", description=FILTERS
 )
 def get_trend(request: HttpRequest, step: str = "") -> dict[str, Any]:
+    if step not in {"", *scoring.STEPS, scoring.BY_WAVE}:
+        raise Refused(f"There are no steps by '{step}'.", field="step")
     with mart.look():
         frame = _frame(request)
         trend = scoring.get_trend(

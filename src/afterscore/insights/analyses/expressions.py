@@ -30,6 +30,22 @@ _ALWAYS = ("day", "score", "validity")
 _UNITS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 
 
+def is_value(kind: Kind, text: str) -> bool:
+    """Whether a number, or a day, is written so that it can be asked for."""
+    if kind is Kind.NUMBER:
+        return re.fullmatch(NUMBER, text) is not None
+    return kind is Kind.DATE and _is_day(text)
+
+
+def _is_day(text: str) -> bool:
+    """Python also reads "20260531" and "2026-W22-7", which stand in no file."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return re.fullmatch(ISO_DAY, text) is not None
+
+
 def columns_of(question: Question, *extra: str) -> tuple[str, ...]:
     """The columns of the mart that the question needs, in a steady order."""
     keys = [*question.by, *(condition.dimension for condition in question.conditions)]

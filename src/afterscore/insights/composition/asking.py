@@ -154,6 +154,10 @@ def _read_period(
     if since or last:
         return CUSTOM, Span(since, last + timedelta(days=1) if last else None)
     named = query.get("period", "")
+    if named and named not in set(Preset):
+        troubles.append(
+            f"“{_word(named)[:40]}” is not a period such as 90 or quarter; it was left out."
+        )
     preset = Preset(named) if named in set(Preset) else usual
     return preset.value, spans.span_of(preset, today=today)
 
@@ -184,6 +188,12 @@ def _read_conditions(query: QueryDict) -> Iterator[Condition]:
             operator = "is_not"
         kept = values if operator in {"is", "is_not"} else values[:1]
         yield Condition(_word(dimension), operator, () if operator == "is_empty" else kept)
+
+
+def unknown_names(query: QueryDict) -> list[str]:
+    """Those that look like a part of a filter and are none, such as "account.plan"."""
+    known = {*PREFIXES, "mode"}
+    return [name for name in query if "." in name and name.partition(".")[0] not in known]
 
 
 def _word(text: str) -> str:

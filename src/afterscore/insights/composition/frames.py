@@ -11,7 +11,7 @@ from django.urls import reverse
 from afterscore.domain import calendars, withholding
 from afterscore.domain.spans import Preset, Span
 from afterscore.insights import analyses
-from afterscore.insights.analyses import Condition, Dimension, Question
+from afterscore.insights.analyses import Condition, Dimension, Kind, Question
 from afterscore.insights.composition import sentences
 from afterscore.insights.composition.asking import CUSTOM, Asked
 from afterscore.insights.composition.sentences import Phrase
@@ -30,7 +30,21 @@ PAGES = {
 OF_WAVES = {"pulse", "health"}
 """Pages of a wave: what else is in the filter goes along, and does not narrow them."""
 
-_NUMBERS = {"number", "date"}
+_MEASURED = {
+    Kind.NUMBER: "but that is not a number such as 1200.50.",
+    Kind.DATE: "but that is not a day such as 2026-05-31.",
+}
+"""Kinds whose values have an order; what is said of one that is written otherwise."""
+
+_GONE = "which nobody can tell any more: that attribute is gone, or holds something else now."
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A part of the filter that means nothing, and why: the end of a sentence."""
+
+    phrase: Phrase
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +100,7 @@ class Frame:
     page: str
     asked: Asked
     kept: Asked
-    lost: tuple[Phrase, ...]
+    lost: tuple[Lost, ...]
     dimensions: tuple[Dimension, ...]
     links: Links
     now: datetime
@@ -102,7 +116,7 @@ class Frame:
     @property
     def phrases(self) -> list[Phrase]:
         found = sentences.phrases(self.asked, self.dimensions)
-        lost = tuple(each.condition for each in self.lost)
+        lost = tuple(each.phrase.condition for each in self.lost)
         return [
             replace(
                 each, without=replace(each.without, conditions=(*each.without.conditions, *lost))
@@ -262,7 +276,7 @@ def frame_of(
     is_filtered = page not in OF_WAVES
     dimensions = tuple(analyses.list_dimensions(workspace=workspace)) if is_filtered else ()
     shown, lost = _apart(asked, dimensions) if is_filtered else ((), ())
-    gone = tuple(sentences.phrase(each, None, asked.minus(each)) for each in lost)
+    gone = tuple(_lost(each, asked, dimensions) for each in lost)
     waves = () if is_filtered else tuple(pulse.list_waves(workspace=workspace))
     wave = None if is_filtered else pulse.choose_wave(waves=waves, public_id=asked.get("wave"))
     return Frame(
@@ -304,20 +318,15 @@ def _apart(
 def _can_be_asked(condition: Condition, dimension: Dimension | None) -> bool:
     if dimension is None:
         return False
-    if condition.operator in {"at_least", "at_most"}:
-        return dimension.kind in _NUMBERS and _is_value(dimension.kind, condition.values[0])
-    return True
+    if dimension.kind in _MEASURED:
+        return all(analyses.is_value(dimension.kind, value) for value in condition.values)
+    return condition.operator not in {"at_least", "at_most"}
 
 
-def _is_value(kind: str, text: str) -> bool:
-    try:
-        if kind == "date":
-            date.fromisoformat(text)
-        else:
-            float(text)
-    except ValueError:
-        return False
-    return True
+def _lost(condition: Condition, asked: Asked, dimensions: Sequence[Dimension]) -> Lost:
+    dimension = next((each for each in dimensions if each.key == condition.dimension), None)
+    why = _MEASURED.get(dimension.kind, _GONE) if dimension else _GONE
+    return Lost(sentences.phrase(condition, dimension, asked.minus(condition)), why)
 
 
 def frozen(frame: Frame) -> Asked:

@@ -83,9 +83,20 @@ def test_where_half_is_not_reached_there_is_no_median() -> None:
     found = explaining.waiting(curve, title="", done="had a first reply")
     assert found is not None
     assert found.says == (
-        "25 % of 4 answers had a first reply so far: half is not reached, so there is no median "
-        "yet."
+        "25 % of 4 answers had a first reply within 5 hours: half is not reached, so there is no "
+        "median yet."
     )
+    assert_can_be_reckoned(found)
+
+
+def test_one_late_reply_among_the_few_who_are_left_is_no_median() -> None:
+    """Of forty who answered this week one had waited longer than all the others, and closed."""
+    curve = survival.curve([Span(5.0, 1), Span(20.0, 0, 37), Span(200.0, 1), Span(201.0, 0, 1)])
+    found = explaining.waiting(curve, title="", done="had a first reply", fewest=10)
+    assert curve.middle.time == 200
+    assert found is not None
+    assert found.says.startswith("2.5 % of 40 answers had a first reply within 5 hours")
+    assert any("fewer than 10 are left" in note for note in found.notes)
     assert_can_be_reckoned(found)
 
 

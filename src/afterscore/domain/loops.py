@@ -31,7 +31,8 @@ FEWEST_TO_RANK = 20
 
 
 FEWEST_WATCHED = 10
-"""A curve is drawn until fewer are left because the time of most is not up yet."""
+"""A curve is drawn, and its median told, until fewer are left because the time of most is not up
+yet."""
 
 
 class Standing(StrEnum):

@@ -86,6 +86,10 @@ class Curve:
             self._first("high"),
         )
 
+    def reached(self) -> tuple[float, float] | None:
+        """To which ratio it has happened so far, and by when; None where it has to nobody."""
+        return (1 - self.points[-1].ratio, self.points[-1].time) if self.points else None
+
     def while_watched(self, fewest: int) -> Curve:
         """The curve until fewer than so many are left to watch because the time of most is not up
         yet: beyond, single people make stairs as high as a house. Where few are left because it

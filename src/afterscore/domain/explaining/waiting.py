@@ -41,21 +41,23 @@ class _Stair:
         return decimal(self.point.time)
 
 
-def waiting(curve: Curve, *, title: str, done: str) -> Explanation | None:
+def waiting(curve: Curve, *, title: str, done: str, fewest: int = 0) -> Explanation | None:
     """The median of a curve of hours; how far it has come where fewer than half are through.
-    `done` is what became of them: "had a first reply". None of nobody."""
+    `done` is what became of them: "had a first reply". Where fewer than `fewest` are left to watch
+    the curve tells nothing any more (`Curve.while_watched`). None of nobody."""
     if not curve.people:
         return None
-    stairs = _stairs(curve)
-    middle = curve.middle
+    watched = curve.while_watched(fewest)
+    stairs = _stairs(watched)
+    middle = watched.middle
     crossing = next((each for each in stairs if each.point.time == middle.time), None)
     return Explanation(
         title=title,
-        says=_sentence(curve, done),
-        steps=(_people_step(curve, done), *_crossing_steps(curve, stairs, crossing, done)),
+        says=_sentence(watched, done),
+        steps=(_people_step(curve, done), *_crossing_steps(watched, stairs, crossing, done)),
         source=_SOURCE,
         page=PAGE,
-        notes=_notes(curve),
+        notes=(*_notes(watched), *_left_out(curve, watched, fewest)),
     )
 
 
@@ -115,10 +117,11 @@ def _stairs(curve: Curve) -> list[_Stair]:
 def _sentence(curve: Curve, done: str) -> str:
     middle = curve.middle
     if middle.time is None:
-        reached = 100 * (1 - curve.points[-1].ratio) if curve.points else 0.0
+        reached, hours = curve.reached() or (0.0, 0.0)
+        by_when = f"within {_hours(hours)}" if curve.points else "so far"
         return (
-            f"{points(reached)} % of {answers(curve.people)} {done} so far: half is not reached, "
-            "so there is no median yet."
+            f"{points(100 * reached)} % of {answers(curve.people)} {done} {by_when}: half is not "
+            "reached, so there is no median yet."
         )
     text = f"Half of {answers(curve.people)} {done} within {_hours(middle.time)}"
     limits = [
@@ -171,8 +174,8 @@ def _survival_step(stair: _Stair) -> Step:
 def _last_step(stair: _Stair, done: str) -> Step:
     ratio = 1 - stair.point.ratio
     return Step(
-        f"Share that {done} so far, in percent",
-        "100 × (1 − S) at the last step of the curve",
+        f"Share that {done} within {stair.hours} hours, in percent",
+        "100 × (1 − S) at the last step",
         f"100 × (1 − {decimal(stair.point.ratio, 6)})",
         points(100 * ratio),
         100 * ratio,
@@ -230,6 +233,17 @@ def _curve_limit(name: str, sign: str, stair: _Stair, confidence: float) -> list
             value,
         ),
     ]
+
+
+def _left_out(curve: Curve, watched: Curve, fewest: int) -> tuple[str, ...]:
+    if watched is curve:
+        return ()
+    return (
+        (
+            f"Later steps are left out, because fewer than {fewest} are left there and the time of "
+            "most is not up yet: one or two of them would decide."
+        ),
+    )
 
 
 def _notes(curve: Curve) -> tuple[str, ...]:

@@ -83,9 +83,13 @@ def heard(asked: Asked) -> Told:
     return told([share], rows, "those whose time to hear from us is up")
 
 
+def _waiting(curve: Curve, *, title: str, done: str) -> Explanation | None:
+    return explaining.waiting(curve, title=title, done=done, fewest=loops.FEWEST_WATCHED)
+
+
 def reply(asked: Asked) -> Told:
     _sums, curve = _line(asked)
-    waiting = explaining.waiting(curve, title="Time to the first reply, median", done=REPLIED)
+    waiting = _waiting(curve, title="Time to the first reply, median", done=REPLIED)
     rows = answers(asked, asked.figure, partial(_waited, asked.now))
     return told([waiting, explaining.stairs(curve)], rows)
 
@@ -93,7 +97,7 @@ def reply(asked: Asked) -> Told:
 def closing(asked: Asked) -> Told:
     curves = queries.closure_curves(workspace=asked.workspace, period=asked.period, now=asked.now)
     curve = curves.get(asked.figure.part or queries.EVERY, survival.curve([]))
-    waiting = explaining.waiting(curve, title="Time until closed, median", done=ENDED)
+    waiting = _waiting(curve, title="Time until closed, median", done=ENDED)
     rows = answers(asked, asked.figure, partial(_took, asked.now))
     return told([waiting, explaining.stairs(curve)], rows)
 

@@ -180,7 +180,7 @@ def _plain_line(part: Part) -> dict[str, object]:
         "heard_in_time": line.kept,
         "heard_late": line.broken,
         "minutes": line.minutes,
-        "first_reply_median_hours": part.replies.middle.time,
+        "first_reply_median_hours": part.replies.while_watched(loops.FEWEST_WATCHED).middle.time,
     }
 
 

@@ -14,6 +14,7 @@ from afterscore.insights.queries import Figure, Part, Row
 from afterscore.insights.views import loop_asking, loop_words
 from afterscore.insights.views.choosing import Chosen
 from afterscore.insights.views.loop_asking import Links
+from afterscore.insights.views.loop_words import Median
 from afterscore.kit.templatetags.curves import CurveLine, Stair
 from afterscore.workspaces.models import Workspace
 
@@ -48,7 +49,7 @@ class Shown:
 
     part: Part | Row
     pieces: list[Bar]
-    median: tuple[str, str]
+    median: Median
     links: Links
 
     @property
@@ -95,6 +96,6 @@ def curve_line(label: str, curve: Curve, *, tone: str, url: str) -> CurveLine:
         stairs=stairs,
         ends=shown.longest,
         tone=tone,
-        note=loop_words.median_note(curve),
+        note=loop_words.line_note(curve),
         url=url,
     )

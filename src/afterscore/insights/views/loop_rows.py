@@ -139,7 +139,7 @@ LINE_HEADER = (
 
 
 def _cells(line: Line, replies: Curve) -> tuple[str, ...]:
-    middle = replies.middle
+    middle = replies.while_watched(loops.FEWEST_WATCHED).middle
     counts = (line.answers, line.closed, line.in_time, line.late, line.given_up, line.no_case)
     return (
         *map(str, counts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from afterscore.cases.queries import Promises
 from afterscore.domain import loops, parity
@@ -70,20 +71,37 @@ def _list(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def median(curve: Curve) -> tuple[str, str]:
-    """The median and its limits in words; why there is none, if there is none."""
-    middle = curve.middle
+class Median(NamedTuple):
+    """In words; the note has its limits, or says why there is none."""
+
+    text: str
+    note: str
+    is_known: bool
+
+
+def median(curve: Curve) -> Median:
+    """As far as enough are watched: beyond, one or two would decide it."""
+    if not curve.people:
+        return Median("\N{EM DASH}", "no answers", is_known=False)
+    watched = curve.while_watched(loops.FEWEST_WATCHED)
+    middle = watched.middle
     if middle.time is None:
-        if not curve.people:
-            return "\N{EM DASH}", "no answers"
-        reached = 1 - curve.points[-1].ratio if curve.points else 0.0
-        return "Not yet", f"{ratio(reached)} so far, half is not reached"
-    return loops.describe_hours(middle.time), loops.describe_range(middle.low, middle.high)
+        return Median("Not yet", f"{_reached(watched)}half is not reached", is_known=False)
+    limits = loops.describe_range(middle.low, middle.high)
+    return Median(loops.describe_hours(middle.time), limits, is_known=True)
 
 
-def median_note(curve: Curve) -> str:
-    text, note = median(curve)
-    return f"half within {text}" if curve.middle.time is not None else note
+def _reached(watched: Curve) -> str:
+    found = watched.reached()
+    return f"{ratio(found[0])} within {loops.describe_hours(found[1])}, " if found else ""
+
+
+def line_note(curve: Curve) -> str:
+    """What is said of a line beside the share at which it ends: by when, and when it was half."""
+    found = curve.while_watched(loops.FEWEST_WATCHED).reached()
+    half = median(curve)
+    told = f"half within {half.text}" if half.is_known else "half is not reached"
+    return f"within {loops.describe_hours(found[1])}, {told}" if found else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +163,17 @@ def of_all(arm: Arm) -> str:
 
 
 def closing_time(curve: Curve, url: str) -> list[Piece]:
-    middle = curve.middle
     if not curve.points:
         return [Piece("No loop is closed yet.")]
-    if middle.time is None:
-        reached = ratio(1 - curve.points[-1].ratio)
-        half = Piece("Half of the loops are not closed yet: ")
-        return [half, Piece(reached, url), Piece(" so far.")]
-    text, note = median(curve)
-    end = f" ({note})." if note else "."
-    return [Piece("Half of the loops are closed within "), Piece(text, url), Piece(end)]
+    text, note, is_known = median(curve)
+    if is_known:
+        end = f" ({note})." if note else "."
+        return [Piece("Half of the loops are closed within "), Piece(text, url), Piece(end)]
+    found = curve.while_watched(loops.FEWEST_WATCHED).reached()
+    if found is None:
+        return [Piece("Too early to tell how long it takes until half of the loops are closed.")]
+    end = f" are closed within {loops.describe_hours(found[1])}, half is not reached."
+    return [Piece(ratio(found[0]), url), Piece(end)]
 
 
 def kept_promises(promises: Promises) -> Rate:

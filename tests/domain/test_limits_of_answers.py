@@ -58,7 +58,7 @@ def test_power_grows_with_the_change_and_with_the_answers(first, second, points)
 
 def test_the_sentence() -> None:
     assert power.describe(60, 60) == (
-        "With 60 answers each time you will notice a change of 41 points or more."
+        "With 60 answers each time a change of 41 points or more shows four times in five."
     )
     assert power.describe(0, 1) == "With 1 answer no change can be noticed."
     assert power.describe(400, 60).startswith("With 400 answers before and 60 now")

@@ -43,12 +43,21 @@ def test_with_very_few_answers_the_longest_that_still_is_a_trend() -> None:
     assert found is not None
     assert found.window is Window.QUARTER
     assert found.typical == 3
-    assert found.why.startswith("4 quarters with typically 3 answers each, which show a change of ")
+    assert found.describe().startswith(
+        "4 quarters with typically 3 answers each, which show a change of "
+    )
     alone = windows.choose({FIRST: 1})
     assert alone is not None
     assert alone.window is Window.YEAR
     assert windows.choose({}) is None
     assert windows.choose({FIRST: 0}) is None
+
+
+def test_answers_of_people_who_think_alike_show_less() -> None:
+    found = windows.choose(each_day(400, 2))
+    assert found is not None
+    assert found.describe().endswith("which show a change of 41 points or more.")
+    assert found.describe(design_effect=2.0).endswith("which show a change of 57 points or more.")
 
 
 def test_so_many_weeks_that_nobody_can_read_them_become_months() -> None:

@@ -59,14 +59,14 @@ def noticeable_points(before: float, after: float) -> int | None:
 
 
 def describe(before: int, after: int, *, design_effect: float = 1.0) -> str:
-    """In a sentence: "With 60 answers you will notice a change of 31 points or more." So many as
-    `design_effect` are worth one independent answer."""
+    """In a sentence: "With 60 answers each time a change of 41 points or more shows four times in
+    five." So many as `design_effect` are worth one independent answer."""
     found = noticeable_points(before / design_effect, after / design_effect)
     if found is None:
         return f"With {after:,} answer{'' if after == 1 else 's'} no change can be noticed."
-    return (
-        f"With {before:,} answers before and {after:,} now you will notice a change of "
-        f"{found} points or more."
-        if before != after
-        else f"With {after:,} answers each time you will notice a change of {found} points or more."
+    each = (
+        f"{after:,} answers each time"
+        if before == after
+        else f"{before:,} answers before and {after:,} now"
     )
+    return f"With {each} a change of {found} points or more shows four times in five."

@@ -55,13 +55,25 @@ _LONGER_THAN = {Window.WEEK: 7, Window.MONTH: 31, Window.QUARTER: 93, Window.YEA
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`typical` answers a period (the median), which show a change of `visible` points; None where
-    they show none. `why` says so in a sentence."""
+    they show none."""
 
     window: Window
     counts: Mapping[date, int]
     typical: int
     visible: float | None
-    why: str
+
+    def describe(self, *, design_effect: float = 1.0) -> str:
+        """Why it is this one. So many as `design_effect` are worth one independent answer."""
+        worth = self.typical / design_effect
+        visible = power.noticeable(worth, worth)
+        shown = (
+            "which show no change at all"
+            if visible is None
+            else f"which show a change of {math.ceil(visible)} points or more"
+        )
+        name = f"{self.window.value}{'' if len(self.counts) == 1 else 's'}"
+        answers = f"{self.typical:,} answer{'' if self.typical == 1 else 's'}"
+        return f"{len(self.counts):,} {name} with typically {answers} each, {shown}."
 
 
 def choose(
@@ -93,16 +105,7 @@ def _choice(window: Window, by_day: Mapping[date, int], *, with_gaps: bool) -> C
         start = window.start_of(day)
         counts[start] = counts.get(start, 0) + count
     typical = math.floor(median(counts.values()))
-    visible = power.noticeable(typical, typical)
-    name = f"{window.value}{'' if len(counts) == 1 else 's'}"
-    answers = f"{typical:,} answer{'' if typical == 1 else 's'}"
-    shown = (
-        "which show no change at all"
-        if visible is None
-        else f"which show a change of {math.ceil(visible)} points or more"
-    )
-    why = f"{len(counts):,} {name} with typically {answers} each, {shown}."
-    return Choice(window, counts, typical, visible, why)
+    return Choice(window, counts, typical, power.noticeable(typical, typical))
 
 
 def _gaps(window: Window, by_day: Mapping[date, int]) -> dict[date, int]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from statistics import median
 from typing import NamedTuple
 
 from afterscore.domain import mix, nps, rankings, spans, trends, verdicts, windows
@@ -15,6 +16,7 @@ from afterscore.domain.rankings import Ranked
 from afterscore.domain.spans import Span
 from afterscore.domain.trends import ChangeSentence
 from afterscore.domain.verdicts import Verdict
+from afterscore.domain.windows import Choice
 from afterscore.insights import analyses
 from afterscore.insights.analyses import Cell, Question
 from afterscore.insights.queries.pulse import Measured, measure_cell
@@ -104,9 +106,9 @@ def get_trend(
     if not by_day:
         return None
     is_chosen = step in STEPS
-    why = ""
+    choice = None if is_chosen else choose_step(by_day)
     if not is_chosen:
-        step, why = choose_step(by_day)
+        step = choice.window.value if choice else "year"
     found, parts = ask.steps(step, split_by, by_day)
     points = [
         _Place(
@@ -117,7 +119,14 @@ def get_trend(
         )
         for start, measured in found.items()
     ]
+    why = choice.describe(design_effect=_usual_effect(points)) if choice else ""
     return Trend(step, is_chosen, _judged(points), why=why)
+
+
+def _usual_effect(points: Sequence[_Place]) -> float:
+    """How much people of one account think alike in a usual step."""
+    found = [point.measured.tally.design_effect for point in points if point.measured.tally.n]
+    return median(found) if found else 1.0
 
 
 Parts = dict[str, dict[str, Tally]]
@@ -178,11 +187,10 @@ class _Asking:
         return {start: measure_cell(cells[0]) for start, cells in zip(years, found, strict=True)}
 
 
-def choose_step(by_day: Mapping[date, Histogram]) -> tuple[str, str]:
-    """The finest that bears it, gaps among them, and why in a sentence."""
+def choose_step(by_day: Mapping[date, Histogram]) -> Choice | None:
+    """The finest that bears it, gaps among them. None without answers."""
     counts = {day: sum(histogram) for day, histogram in by_day.items()}
-    choice = windows.choose(counts, with_gaps=True)
-    return (choice.window.value, choice.why) if choice else ("year", "")
+    return windows.choose(counts, with_gaps=True)
 
 
 def by_step(by_day: Mapping[date, Histogram], step: str) -> dict[date, Histogram]:

@@ -145,32 +145,45 @@ def _limits(value: float, error: float, confidence: float) -> tuple[Step, Step]:
     )
 
 
+ANSWER_OTHERWISE, OTHER_SHARES = "Answer otherwise", "Other shares"
+"""The two parts, as the page heads its columns."""
+
+
 def mix(
-    before: Mapping[str, Tally], after: Mapping[str, Tally], *, confidence: float = 0.95
+    before: Mapping[str, Tally],
+    after: Mapping[str, Tally],
+    *,
+    names: tuple[str, str] = ("before", "now"),
+    are_groups: bool = False,
+    confidence: float = 0.95,
 ) -> Explanation | None:
-    """Kitagawa's two parts. None where a period has no answers."""
+    """Kitagawa's two parts, of two periods or of two groups of customers. None where one of them
+    has no answers."""
     found = mixing.decompose(before, after, confidence=confidence)
     if found is None:
         return None
     rates = [part.rate for part in found.parts]
     mixes = [part.mix for part in found.parts]
     return Explanation(
-        title="Did they change, or did others answer?",
+        title="Where does it come from?"
+        if are_groups
+        else "Did they change, or did others answer?",
         says=(
-            f"Of {signed(found.difference)} points {signed(found.rate)} are what segments "
-            f"changed themselves ({between(found.rate_low, found.rate_high)}), and "
-            f"{signed(found.mix)} that other customers answered."
+            f"Of {signed(found.difference)} points {signed(found.rate)} are because the same kinds "
+            f"of customers answer otherwise ({between(found.rate_low, found.rate_high)}), and "
+            f"{signed(found.mix)} because "
+            + ("the two are made up differently." if are_groups else "other kinds answered.")
         ),
         steps=(
             Step(
-                "What segments changed themselves",
+                ANSWER_OTHERWISE,
                 "rate = Σ (s₂ − s₁) × (w₁ + w₂) / 2",
                 _sum_of(rates),
                 points(found.rate),
                 found.rate,
             ),
             Step(
-                "That others answered",
+                OTHER_SHARES,
                 "mix = Σ (w₂ − w₁) × ((s₁ + s₂) / 2 − middle)",
                 _sum_of(mixes),
                 points(found.mix),
@@ -186,9 +199,12 @@ def mix(
         ),
         source="Kitagawa (1955), Journal of the American Statistical Association 50, p. 1168-1194.",
         page="changes-and-segments",
-        table=_mix_table(found),
+        table=_mix_table(found, names),
         notes=(
-            "s are the scores of a segment, w its shares of the answers, before (1) and after (2).",
+            (
+                f"s are the scores of a segment, w its shares of the answers: {names[0]} (1) and "
+                f"{names[1]} (2)."
+            ),
             f"The limits of the rate part are for {percent(confidence)}.",
         ),
     )
@@ -198,18 +214,16 @@ def _sum_of(parts: list[float]) -> str:
     return " + ".join(bracketed(part) for part in parts)
 
 
-def _mix_table(found: mixing.Decomposition) -> Table:
+def _mix_table(found: mixing.Decomposition, names: tuple[str, str]) -> Table:
     first = sum(part.before for part in found.parts)
     second = sum(part.after for part in found.parts)
     return Table(
         (
             "Segment",
-            "Score before",
-            "Score after",
-            "Answers before",
-            "Answers after",
-            "Rate",
-            "Mix",
+            *(f"Score, {name}" for name in names),
+            *(f"Answers, {name}" for name in names),
+            ANSWER_OTHERWISE,
+            OTHER_SHARES,
         ),
         tuple(
             (

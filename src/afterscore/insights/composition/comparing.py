@@ -255,7 +255,7 @@ def explain_difference(page: ComparePage, frame: Frame, *, is_split: bool) -> Ex
         first, second = (
             {frame.say(key, name): tally for name, tally in side.items()} for side in page.parts
         )
-        return explaining.mix(first, second)
+        return explaining.mix(first, second, names=page.names, are_groups=page.way == "groups")
     return explaining.difference(
         page.first.measured.tally,
         page.second.measured.tally,

@@ -11,6 +11,7 @@ from afterscore.customers.models import Account
 from afterscore.insights import queries
 from afterscore.kit import clock, jobs
 from tests import builders
+from tests.insights import crowd
 from tests.people import NOW, People
 
 LATER = NOW + timedelta(days=2)
@@ -92,6 +93,24 @@ def test_another_workspace_cannot_be_looked_into(answered: People) -> None:
 def test_without_a_wave_the_page_says_what_to_do_first(people: People) -> None:
     page = people.client(people.max).get("/w/harbourline/pulse/").content.decode()
     assert "Import your customers" in page
+
+
+def test_the_score_wave_by_wave_is_also_a_file(people: People) -> None:
+    first = crowd.answer_all(people)
+    crowd.answer_all(
+        people,
+        wave=builders.launch_wave(people.workspace, launched_at=NOW + timedelta(hours=1)),
+        at=NOW + timedelta(days=1),
+        prefix="q",
+    )
+    client, page = people.client(people.vic), "/w/harbourline/pulse/"
+    with clock.at(LATER):
+        shown = client.get(page).content.decode()
+        table = client.get(f"{page}?chart=waves&as=csv").content.decode()
+        picture = client.get(f"{page}?chart=waves&as=png").content
+    assert f'href="{page}?chart=waves&amp;as=png"' in shown
+    assert f"Wave {first.number},88" in table
+    assert picture.startswith(b"\x89PNG")
 
 
 def test_the_page_takes_a_handful_of_queries_whatever_its_size(answered: People) -> None:

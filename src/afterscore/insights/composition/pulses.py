@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from afterscore.domain.mix import Verdict
 from afterscore.domain.nps import Group
-from afterscore.insights import queries
+from afterscore.insights import charts, queries
 from afterscore.insights.analyses import Condition
+from afterscore.insights.charts import Chart
 from afterscore.insights.composition import comparing
 from afterscore.insights.composition.frames import Frame
 from afterscore.insights.queries import Loop, Pulse
@@ -18,6 +19,7 @@ from afterscore.kit.templatetags.charts import TrendPoint
 from afterscore.programs.models import Wave
 
 MOST_LINKS = 3
+WAVES, WAVES_TITLE = "waves", "Score by wave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,19 @@ class PulsePage:
     loops_url: str
     health_url: str
     stake_url: str
+
+    @property
+    def charts(self) -> list[Chart]:
+        """What of the page is also a file."""
+        if len(self.points) < 2:
+            return []
+        waves = [
+            charts.Point(
+                label=each.label, n=each.answers, score=each.estimate, low=each.low, high=each.high
+            )
+            for each in self.points
+        ]
+        return [charts.trend(waves, title=WAVES_TITLE, key=WAVES)]
 
 
 def compose_pulse(frame: Frame) -> PulsePage | None:

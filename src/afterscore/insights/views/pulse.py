@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from afterscore.insights import mart, operations
 from afterscore.insights.composition import pulses
 from afterscore.insights.models import Reading
-from afterscore.insights.views import figures
+from afterscore.insights.views import drawings, figures
 from afterscore.kit import clock
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
@@ -21,6 +21,8 @@ def show_pulse(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     shown = pulses.compose_pulse(frame)
     if shown is None:
         return render(request, "insights/pulse_empty.html")
+    if found := drawings.file_of(request, shown.charts):
+        return found
     if request.headers.get("HX-Request") == "true":
         return render(request, "insights/pulse_figures.html", {"frame": frame, "shown": shown})
     member = access.member_of(request)

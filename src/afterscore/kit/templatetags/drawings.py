@@ -66,8 +66,19 @@ def drawing(
         "script": static(f"afterscore/{script_name()}"),
         "open_table": open_table,
         "is_said": chart.title == heading,
-        "csv_url": _address(request, chart, "csv") if files and request else "",
-        "png_url": _address(request, chart, "png") if files and request else "",
+        "csv_url": _address(request, chart.key, "csv") if files and request else "",
+        "png_url": _address(request, chart.key, "png") if files and request else "",
+    }
+
+
+@register.inclusion_tag("kit/parts/chart_files.html", takes_context=True)
+def chart_files(context: Context, key: str, title: str) -> dict[str, str]:
+    """The addresses of a chart as files where the page draws it otherwise."""
+    request: HttpRequest = context["request"]
+    return {
+        "title": title,
+        "csv_url": _address(request, key, "csv"),
+        "png_url": _address(request, key, "png"),
     }
 
 
@@ -84,7 +95,7 @@ def script_name() -> str:
     return found[-1]
 
 
-def _address(request: HttpRequest, chart: Drawn, kind: str) -> str:
+def _address(request: HttpRequest, key: str, kind: str) -> str:
     query = request.GET.copy()
-    query["chart"], query["as"] = chart.key, kind
+    query["chart"], query["as"] = key, kind
     return f"{request.path}?{query.urlencode()}"

@@ -120,7 +120,7 @@ def test_everybody_is_counted_silent_ones_beside_speaking_ones(people: People) -
     answers(people, 10, 9, 3)
     answers(people, 4, comment="The report is late")
     text = text_of(told(people))
-    assert "Loops closed: 0 of 4 (0%)" in text
+    assert "Loops closed: 0 of 4 (0\N{NARROW NO-BREAK SPACE}%)" in text
     assert "Without a comment: 0 of 3 · With a comment: 0 of 1" in text.replace(
         "With a comment: 0 of 1 · Without a comment: 0 of 3",
         "Without a comment: 0 of 3 · With a comment: 0 of 1",

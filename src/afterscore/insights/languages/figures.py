@@ -13,7 +13,9 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from afterscore.insights.languages import Phrases
+from afterscore.kit.templatetags import display
 
+ENGLISH = "en"
 MINUS = "\N{MINUS SIGN}"
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
@@ -44,6 +46,9 @@ def _signed(phrases: Phrases, points: float, *, of: float) -> str:
 
 
 def ratio(phrases: Phrases, share: float) -> str:
+    """English ones as they stand on the pages, and in the charts beside them."""
+    if phrases.code == ENGLISH:
+        return display.ratio(share)
     return str(format_percent(share, locale=phrases.locale))
 
 
@@ -70,7 +75,10 @@ def several(phrases: Phrases, names: Sequence[str]) -> str:
 
 
 def day(phrases: Phrases, instant: datetime | date, zone: ZoneInfo) -> str:
+    """English ones with the day first, as on the pages."""
     on = instant.astimezone(zone).date() if isinstance(instant, datetime) else instant
+    if phrases.code == ENGLISH:
+        return display.day(on)
     return str(format_date(on, format="long", locale=phrases.locale))
 
 
@@ -87,10 +95,10 @@ def period(phrases: Phrases, start: date, window: str) -> str:
     the year, so that they stand in order in a terminal."""
     if window == "week":
         text = format_date(start, format="medium", locale=phrases.locale)
-        return start.isoformat() if phrases.code == "en" else str(text)
+        return start.isoformat() if phrases.code == ENGLISH else str(text)
     if window == "year":
         return str(start.year)
-    if phrases.code == "en":
+    if phrases.code == ENGLISH:
         quarter = f"{start.year} Q{(start.month + 2) // 3}"
         return quarter if window == "quarter" else f"{start:%Y-%m}"
     if window == "month":

@@ -242,6 +242,29 @@ def test_a_filter_that_nobody_fits_says_how_to_go_on(answered: People) -> None:
     assert "Without the filter" in page
 
 
+def test_a_stretch_without_answers_leads_to_all_of_them(answered: People) -> None:
+    page = get(answered, f"{HOME}?since=2020-01-01&to=2020-12-31")
+    assert "No answers in this stretch of time" in page
+    assert f'href="{HOME}?period=all"' in page
+
+
+def test_two_groups_stand_in_the_order_in_which_they_are_chosen(answered: People) -> None:
+    page = get(answered, f"{HOME}compare/?against=groups&across=account.plan&one=starter")
+    chosen = [page.index(f'aria-label="{name}"') for name in ("The other group", "One group")]
+    shown = [page.index(f'aria-label="{name}"') for name in ("Enterprise", "Starter")]
+    assert chosen == sorted(chosen)
+    assert shown == sorted(shown)
+    assert "Answers, Enterprise" in page
+    assert "Score, Starter" in page
+
+
+def test_the_split_of_two_groups_speaks_of_groups(answered: People) -> None:
+    asked = "figure=split&against=groups&across=account.plan&one=starter&by=account.country"
+    page = get(answered, f"{HOME}explain/?{asked}")
+    assert "the two are made up differently" in page
+    assert "Score, Starter" in page
+
+
 def test_the_form_behind_filter_offers_values_with_their_answers(answered: People) -> None:
     page = get(answered, f"{HOME}filter/score/?is.account.plan=starter")
     box = re.search(

@@ -158,6 +158,10 @@ class Frame:
         return self.links.page(self.page, replace(self.kept, conditions=()))
 
     @property
+    def ever_url(self) -> str:
+        return self.links.page(self.page, self.kept.everything())
+
+    @property
     def is_shared(self) -> bool:
         return not self.links.slug
 

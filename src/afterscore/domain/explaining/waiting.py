@@ -154,7 +154,7 @@ def _crossing_steps(
     curve: Curve, stairs: list[_Stair], crossing: _Stair | None, done: str
 ) -> list[Step]:
     if crossing is None:
-        return [_last_step(stairs[-1], done)] if stairs else []
+        return _last_steps(stairs[-1], done) if stairs else []
     found = _time_steps("Median", "first time at which 100 × S ≤ 50", crossing)
     return [_survival_step(crossing), *found, *_limit_steps(curve, stairs)]
 
@@ -171,15 +171,17 @@ def _survival_step(stair: _Stair) -> Step:
     )
 
 
-def _last_step(stair: _Stair, done: str) -> Step:
+def _last_steps(stair: _Stair, done: str) -> list[Step]:
+    """How far it has come, and by when."""
     ratio = 1 - stair.point.ratio
-    return Step(
+    share = Step(
         f"Share that {done} within {stair.hours} hours, in percent",
         "100 × (1 − S) at the last step",
         f"100 × (1 − {decimal(stair.point.ratio, 6)})",
         points(100 * ratio),
         100 * ratio,
     )
+    return [share, *_time_steps("Last step", "last time at which it happened", stair)]
 
 
 def _time_steps(name: str, formula: str, stair: _Stair) -> list[Step]:

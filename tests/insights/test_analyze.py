@@ -180,6 +180,17 @@ def test_the_same_answers_in_any_encoding_and_with_any_delimiter(
     assert found.columns["comment"] == "Why?"
 
 
+def test_comments_that_repeat_themselves_are_still_comments(write: Callable[..., Path]) -> None:
+    lines = ["score,comment,plan"]
+    for number in range(600):
+        text = "" if number % 3 else f"The report of site {number % 50} came too late"
+        lines.append(
+            f"{number % 11},{text},{'basic' if number % 2 else 'the plan for large firms'}"
+        )
+    found = analyse(write("\n".join(lines) + "\n"))
+    assert found.columns["comment"] == "comment"
+
+
 def test_parquet_json_lines_and_packed_files(write: Callable[..., Path], tmp_path: Path) -> None:
     plain = write(text())
     expected = analyse(plain)

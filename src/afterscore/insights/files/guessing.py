@@ -278,16 +278,20 @@ def _why_not(sample: Sample) -> str:
 
 
 def _comment(samples: Sequence[Sample]) -> str | None:
-    def is_text(sample: Sample) -> bool:
-        if not sample.seen:
-            return False
-        letters = sum(len(text) * times for text, times in sample.values.items()) / sample.seen
-        return letters >= 15 and sample.different > 0.3 * sample.filled
-
-    texts = [sample for sample in samples if is_text(sample)]
-    named = [sample for sample in texts if _fits(Role.COMMENT, sample.name)]
-    candidates = named or [sample for sample in texts if _average(sample) >= 40]
-    return max(candidates, key=_average).name if candidates else None
+    """A column with such a name may repeat itself: more texts than a list has are no list."""
+    texts = [sample for sample in samples if _average(sample) >= 15]
+    named = [
+        sample
+        for sample in texts
+        if _fits(Role.COMMENT, sample.name)
+        and sample.different > min(0.3 * sample.filled, MOST_VALUES)
+    ]
+    unnamed = [
+        sample
+        for sample in texts
+        if sample.different > 0.3 * sample.filled and _average(sample) >= 40
+    ]
+    return max(named or unnamed, key=_average).name if named or unnamed else None
 
 
 def _average(sample: Sample) -> float:

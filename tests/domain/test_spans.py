@@ -37,6 +37,13 @@ def test_a_whole_quarter_is_set_beside_the_whole_one_before() -> None:
     assert spans.before(whole) == Span(date(2026, 4, 1), date(2026, 7, 1))
 
 
+@pytest.mark.parametrize("until", [date(2026, 11, 28), date(2027, 1, 1)])
+def test_a_year_is_set_beside_as_much_of_the_one_before(until: date) -> None:
+    assert spans.before(Span(date(2026, 1, 1), until)) == Span(
+        date(2025, 1, 1), until.replace(year=until.year - 1)
+    )
+
+
 def test_without_a_beginning_nothing_lies_before() -> None:
     assert spans.before(EVER) is None
     assert spans.before(Span(None, TODAY)) is None

@@ -93,6 +93,8 @@ def before(span: Span) -> Span | None:
         start = quarter_of(span.since - DAY)
         whole = span.until == _quarter_after(span.since)
         return Span(start, span.since if whole else min(span.since, start + timedelta(days=days)))
+    if span.since == date(span.since.year, 1, 1) and span.until <= date(span.since.year + 1, 1, 1):
+        return year_before(span)
     return Span(span.since - timedelta(days=days), span.since)
 
 

@@ -97,6 +97,11 @@ def test_every_preset_has_words_and_ends_by_today(preset: Preset) -> None:
     assert last is None or last <= TODAY
 
 
+def test_weeks_of_several_years_name_theirs() -> None:
+    assert spans.step_words(date(2026, 11, 2), "week") == "2 Nov"
+    assert spans.step_words(date(2026, 11, 2), "week", of_one_year=False) == "2 Nov 2026"
+
+
 def test_an_unknown_step_is_refused() -> None:
     with pytest.raises(ValueError, match="fortnight"):
         spans.step_of(TODAY, "fortnight")

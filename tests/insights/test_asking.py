@@ -73,6 +73,10 @@ def test_without_anything_it_is_the_last_year_of_everybody() -> None:
             "Answers with a yearly revenue of 10,000 or more in the last 90 days",
         ),
         (
+            "min.account.recurring_revenue=10000&max.account.recurring_revenue=20000&period=all",
+            "Answers with a yearly revenue of 10,000 or more and 20,000 or less of all time",
+        ),
+        (
             "max.account.renewal_on=2026-12-31&period=90",
             "Answers with the renewal until 31 Dec 2026 in the last 90 days",
         ),

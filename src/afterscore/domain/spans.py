@@ -150,11 +150,12 @@ def step_after(start: date, step: str) -> date:
     return Window(step).end_of(start)
 
 
-def step_words(start: date, step: str) -> str:
-    """ "3 Nov", "Nov 2026", "Q4 2026", "2026": short enough to stand below a point."""
+def step_words(start: date, step: str, *, of_one_year: bool = True) -> str:
+    """ "3 Nov", "Nov 2026", "Q4 2026", "2026": short enough to stand below a point. Weeks name
+    their year where they are not `of_one_year`."""
     match step:
         case "week":
-            return f"{start.day} {start:%b}"
+            return f"{start.day} {start:%b}" if of_one_year else f"{start.day} {start:%b %Y}"
         case "month":
             return f"{start:%b %Y}"
         case "quarter":

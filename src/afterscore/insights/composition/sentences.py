@@ -69,16 +69,33 @@ def period_words(asked: Asked, *, today: date) -> str:
 
 def phrases(asked: Asked, dimensions: Sequence[Dimension]) -> list[Phrase]:
     known = {dimension.key: dimension for dimension in dimensions}
+    pairs = zip((None, *asked.conditions), asked.conditions, strict=False)
     return [
-        phrase(condition, known.get(condition.dimension), asked.minus(condition))
-        for condition in asked.conditions
+        phrase(condition, known.get(condition.dimension), asked.minus(condition), before)
+        for before, condition in pairs
     ]
 
 
-def phrase(condition: Condition, dimension: Dimension | None, without: Asked) -> Phrase:
+def phrase(
+    condition: Condition,
+    dimension: Dimension | None,
+    without: Asked,
+    last: Condition | None = None,
+) -> Phrase:
+    """An upper limit whose `last` part was the lower one of the same does not name it again."""
     template, values = _template(condition, dimension), _values(condition, dimension)
+    if last is not None and _are_limits(last, condition):
+        is_day = dimension is not None and dimension.kind == "date"
+        template = "and until {}" if is_day else "and {} or less"
     before, _, after = template.partition("{}")
     return Phrase(condition, before, values, after, without)
+
+
+def _are_limits(first: Condition, second: Condition) -> bool:
+    return first.dimension == second.dimension and (first.operator, second.operator) == (
+        "at_least",
+        "at_most",
+    )
 
 
 def _template(condition: Condition, dimension: Dimension | None) -> str:

@@ -110,9 +110,10 @@ def get_trend(
     if not is_chosen:
         step = choice.window.value if choice else "year"
     found, parts = ask.steps(step, split_by, by_day)
+    years = {start.year for start in found}
     points = [
         _Place(
-            spans.step_words(start, step),
+            spans.step_words(start, step, of_one_year=len(years) == 1),
             _within(Span(start, spans.step_after(start, step)), question),
             measured,
             parts.get(start.isoformat(), {}),

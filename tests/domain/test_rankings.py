@@ -55,6 +55,15 @@ def test_twenty_alike_segments_are_judged_as_a_family() -> None:
     assert row.stands is Stands.LIKE_OTHERS
 
 
+def test_two_segments_are_one_comparison_and_no_family() -> None:
+    rows = rankings.rank({"yes": Tally(80, 60, 60), "no": Tally(97, 60, 43)})
+    assert [row.stands for row in rows] == [Stands.ABOVE, Stands.BELOW]
+    for row in rows:
+        assert row.against is not None
+        assert row.chance == row.against.p_value
+        assert 0.025 < row.against.p_value < 0.05  # twice that would be called chance
+
+
 @given(TALLIES)
 def test_nothing_below_the_minimum_is_ever_ranked(tallies: dict[str, Tally]) -> None:
     rows = rankings.rank(tallies)
@@ -70,6 +79,9 @@ def test_nothing_below_the_minimum_is_ever_ranked(tallies: dict[str, Tally]) -> 
 @given(TALLIES)
 def test_what_stands_apart_is_beyond_chance_in_its_family(tallies: dict[str, Tally]) -> None:
     rows = [row for row in rankings.rank(tallies) if row.against is not None]
-    chances = families.adjusted([row.against.p_value for row in rows if row.against])
+    chances = families.against_the_rest(
+        [row.against.p_value for row in rows if row.against],
+        groups=sum(tally.n > 0 for tally in tallies.values()),
+    )
     for row, chance in zip(rows, chances, strict=True):
         assert (row.stands in {Stands.ABOVE, Stands.BELOW}) == (chance < 0.05)

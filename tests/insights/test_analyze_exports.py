@@ -381,3 +381,18 @@ def test_long_values_do_not_push_the_numbers_out_of_their_columns(
     rows = [[score, values[n // 8 % 2]] for n, score in enumerate(scored())]
     lines = told(analyse(write(["nps", "role"], *rows))).splitlines()
     assert sum(line.endswith(" 40") and "…" in line for line in lines) == 2
+
+
+def test_two_groups_are_compared_once(write: Callable[..., Path]) -> None:
+    """Their p-value is 0.03: twice that would be called chance."""
+    groups = {"yes": (80, 60, 60), "no": (97, 60, 43)}
+    rows = [
+        [score, group]
+        for group, counts in groups.items()
+        for score, times in zip((3, 8, 10), counts, strict=True)
+        for _ in range(times)
+    ]
+    found = analyse(write(["nps", "member"], *rows), segments=("member",))
+    assert {each.value: each.differs for each in found.segments[0].segments} == {
+        "yes": "above", "no": "below",
+    }  # fmt: skip

@@ -23,3 +23,9 @@ def adjusted(p_values: Sequence[float]) -> tuple[float, ...]:
         highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[place]))
         result[place] = highest
     return tuple(result)
+
+
+def against_the_rest(p_values: Sequence[float], *, groups: int) -> tuple[float, ...]:
+    """The same where each of `groups` is compared with all the others: two groups are one
+    comparison, seen from either side, and not two."""
+    return tuple(p_values) if groups == 2 else adjusted(p_values)

@@ -54,7 +54,9 @@ def rank(
     large = [key for key, tally in tallies.items() if tally.n >= fewest]
     against = {key: compare.compare(_others(tallies, key), tallies[key]) for key in large}
     known = {key: found for key, found in against.items() if found is not None}
-    adjusted = families.adjusted([found.p_value for found in known.values()])
+    groups = sum(tally.n > 0 for tally in tallies.values())
+    p_values = [found.p_value for found in known.values()]
+    adjusted = families.against_the_rest(p_values, groups=groups)
     chances = dict(zip(known, adjusted, strict=True))
     rows = [
         Ranked(

@@ -79,9 +79,9 @@ def _differences(large: Mapping[str, Tally], every: Mapping[str, Tally]) -> dict
         )
         found[value] = compare.compare(rest, tally)
     seen = {value: each for value, each in found.items() if each is not None}
-    chances = dict(
-        zip(seen, families.adjusted([each.p_value for each in seen.values()]), strict=True)
-    )
+    p_values = [each.p_value for each in seen.values()]
+    adjusted = families.against_the_rest(p_values, groups=len(every))
+    chances = dict(zip(seen, adjusted, strict=True))
     return {
         value: ("above" if seen[value].difference > 0 else "below")
         if value in seen and chances[value] < 0.05

@@ -1,5 +1,6 @@
 // Small conveniences of forms:
-// `<form data-autosubmit>` is sent when one of its fields changes (filter sentences);
+// `<form data-autosubmit>` is sent when one of its fields changes (filter sentences), and says again
+// what the page shows when somebody comes back to it;
 // `<button data-copy="text">` copies a text and says so;
 // a `<details class="part-form">` that opens puts the cursor into its first field, one with a mail into
 // its text;
@@ -17,6 +18,8 @@ export function watchForms(): void {
   document.addEventListener("submit", preventSecondSubmit);
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
+    // Whoever goes back would find here what was chosen to leave the page, beside other figures.
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-autosubmit]")) form.reset();
   });
 }
 

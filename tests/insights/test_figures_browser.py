@@ -45,6 +45,29 @@ def desk(people: People, open_page: OpenPage) -> OpenPage:
     return open_desk
 
 
+def test_whoever_goes_back_reads_the_filter_of_the_figures(desk: OpenPage) -> None:
+    page = desk()
+    page.goto(f"{HOME}/score/")
+    period = page.locator("select[name=period]")
+    usual = period.input_value()
+    with page.expect_navigation():
+        period.select_option("quarter")
+    expect(page).to_have_url(re.compile("period=quarter"))
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("period=quarter"))
+    expect(period).to_have_value(usual)
+
+
+def test_a_chart_is_whole_on_paper(desk: OpenPage) -> None:
+    page = desk(width=1440)
+    page.goto(f"{HOME}/score/")
+    drawn = page.locator("[data-drawing=histogram] svg").first
+    expect(drawn).to_be_visible()
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelector('main').style.width = '600px'")
+    assert drawn.evaluate("svg => svg.getBoundingClientRect().width") <= 600
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
 def test_everybody_can_read_the_figures_on_any_screen(
     desk: OpenPage, width: int, dark: bool

@@ -242,6 +242,18 @@ def test_a_filter_that_nobody_fits_says_how_to_go_on(answered: People) -> None:
     assert "Without the filter" in page
 
 
+def test_a_line_breaks_where_nobody_answered(answered: People) -> None:
+    """Answers of one week, and of another three weeks later."""
+    crowd.answer_all(answered, at=LATER - timedelta(days=23), prefix="early")
+    shown = scores.compose_score(frame(answered, "step=week"))
+    chart = shown.trend_chart
+    assert chart is not None
+    counts = [row[1] for row in chart.table.rows]
+    assert counts[0] == counts[-1] == 88
+    assert set(counts[1:-1]) == {0}
+    assert len(shown.trend_rows) == 2
+
+
 def test_a_stretch_without_answers_leads_to_all_of_them(answered: People) -> None:
     page = get(answered, f"{HOME}?since=2020-01-01&to=2020-12-31")
     assert "No answers in this stretch of time" in page

@@ -159,7 +159,7 @@ def _uncertainty(plane: _Plane, rows: Sequence[dict[str, Any]]) -> list[altair.C
     import altair
 
     bounded = altair.Chart(drawing.data([row for row in rows if "low" in row]))
-    if len(plane.labels) > MOST_WHISKERS:
+    if len(rows) > MOST_WHISKERS:
         band = bounded.mark_area(color=colour("accent"), opacity=0.18)
         return [
             band.encode(
@@ -178,7 +178,7 @@ def _points(plane: _Plane, rows: Sequence[dict[str, Any]], words: Words) -> list
     everything = altair.Chart(drawing.data(rows))
     line = everything.mark_line(color=colour("accent"), size=1.5, opacity=0.7)
     quiet = altair.Chart(drawing.data([row for row in rows if not row["change"]]))
-    small = len(plane.labels) > MOST_WHISKERS
+    small = len(rows) > MOST_WHISKERS
     dot = quiet.mark_point(
         shape="circle",
         size=20 if small else 50,

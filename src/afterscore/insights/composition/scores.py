@@ -126,7 +126,7 @@ class ScorePage:
     def trend_chart(self) -> Chart | None:
         if len(self.trend_rows) < 2:
             return None
-        return charts.trend([_point(row) for row in self.trend_rows], title=self.trend_title)
+        return charts.trend(_drawn(self), title=self.trend_title)
 
     @property
     def trend_title(self) -> str:
@@ -161,6 +161,13 @@ class ScorePage:
     @property
     def fewest(self) -> int:
         return rankings.FEWEST_TO_RANK
+
+
+def _drawn(page: ScorePage) -> list[charts.Point]:
+    """With a place for each step in which nobody answered, so that no line leads across it."""
+    points = {row.label: _point(row) for row in page.trend_rows}
+    labels = (page.trend.labels if page.trend else ()) or tuple(points)
+    return [points.get(label) or charts.Point(label=label, n=0) for label in labels]
 
 
 def _point(row: TrendRow) -> charts.Point:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from statistics import median
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ UNKNOWN = ""
 ACCOUNT = "account.name"
 STEPS = ("week", "month", "quarter", "year")
 BY_WAVE = "wave"
+MOST_STEPS = 120
+"""Beside each other, with those in which nobody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Trend:
     points: tuple[Step, ...]
     why: str = ""  # of a step that nobody chose
     of: str = ""  # the program whose waves these are, where there are others
+    labels: tuple[str, ...] = ()  # of all steps, also where nobody answered; none of waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +114,10 @@ def get_trend(
     if not is_chosen:
         step = choice.window.value if choice else "year"
     found, parts = ask.steps(step, split_by, by_day)
-    years = {start.year for start in found}
+    words = partial(spans.step_words, step=step, of_one_year=_are_of_one_year(found))
     points = [
         _Place(
-            spans.step_words(start, step, of_one_year=len(years) == 1),
+            words(start),
             _within(Span(start, spans.step_after(start, step)), question),
             measured,
             parts.get(start.isoformat(), {}),
@@ -121,7 +125,21 @@ def get_trend(
         for start, measured in found.items()
     ]
     why = choice.describe(design_effect=_usual_effect(points)) if choice else ""
-    return Trend(step, is_chosen, _judged(points), why=why)
+    labels = tuple(words(start) for start in _every_step(found, step))
+    return Trend(step, is_chosen, _judged(points), why=why, labels=labels)
+
+
+def _are_of_one_year(starts: Iterable[date]) -> bool:
+    return len({start.year for start in starts}) == 1
+
+
+def _every_step(answered: Collection[date], step: str) -> list[date]:
+    """From the first that has answers to the last, with those between that have none; without these
+    where nobody could read so many."""
+    found, last = [min(answered)], max(answered)
+    while found[-1] < last:
+        found.append(spans.step_after(found[-1], step))
+    return found if len(found) <= MOST_STEPS else sorted(answered)
 
 
 def _usual_effect(points: Sequence[_Place]) -> float:

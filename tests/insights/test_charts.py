@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from afterscore.domain import survival
+from afterscore.domain.nps import Group
+from afterscore.domain.survival import Span
 from afterscore.insights import charts
 from afterscore.insights.charts import Chart, Line, Point, Row, Step, palette
+from afterscore.insights.views import loop_lines
 from afterscore.kit.templatetags import drawings
 from tests.browser import FRONTEND
 from tests.insights import gallery
@@ -93,6 +97,21 @@ def test_names_at_the_ends_of_curves_do_not_lie_on_each_other() -> None:
     levels = sorted(row["ratio"] for row in rows(spec, "text"))
     assert min(b - a for a, b in itertools.pairwise(levels)) >= 0.149
     assert levels[0] >= 0
+
+
+def test_the_curves_of_loops_are_a_picture_of_the_same_stairs() -> None:
+    """As far as the page draws them, to the last time at which something happened."""
+    curve = survival.curve([Span(24.0, 10), Span(48.0, 5), Span(60.0, 0, 15)])
+    curves = {group.value: curve for group in Group}
+    lines = loop_lines.group_curves(curves, lambda _figure: "")
+    (chart,) = loop_lines.REPLIES.charts(lines, curves)
+    assert chart.png().startswith(PNG)
+    assert [row[:4] for row in chart.table.rows if row[0] == "Detractors"] == [
+        ("Detractors", 30, 0.0, 0.0),
+        ("Detractors", 30, 1.0, pytest.approx(1 / 3)),
+        ("Detractors", 30, 2.0, pytest.approx(1 / 2)),
+        ("Detractors", 30, 2.0, pytest.approx(1 / 2)),
+    ]
 
 
 @pytest.mark.parametrize("given", [[], [Point(label="May", n=0)]])

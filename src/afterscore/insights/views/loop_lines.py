@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from afterscore.domain import loops
 from afterscore.domain.loops import Standing
 from afterscore.domain.nps import Group
 from afterscore.domain.survival import Curve
-from afterscore.insights import queries
+from afterscore.insights import charts, queries
+from afterscore.insights.charts import Chart
 from afterscore.insights.queries import Figure, Part, Row
 from afterscore.insights.views import loop_asking, loop_words
 from afterscore.insights.views.choosing import Chosen
 from afterscore.insights.views.loop_asking import Links
 from afterscore.insights.views.loop_words import Median
-from afterscore.kit.templatetags.curves import CurveLine, Stair
+from afterscore.kit.templatetags.curves import CurveLine, Stair, hours_shown
 from afterscore.workspaces.models import Workspace
 
+HOURS_OF_A_DAY = 24
 Explain = Callable[[Figure], str]
 
 
@@ -82,6 +84,40 @@ def group_curves(curves: Mapping[str, Curve], explain: Explain) -> list[CurveLin
         if curves[group].people >= loops.FEWEST_TO_RANK
     ]
     return [line for line in lines if line.ends]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart of curves as a file."""
+
+    key: str
+    title: str
+
+    def charts(self, lines: Sequence[CurveLine], curves: Mapping[str, Curve]) -> Iterator[Chart]:
+        """One where there are lines; made when somebody asks for it."""
+        if lines:
+            hours = hours_shown(lines)
+            drawn = [_drawn(each, curves[each.tone].people, hours) for each in lines]
+            yield charts.curve(drawn, title=self.title, key=self.key, unit="days")
+
+
+REPLIES = Drawing("replies", "How many have heard from a person, by the time since their answer")
+CLOSURES = Drawing("closures", "How many loops are closed, by the time since the answer")
+
+
+def _drawn(line: CurveLine, people: int, hours: float) -> charts.Line:
+    return charts.Line(
+        label=line.label,
+        people=people,
+        tone=line.tone,
+        ends=min(line.ends, hours) / HOURS_OF_A_DAY,
+        steps=[
+            charts.Step(
+                at=each.hours / HOURS_OF_A_DAY, ratio=each.ratio, low=each.low, high=each.high
+            )
+            for each in line.stairs
+        ],
+    )
 
 
 def curve_line(label: str, curve: Curve, *, tone: str, url: str) -> CurveLine:

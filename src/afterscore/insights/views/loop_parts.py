@@ -17,7 +17,13 @@ from afterscore.insights import queries
 from afterscore.insights.composition import ledger, ledger_endings, ledger_returns
 from afterscore.insights.composition.ledger_endings import Tallied, tally
 from afterscore.insights.queries import Figure, Row
-from afterscore.insights.views import loop_asking, loop_returns, loop_words
+from afterscore.insights.views import (
+    drawings,
+    loop_asking,
+    loop_lines,
+    loop_returns,
+    loop_words,
+)
 from afterscore.insights.views.choosing import Chosen, choose
 from afterscore.insights.views.loop_lines import group_curves, shown
 from afterscore.insights.views.loop_returns import Addresses
@@ -41,8 +47,12 @@ def show_closures(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     chosen = choose(request, workspace, now=now)
     closures = queries.closure_curves(workspace=workspace, period=chosen.period, now=now)
     explain = partial(loop_asking.figure_url, workspace, chosen, ledger.CLOSING)
+    lines = group_curves(closures, explain)
+    if file := drawings.file_of(request, loop_lines.CLOSURES.charts(lines, closures)):
+        return file
     context = {
-        "closures": group_curves(closures, explain),
+        "closures": lines,
+        "drawing": loop_lines.CLOSURES,
         "closure": loop_words.closing_time(closures[queries.EVERY], explain()),
     }
     return _part(request, chosen, "insights/loops_closures.html", context)

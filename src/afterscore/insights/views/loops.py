@@ -14,7 +14,13 @@ from afterscore.insights import operations, queries
 from afterscore.insights.composition import ledger
 from afterscore.insights.models import Reading
 from afterscore.insights.queries import Figure
-from afterscore.insights.views import loop_asking, loop_figures, loop_words
+from afterscore.insights.views import (
+    drawings,
+    loop_asking,
+    loop_figures,
+    loop_lines,
+    loop_words,
+)
 from afterscore.insights.views.choosing import WHEN, choose
 from afterscore.insights.views.loop_lines import group_curves, shown
 from afterscore.kit import clock
@@ -36,6 +42,10 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     def care_url(part: str) -> str:
         return loop_asking.figure_url(workspace, chosen, ledger.CARE, Figure(part=part))
 
+    curves = {part.key: part.replies for part in found.parts}
+    lines = group_curves(curves, explain)
+    if file := drawings.file_of(request, loop_lines.REPLIES.charts(lines, curves)):
+        return file
     context = {
         "links": every.links,
         "in_time_url": behind(Figure(standing=Standing.IN_TIME)),
@@ -55,7 +65,8 @@ def show_loops(request: HttpRequest, workspace: Workspace) -> HttpResponse:
         "ripe": loop_words.ripe_answers(found),
         "ripe_url": behind(Figure(is_ripe=True)),
         "median": every.median,
-        "curves": group_curves({part.key: part.replies for part in found.parts}, explain),
+        "curves": lines,
+        "drawing": loop_lines.REPLIES,
         "standings": [each for each in Standing if each is not Standing.NO_CASE],
     }
     empty = not found.every.line.answers

@@ -77,6 +77,11 @@ def curve_chart(lines: Sequence[CurveLine], *, title: str, verb: str) -> dict[st
     }
 
 
+def hours_shown(lines: Sequence[CurveLine]) -> float:
+    """How far the drawing of these lines reaches."""
+    return _axis(lines)[0]
+
+
 def _axis(lines: Sequence[CurveLine]) -> tuple[float, Sequence[float]]:
     """Up to where the last line has come within two hundredths of where it ends."""
     reached = max((_settled(line) for line in lines), default=0.0)

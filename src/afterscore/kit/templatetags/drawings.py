@@ -82,6 +82,12 @@ def chart_files(context: Context, key: str, title: str) -> dict[str, str]:
     }
 
 
+@register.simple_tag(takes_context=True)
+def picture_url(context: Context, key: str) -> str:
+    """The address of a chart as PNG."""
+    return _address(context["request"], key, "png")
+
+
 def _at(links: Sequence[str], place: int) -> str:
     return links[place] if place < len(links) else ""
 

@@ -147,6 +147,75 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        models.F("workspace"),
+                        models.F("next_due_at"),
+                        models.OrderBy(models.F("priority"), descending=True),
+                        models.F("id"),
+                        condition=models.Q(("next_due_at__isnull", False)),
+                        name="case_open_by_due",
+                    ),
+                    models.Index(
+                        models.F("workspace"),
+                        models.F("owner"),
+                        models.F("next_due_at"),
+                        models.OrderBy(models.F("priority"), descending=True),
+                        models.F("id"),
+                        condition=models.Q(("next_due_at__isnull", False)),
+                        name="case_open_by_owner",
+                    ),
+                    models.Index(
+                        models.F("workspace"),
+                        models.F("next_due_at"),
+                        models.OrderBy(models.F("priority"), descending=True),
+                        models.F("id"),
+                        condition=models.Q(("next_due_at__isnull", False), ("state", "waiting")),
+                        name="case_waiting_by_due",
+                    ),
+                    models.Index(
+                        models.F("workspace"),
+                        models.F("customer_wrote_at"),
+                        condition=models.Q(
+                            ("customer_wrote_at__isnull", False), ("next_due_at__isnull", False)
+                        ),
+                        name="case_wrote_by_time",
+                    ),
+                    models.Index(
+                        models.F("workspace"),
+                        models.OrderBy(models.F("closed_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("closed_at__isnull", False)),
+                        name="case_closed_by_time",
+                    ),
+                    models.Index(fields=["workspace", "language"], name="case_by_language"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["themes"], name="case_by_theme"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["heard_themes"], name="case_by_heard_theme"
+                    ),
+                    models.Index(fields=["workspace", "contact"], name="case_by_contact"),
+                    models.Index(fields=["workspace", "account"], name="case_by_account"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_case_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "response", name="case_response_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "contact", name="case_contact_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "account", name="case_account_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace("owner", name="case_owner_same_workspace"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "closed_by", name="case_closer_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +278,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=["workspace", "-raised_at"],
+                        name="alert_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_alert_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "kind", "key"), name="alert_once"),
+                    afterscore.kit.tenancy.SameWorkspace("case", name="alert_case_same_workspace"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="alert_member_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "settled_by", name="alert_settler_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +358,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["case"], name="check_back_by_case"),
+                    models.Index(fields=["workspace", "due_at"], name="check_back_by_time"),
+                    models.Index(
+                        condition=models.Q(("settles_at__isnull", False)),
+                        fields=["settles_at"],
+                        name="check_back_to_settle",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_checkback_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "case", name="check_back_case_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "message", name="check_back_message_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +450,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["case"], name="commitment_by_case"),
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=["workspace", "due_on"],
+                        name="commitment_owed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_commitment_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "case", name="commitment_case_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "promised_by", name="commitment_promiser_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "settled_by", name="commitment_settler_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +516,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_draw_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "owner", "on"), name="draw_once_a_day"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace("owner", name="draw_owner_same_workspace"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -481,6 +621,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [models.Index(fields=["case", "happened_at"], name="entry_by_case")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_entry_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace("case", name="entry_case_same_workspace"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "author", name="entry_author_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "message", name="entry_message_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "inbound", name="entry_inbound_same_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("mail_id", ""), _negated=True),
+                        fields=("case", "mail_id"),
+                        name="entry_once_a_mail",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -523,6 +684,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [models.Index(fields=["entry"], name="attachment_by_entry")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_attachment_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "entry", name="attachment_entry_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -568,6 +738,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_gift_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "name"), name="gift_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -652,6 +828,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["case"], name="gesture_by_case"),
+                    models.Index(
+                        fields=["workspace", "state", "asked_at"], name="gesture_by_state"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_gesture_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "case", name="gesture_case_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "gift", name="gesture_gift_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "asked_by", name="gesture_asker_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "decided_by", name="gesture_decider_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -691,6 +890,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("seen_at__isnull", True)),
+                        fields=["member"],
+                        name="mention_unseen",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_mention_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("entry", "member"), name="mention_once"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "entry", name="mention_entry_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="mention_member_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -754,6 +972,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_notice_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("member__isnull", False)),
+                        fields=("kind", "member", "slot"),
+                        name="notice_once_a_member",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("room__isnull", False)),
+                        fields=("kind", "room", "slot"),
+                        name="notice_once_a_room",
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="notice_member_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace("room", name="notice_room_same_workspace"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -788,6 +1025,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_playbook_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "key"), name="playbook_by_key"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "changed_by", name="playbook_changer_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -843,6 +1089,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [models.Index(fields=["workspace", "member"], name="praise_by_member")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_praise_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("response", "member"), name="praise_once"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "response", name="praise_response_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="praise_member_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "hidden_by", name="praise_hider_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -903,6 +1165,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_routingrule_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="rule_member_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -944,6 +1214,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_savedview_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("member", "page", "name"), name="view_by_name"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="view_member_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1041,6 +1320,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["case", "position"], name="task_by_case"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["workspace", "owner", "due_at"],
+                        name="task_open_by_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["workspace", "department", "due_at"],
+                        name="task_open_by_department",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_task_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("step", ""), _negated=True),
+                        fields=("case", "step"),
+                        name="task_once_a_step",
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace("case", name="task_case_same_workspace"),
+                    afterscore.kit.tenancy.SameWorkspace("owner", name="task_owner_same_workspace"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "ended_by", name="task_ender_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1080,6 +1387,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_watching_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("case", "member"), name="watching_once"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "case", name="watching_case_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="watching_member_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1111,6 +1430,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["vector"], name="words_by_word"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="cases_words_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace("case", name="words_case_same_workspace"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1142,582 +1472,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("workspace", "starts_on"), name="budget_once"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("workspace"),
-                models.F("next_due_at"),
-                models.OrderBy(models.F("priority"), descending=True),
-                models.F("id"),
-                condition=models.Q(("next_due_at__isnull", False)),
-                name="case_open_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("workspace"),
-                models.F("owner"),
-                models.F("next_due_at"),
-                models.OrderBy(models.F("priority"), descending=True),
-                models.F("id"),
-                condition=models.Q(("next_due_at__isnull", False)),
-                name="case_open_by_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("workspace"),
-                models.F("next_due_at"),
-                models.OrderBy(models.F("priority"), descending=True),
-                models.F("id"),
-                condition=models.Q(("next_due_at__isnull", False), ("state", "waiting")),
-                name="case_waiting_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("workspace"),
-                models.F("customer_wrote_at"),
-                condition=models.Q(
-                    ("customer_wrote_at__isnull", False), ("next_due_at__isnull", False)
-                ),
-                name="case_wrote_by_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                models.F("workspace"),
-                models.OrderBy(models.F("closed_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("closed_at__isnull", False)),
-                name="case_closed_by_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["workspace", "language"], name="case_by_language"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["themes"], name="case_by_theme"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["heard_themes"], name="case_by_heard_theme"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["workspace", "contact"], name="case_by_contact"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["workspace", "account"], name="case_by_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_case_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "response", name="case_response_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "contact", name="case_contact_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "account", name="case_account_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "owner", name="case_owner_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "closed_by", name="case_closer_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)),
-                fields=["workspace", "-raised_at"],
-                name="alert_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_alert_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "kind", "key"), name="alert_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "case", name="alert_case_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="alert_member_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "settled_by", name="alert_settler_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkback",
-            index=models.Index(fields=["case"], name="check_back_by_case"),
-        ),
-        migrations.AddIndex(
-            model_name="checkback",
-            index=models.Index(fields=["workspace", "due_at"], name="check_back_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="checkback",
-            index=models.Index(
-                condition=models.Q(("settles_at__isnull", False)),
-                fields=["settles_at"],
-                name="check_back_to_settle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkback",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_checkback_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkback",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "case", name="check_back_case_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkback",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "message", name="check_back_message_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(fields=["case"], name="commitment_by_case"),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)),
-                fields=["workspace", "due_on"],
-                name="commitment_owed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_commitment_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "case", name="commitment_case_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "promised_by", name="commitment_promiser_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "settled_by", name="commitment_settler_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_draw_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "owner", "on"), name="draw_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "owner", name="draw_owner_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["case", "happened_at"], name="entry_by_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_entry_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "case", name="entry_case_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "author", name="entry_author_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "message", name="entry_message_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "inbound", name="entry_inbound_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("mail_id", ""), _negated=True),
-                fields=("case", "mail_id"),
-                name="entry_once_a_mail",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["entry"], name="attachment_by_entry"),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_attachment_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "entry", name="attachment_entry_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gift",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_gift_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gift",
-            constraint=models.UniqueConstraint(fields=("workspace", "name"), name="gift_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="gesture",
-            index=models.Index(fields=["case"], name="gesture_by_case"),
-        ),
-        migrations.AddIndex(
-            model_name="gesture",
-            index=models.Index(fields=["workspace", "state", "asked_at"], name="gesture_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="gesture",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_gesture_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gesture",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "case", name="gesture_case_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gesture",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "gift", name="gesture_gift_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gesture",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "asked_by", name="gesture_asker_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gesture",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "decided_by", name="gesture_decider_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mention",
-            index=models.Index(
-                condition=models.Q(("seen_at__isnull", True)),
-                fields=["member"],
-                name="mention_unseen",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_mention_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(fields=("entry", "member"), name="mention_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "entry", name="mention_entry_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="mention_member_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_notice_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("member__isnull", False)),
-                fields=("kind", "member", "slot"),
-                name="notice_once_a_member",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("room__isnull", False)),
-                fields=("kind", "room", "slot"),
-                name="notice_once_a_room",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="notice_member_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "room", name="notice_room_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="playbook",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_playbook_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="playbook",
-            constraint=models.UniqueConstraint(fields=("workspace", "key"), name="playbook_by_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="playbook",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "changed_by", name="playbook_changer_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="praise",
-            index=models.Index(fields=["workspace", "member"], name="praise_by_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="praise",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_praise_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="praise",
-            constraint=models.UniqueConstraint(fields=("response", "member"), name="praise_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="praise",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "response", name="praise_response_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="praise",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="praise_member_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="praise",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "hidden_by", name="praise_hider_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_routingrule_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="rule_member_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_savedview_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("member", "page", "name"), name="view_by_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="view_member_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["case", "position"], name="task_by_case"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["workspace", "owner", "due_at"],
-                name="task_open_by_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["workspace", "department", "due_at"],
-                name="task_open_by_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_task_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("step", ""), _negated=True),
-                fields=("case", "step"),
-                name="task_once_a_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "case", name="task_case_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "owner", name="task_owner_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "ended_by", name="task_ender_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watching",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_watching_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watching",
-            constraint=models.UniqueConstraint(fields=("case", "member"), name="watching_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="watching",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "case", name="watching_case_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watching",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="watching_member_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="words",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="words_by_word"),
-        ),
-        migrations.AddConstraint(
-            model_name="words",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cases_words_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="words",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "case", name="words_case_same_workspace"
-            ),
         ),
     ]

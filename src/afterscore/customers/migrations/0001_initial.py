@@ -72,6 +72,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="customers_account_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "name_key"), name="account_by_name"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "external_id"), name="account_by_external"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "owner", name="account_owner_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +143,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["workspace", "account"], name="contact_by_account"),
+                    models.Index(fields=["workspace", "name", "id"], name="contact_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["attributes"], name="contact_attributes"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="customers_contact_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "email"), name="contact_by_email"),
+                    models.UniqueConstraint(
+                        fields=("workspace", "external_id"), name="contact_by_external"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "account", name="contact_account_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +224,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["workspace", "-created_at"], name="import_by_time")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="customers_import_workspace_id"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +267,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [models.Index(fields=["source", "row"], name="refusal_by_row")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="customers_refusal_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace("source", name="refusal_same_workspace"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +299,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="customers_rememberedmapping_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "fingerprint"), name="mapping_by_header"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -317,148 +373,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "kind", "name", "occurred_at"], name="signal_by_name"
+                    ),
+                    models.Index(
+                        fields=["workspace", "contact", "-occurred_at"], name="signal_by_contact"
+                    ),
+                    models.Index(
+                        fields=["workspace", "account", "-occurred_at"], name="signal_by_account"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="customers_signal_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "source", "external_id"), name="signal_once"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "account", name="signal_account_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "contact", name="signal_contact_same_workspace"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="customers_account_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "name_key"), name="account_by_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "external_id"), name="account_by_external"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "owner", name="account_owner_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["workspace", "account"], name="contact_by_account"),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["workspace", "name", "id"], name="contact_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["attributes"], name="contact_attributes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="customers_contact_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "email"), name="contact_by_email"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "external_id"), name="contact_by_external"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "account", name="contact_account_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="import",
-            index=models.Index(fields=["workspace", "-created_at"], name="import_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="customers_import_workspace_id"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refusal",
-            index=models.Index(fields=["source", "row"], name="refusal_by_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="refusal",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="customers_refusal_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refusal",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "source", name="refusal_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rememberedmapping",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="customers_rememberedmapping_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rememberedmapping",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "fingerprint"), name="mapping_by_header"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signal",
-            index=models.Index(
-                fields=["workspace", "kind", "name", "occurred_at"], name="signal_by_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signal",
-            index=models.Index(
-                fields=["workspace", "contact", "-occurred_at"], name="signal_by_contact"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signal",
-            index=models.Index(
-                fields=["workspace", "account", "-occurred_at"], name="signal_by_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="customers_signal_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "source", "external_id"), name="signal_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "account", name="signal_account_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "contact", name="signal_contact_same_workspace"
-            ),
         ),
     ]

@@ -63,6 +63,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="improvements_theme_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "name"), name="theme_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +136,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="improvements_objective_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "theme", name="objective_theme_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "owner", name="objective_owner_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +240,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="improvements_improvement_workspace_id"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "theme", name="improvement_theme_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "objective", name="improvement_objective_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "owner", name="improvement_owner_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,98 +313,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [models.Index(fields=["response"], name="voice_by_response")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="improvements_voice_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("improvement", "response"), name="voice_once"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "improvement", name="voice_improvement_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "response", name="voice_response_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "added_by", name="voice_adder_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "message", name="voice_message_same_workspace"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="improvements_theme_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(fields=("workspace", "name"), name="theme_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="improvements_objective_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "theme", name="objective_theme_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "owner", name="objective_owner_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="improvements_improvement_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "theme", name="improvement_theme_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "objective", name="improvement_objective_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "owner", name="improvement_owner_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="voice",
-            index=models.Index(fields=["response"], name="voice_by_response"),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="improvements_voice_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.UniqueConstraint(
-                fields=("improvement", "response"), name="voice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "improvement", name="voice_improvement_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "response", name="voice_response_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "added_by", name="voice_adder_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "message", name="voice_message_same_workspace"
-            ),
         ),
     ]

@@ -68,6 +68,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="insights_report_workspace_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__lte", 6)), name="report_weekday_of_a_week"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +115,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="insights_reader_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("report", "member"), name="reader_once_a_report"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "report", name="reader_report_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="reader_member_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +188,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="insights_edition_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("report", "member", "slot"), name="edition_once_a_reader"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "report", name="edition_report_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="edition_member_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "wave", name="edition_wave_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +237,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="insights_sealedmonth_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "month"), name="sealed_once_a_month"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +304,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["workspace", "-created_at"], name="shared_link_by_time")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="insights_sharedlink_workspace_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="link_in_order",
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "made_by", name="shared_link_maker_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +431,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="insights_target_workspace_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_on__gt", models.F("starts_on")), ("goal__gt", models.F("start"))
+                        ),
+                        name="target_goes_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("outcome", "")),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="target_ends_with_an_outcome",
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "program", name="target_program_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "owner", name="target_owner_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "objective", name="target_objective_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "follows", name="target_follows_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -582,155 +678,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="insights_report_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__lte", 6)), name="report_weekday_of_a_week"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="insights_reader_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.UniqueConstraint(
-                fields=("report", "member"), name="reader_once_a_report"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "report", name="reader_report_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="reader_member_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="insights_edition_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(
-                fields=("report", "member", "slot"), name="edition_once_a_reader"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "report", name="edition_report_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="edition_member_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "wave", name="edition_wave_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedmonth",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="insights_sealedmonth_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedmonth",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "month"), name="sealed_once_a_month"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sharedlink",
-            index=models.Index(fields=["workspace", "-created_at"], name="shared_link_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharedlink",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="insights_sharedlink_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharedlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="link_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharedlink",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "made_by", name="shared_link_maker_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="insights_target_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on__gt", models.F("starts_on")), ("goal__gt", models.F("start"))
-                ),
-                name="target_goes_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("outcome", "")),
-                    models.Q(models.Q(("outcome", ""), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="target_ends_with_an_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "program", name="target_program_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "owner", name="target_owner_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "objective", name="target_objective_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "follows", name="target_follows_same_workspace"
-            ),
         ),
     ]

@@ -92,6 +92,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="outreach_mailroute_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "name"), name="route_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +205,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_held", False), ("state__in", ["planned", "due"])),
+                        fields=["workspace", "route", "due_at"],
+                        name="message_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["claimed", "handoff"])),
+                        fields=["lease_until"],
+                        name="message_leased",
+                    ),
+                    models.Index(
+                        fields=["workspace", "stream", "kind", "state"], name="message_by_stream"
+                    ),
+                    models.Index(
+                        fields=["workspace", "contact", "-due_at"], name="message_by_contact"
+                    ),
+                    models.Index(
+                        models.F("workspace"),
+                        models.OrderBy(
+                            django.db.models.functions.comparison.Coalesce("sent_at", "created_at"),
+                            descending=True,
+                        ),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="message_by_time",
+                    ),
+                    models.Index(fields=["workspace", "state", "-due_at"], name="message_by_state"),
+                    models.Index(
+                        condition=models.Q(("provider_id", ""), _negated=True),
+                        fields=["workspace", "provider_id"],
+                        name="message_by_provider",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="outreach_message_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "stream", "contact", "kind", "step"),
+                        name="message_once",
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "contact", name="message_contact_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "route", name="message_route_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +306,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "-received_at", "-id"], name="inbound_by_time"
+                    ),
+                    models.Index(
+                        condition=models.Q(("processed_at", None)),
+                        fields=["received_at"],
+                        name="inbound_unprocessed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("unmatched__gt", 0)),
+                        fields=["received_at"],
+                        name="inbound_unmatched",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="outreach_inboundevent_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "source", "event_id"), name="inbound_once"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "route", name="inbound_route_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "message", name="inbound_message_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +382,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["message", "kind"], name="delivery_by_message"),
+                    models.Index(
+                        condition=models.Q(("kind__in", ["bounced", "complained"])),
+                        fields=["workspace", "message"],
+                        name="delivery_refused",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="outreach_delivery_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "event_id"), name="delivery_once"),
+                    afterscore.kit.tenancy.SameWorkspace("message", name="delivery_same_workspace"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -338,178 +436,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="outreach_suppression_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "address_hash", "scope", "reason"),
+                        name="suppression_once",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="mailroute",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="outreach_mailroute_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailroute",
-            constraint=models.UniqueConstraint(fields=("workspace", "name"), name="route_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("is_held", False), ("state__in", ["planned", "due"])),
-                fields=["workspace", "route", "due_at"],
-                name="message_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state__in", ["claimed", "handoff"])),
-                fields=["lease_until"],
-                name="message_leased",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                fields=["workspace", "stream", "kind", "state"], name="message_by_stream"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                fields=["workspace", "contact", "-due_at"], name="message_by_contact"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                models.F("workspace"),
-                models.OrderBy(
-                    django.db.models.functions.comparison.Coalesce("sent_at", "created_at"),
-                    descending=True,
-                ),
-                models.OrderBy(models.F("id"), descending=True),
-                name="message_by_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["workspace", "state", "-due_at"], name="message_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("provider_id", ""), _negated=True),
-                fields=["workspace", "provider_id"],
-                name="message_by_provider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="outreach_message_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "stream", "contact", "kind", "step"), name="message_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "contact", name="message_contact_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "route", name="message_route_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inboundevent",
-            index=models.Index(fields=["workspace", "-received_at", "-id"], name="inbound_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="inboundevent",
-            index=models.Index(
-                condition=models.Q(("processed_at", None)),
-                fields=["received_at"],
-                name="inbound_unprocessed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inboundevent",
-            index=models.Index(
-                condition=models.Q(("unmatched__gt", 0)),
-                fields=["received_at"],
-                name="inbound_unmatched",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundevent",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="outreach_inboundevent_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundevent",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "source", "event_id"), name="inbound_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundevent",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "route", name="inbound_route_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundevent",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "message", name="inbound_message_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["message", "kind"], name="delivery_by_message"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("kind__in", ["bounced", "complained"])),
-                fields=["workspace", "message"],
-                name="delivery_refused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="outreach_delivery_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "event_id"), name="delivery_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "message", name="delivery_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="outreach_suppression_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "address_hash", "scope", "reason"), name="suppression_once"
-            ),
         ),
     ]

@@ -101,6 +101,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="programs_program_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "slug"), name="program_by_slug"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "survey", name="program_survey_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +178,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="programs_wave_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("program", "number"), name="one_wave_a_number"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "program", name="wave_program_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "survey_version", name="wave_version_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +321,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["workspace", "wave", "state"], name="enrolment_by_state"),
+                    models.Index(
+                        fields=["workspace", "contact", "-created_at"], name="enrolment_by_contact"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="programs_enrolment_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("wave", "contact"), name="enrolled_once"),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "wave", name="enrolment_wave_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "contact", name="enrolment_contact_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "account", name="enrolment_account_same_workspace"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,85 +420,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="programs_program_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "slug"), name="program_by_slug"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "survey", name="program_survey_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="programs_wave_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.UniqueConstraint(
-                fields=("program", "number"), name="one_wave_a_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "program", name="wave_program_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "survey_version", name="wave_version_same_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(fields=["workspace", "wave", "state"], name="enrolment_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                fields=["workspace", "contact", "-created_at"], name="enrolment_by_contact"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="programs_enrolment_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(fields=("wave", "contact"), name="enrolled_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "wave", name="enrolment_wave_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "contact", name="enrolment_contact_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "account", name="enrolment_account_same_workspace"
-            ),
         ),
     ]

@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="surveys_survey_workspace_id"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,30 +87,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="surveys_surveyversion_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("survey", "number"), name="one_version_a_number"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "survey", name="version_survey_same_workspace"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="surveys_survey_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyversion",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="surveys_surveyversion_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyversion",
-            constraint=models.UniqueConstraint(
-                fields=("survey", "number"), name="one_version_a_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyversion",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "survey", name="version_survey_same_workspace"
-            ),
         ),
     ]

@@ -202,6 +202,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="workspaces_member_workspace_id"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "user"), name="one_membership_a_user"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -265,6 +273,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="workspaces_chatroom_workspace_id"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "name"), name="room_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +338,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="workspaces_apikey_workspace_id"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -371,62 +390,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [models.Index(fields=["workspace", "ends_on"], name="absence_by_end")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="workspaces_absence_workspace_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="absence_in_order",
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "member", name="absence_member_same_workspace"
+                    ),
+                    afterscore.kit.tenancy.SameWorkspace(
+                        "stand_in", name="absence_stand_in_same_workspace"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="workspaces_member_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "user"), name="one_membership_a_user"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatroom",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="workspaces_chatroom_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatroom",
-            constraint=models.UniqueConstraint(fields=("workspace", "name"), name="room_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="workspaces_apikey_workspace_id"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(fields=["workspace", "ends_on"], name="absence_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="workspaces_absence_workspace_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="absence_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "member", name="absence_member_same_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=afterscore.kit.tenancy.SameWorkspace(
-                "stand_in", name="absence_stand_in_same_workspace"
-            ),
         ),
     ]

@@ -73,6 +73,55 @@ def test_titles_in_a_spreadsheet_are_passed_over(tmp_path: Path) -> None:
     assert (found.columns["score"], found.overall.n, found.missing) == ("NPS", 80, ())
 
 
+def test_sheets_of_the_same_names_are_one_table_and_others_are_counted(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["What this is"], ["Answers of two quarters"]):
+        book.active.append(row)
+    for name in ("Q1", "Q2"):
+        sheet = book.create_sheet(name)
+        sheet.append(["nps", "region"])
+        for score in scored(40):
+            sheet.append([score, "North; South"])
+    path = tmp_path / "answers.xlsx"
+    book.save(path)
+    found = analyse(path)
+    assert (found.overall.n, found.missing) == (80, ())
+    assert found.file["written"] == "spreadsheet, sheets “Q1”, “Q2”, of 3"
+
+
+def test_text_that_is_called_a_spreadsheet_is_read_as_text(write: Callable[..., Path]) -> None:
+    rows = [[score, "N"] for score in scored()]
+    assert analyse(write(["nps", "region"], *rows, name="answers.xls")).overall.n == 80
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"<html><table><tr><td>nps</td></tr></table></html>\n", "a web page and no table"),
+        (b"$FL2@(#) SPSS DATA FILE\x02\x00\x00\x03\x04,1\n1,2\n", "no text that holds a table"),
+    ],
+)
+def test_what_is_no_table_says_what_it_is(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_bytes(content)
+    with pytest.raises(FileError, match=message):
+        analyse(path)
+
+
+def test_rows_that_an_open_quotation_mark_swallowed_are_refused(tmp_path: Path) -> None:
+    lines = [f"{score},fine" for score in scored()]
+    path = tmp_path / "answers.csv"
+    path.write_text("\n".join(["nps,comment", *lines[:40], '3,"open', *lines[40:]]))
+    with pytest.raises(FileError, match="“comment” is not closed, so that 40 rows"):
+        analyse(path)
+
+
+def test_a_long_comment_is_no_swallowed_row(write: Callable[..., Path]) -> None:
+    long = "\n".join(["It was slow, and dear.", "Then, at last, somebody came."] * 8)
+    assert analyse(write(["nps", "comment"], *([s, long] for s in scored()))).overall.n == 80
+
+
 def test_a_nameless_first_column_is_no_title(write: Callable[..., Path]) -> None:
     found = analyse(write(["", "nps"], *enumerate(scored())))
     assert (found.columns["score"], found.overall.n) == ("nps", 80)

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from playwright.sync_api import expect
 
-from afterscore.insights.files import findings, reading
+from afterscore.insights.files import findings, reading, sheets
 from afterscore.insights.models import FileAnalysis
 from afterscore.insights.operations import filing
 from afterscore.journal.models import Fact
@@ -244,7 +244,7 @@ def test_files_that_would_hurt_are_refused_and_gone(  # noqa: PLR0917 (a table's
     says: str,
 ) -> None:
     monkeypatch.setattr(reading, "MOST_UNPACKED", 200_000)
-    monkeypatch.setattr(reading, "MOST_IN_SHEETS", 200_000)
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 200_000)
     answer = upload(ana, content, name)
     assert answer.status_code == 422
     assert says in answer.content.decode()

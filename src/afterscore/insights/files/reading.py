@@ -9,7 +9,6 @@ import csv
 import gzip
 import shutil
 import tempfile
-import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,7 +21,7 @@ import duckdb
 
 from afterscore.customers.importers import files
 from afterscore.customers.importers.files import FileError, Layout
-from afterscore.insights.files import nesting, tops
+from afterscore.insights.files import nesting, sheets, tops
 from afterscore.insights.files.tops import Top
 
 TABLE = "source"
@@ -31,12 +30,16 @@ _DIRECT = {"utf-8", "utf-8-sig", "ascii"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SHOWN = {"\t": "\N{RIGHTWARDS ARROW TO BAR}"}
 _SHEETS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_SPREADSHEETS = (b"PK", b"\xd0\xcf\x11\xe0")
 _JSON = {".jsonl", ".ndjson", ".json"}
 _LONGEST_LINE = 1 << 24
 MOST_UNPACKED = 2 << 30  # bytes that a packed file may become
-MOST_IN_SHEETS = 512 << 20  # a spreadsheet stands in memory while it is read
 _MEMORY = "2GB"
 _CHUNK = 1 << 20
+_LONG_CELL = 60  # bytes, and lines, from which a cell may have swallowed rows
+_MANY_LINES = 10
+_LOOKED_AT = 200
+_MOSTLY = 0.9
 
 
 class Written(NamedTuple):
@@ -79,15 +82,12 @@ def opened(path: Path) -> Iterator[Source]:
 
 def _read(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> Source:
     name = path.name
-    if not path.is_file():
-        raise FileError(f"There is no file {path}.")
-    if path.stat().st_size == 0:
-        raise FileError(f"{name} is empty.")
+    _refuse_nothing(path)
     if path.suffix.lower() == ".gz":
         path = _unpacked(path, folder)
     kind = path.suffix.lower()
-    if kind in _SHEETS:
-        written, broken = _read_sheet(path, connection, folder)
+    if kind in _SHEETS and not _is_text(path):
+        written, broken = _read_sheets(path, connection, folder)
     elif kind in {".parquet", ".pq"}:
         written, broken = _read_with(connection, "read_parquet(?)", path, "Parquet"), 0
     elif kind in _JSON:
@@ -102,20 +102,25 @@ def _read(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> So
     return Source(name, written, columns, rows, broken, connection)
 
 
+def _refuse_nothing(path: Path) -> None:
+    if path.is_dir():
+        raise FileError(f"{path} is a folder. Name one file of it.")
+    if not path.is_file():
+        raise FileError(f"There is no file {path}.")
+    if path.stat().st_size == 0:
+        raise FileError(f"{path.name} is empty.")
+
+
 def _refuse_too_wide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     columns = len(connection.execute(f"DESCRIBE {TABLE}").fetchall())
     if columns > files.MAX_COLUMNS:
         raise FileError(f"{name} has {columns} columns; at most {files.MAX_COLUMNS} can be read.")
 
 
-def _refuse_bomb(path: Path) -> None:
-    """A small spreadsheet that becomes a huge one; nothing of it is unpacked to find that out."""
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as packed:
-        size = sum(each.file_size for each in packed.infolist())
-    if size > MOST_IN_SHEETS:
-        raise FileError(f"{path.name} unpacks to more than 512 MB. Save its table as CSV.")
+def _is_text(path: Path) -> bool:
+    """Many a tool calls plain text a spreadsheet, so that one opens when it is clicked."""
+    with path.open("rb") as file:
+        return not file.read(4).startswith(_SPREADSHEETS)
 
 
 def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
@@ -178,12 +183,35 @@ def _read_text(
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise FileError(f"{path.name} cannot be read: {first}") from error
+    _refuse_swallowed(connection, layout, top)
     broken = _number(connection, "SELECT count(DISTINCT line) FROM reject_errors")
     broken += _leave_out_wide(connection)
     encoding = layout.encoding.removesuffix("-sig")
     separated = _DELIMITERS.get(layout.delimiter, repr(layout.delimiter))
     signs = f"{encoding}, “{_SHOWN.get(layout.delimiter, layout.delimiter)}”"
     return Written(f"{encoding}, columns separated by {separated}", signs), broken
+
+
+def _refuse_swallowed(connection: duckdb.DuckDBPyConnection, layout: Layout, top: Top) -> None:
+    """Where a quotation mark that nobody closed has made rows part of a comment."""
+    for name in top.names:
+        column = '"' + name.replace('"', '""') + '"'
+        longest = f"SELECT coalesce(max(strlen({column})), 0) FROM {TABLE}"
+        if _number(connection, longest) < _LONG_CELL:
+            continue
+        cells = connection.execute(
+            f"""SELECT {column} FROM {TABLE} WHERE strlen({column}) >= {_LONG_CELL}
+                AND strlen({column}) - strlen(replace({column}, chr(10), '')) >= {_MANY_LINES}"""
+        ).fetchmany(_LOOKED_AT)
+        for (text,) in cells:
+            lines = text.splitlines()[1:]
+            like_rows = sum(line.count(layout.delimiter) == len(top.names) - 1 for line in lines)
+            if len(top.names) > 1 and like_rows >= _MOSTLY * len(lines):
+                raise FileError(
+                    f"A quotation mark in “{name}” is not closed, so that {len(lines):,} rows were "
+                    f"read as part of one cell, which begins “{text[:40].splitlines()[0]}”. Close "
+                    "it there, or write it twice if it stands for itself."
+                )
 
 
 def _leave_out_wide(connection: duckdb.DuckDBPyConnection) -> int:
@@ -210,32 +238,14 @@ def _copied(path: Path, layout: Layout, top: Top, folder: Path) -> Path:
     return target
 
 
-def _read_sheet(
+def _read_sheets(
     path: Path, connection: duckdb.DuckDBPyConnection, folder: Path
 ) -> tuple[Written, int]:
-    """The first sheet that has anything on it."""
-    import python_calamine
-
-    _refuse_bomb(path)
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        filled = (book.get_sheet_by_name(name) for name in book.sheet_names)
-        sheet = next((each for each in filled if each.total_height > 1), None)
-    except python_calamine.CalamineError as error:
-        raise FileError(f"{path.name} cannot be read as a spreadsheet: {error}.") from error
-    if sheet is None:
-        raise FileError(f"{path.name} has no sheet with a row of names and rows below it.")
     target = folder / f"{path.stem}.csv"
-    with target.open("w", encoding="utf-8", newline="") as copy:
-        writer = csv.writer(copy)
-        for row in sheet.iter_rows():
-            writer.writerow([_cell(value) for value in row])
+    read, of = sheets.to_csv(path, target)
     _, broken = _read_text(target, connection, folder)
-    return Written(f"spreadsheet, sheet “{sheet.name}”", f"“{sheet.name}”"), broken
-
-
-def _cell(value: Any) -> str:
-    """Whole numbers without the fraction that spreadsheets give everything."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+    names = ", ".join(f"“{name}”" for name in read)
+    words = f"spreadsheet, {'sheet' if len(read) == 1 else 'sheets'} {names}"
+    if of == len(read):
+        return Written(words, names), broken
+    return Written(f"{words}, of {of}", f"{names}, {len(read)}/{of}"), broken

@@ -17,6 +17,7 @@ from afterscore.insights.files import days
 
 SAMPLE_ROWS = 60
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?%?")
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f]")
 _CODED = '"ImportId"'  # Qualtrics: codes, then questions, then this
 _SUBHEADED = {"respondent id", "collector id"}  # SurveyMonkey: questions, then their choices
 _SAYS_NOTHING = {"", "response", "open-ended response"}
@@ -52,6 +53,7 @@ def read_top(path: Path, encoding: str, delimiter: str) -> Top:
         records = list(islice(_records(file, delimiter), SAMPLE_ROWS))
     if not records:
         raise files.FileError("The file has no row of column names. Its first row must name them.")
+    _refuse_unreadable(records[0].cells)
     if _has_no_names(records):
         nameless = files.unique_names([""] * len(records[0].cells))
         return Top(nameless, records[0].first_line - 1, is_plain=False)
@@ -78,6 +80,20 @@ def _records(file: TextIO, delimiter: str) -> Iterator[_Record]:
             before = last
     except csv.Error:  # a cell too long to be one: what came before it is enough
         return
+
+
+def _refuse_unreadable(names: Sequence[str]) -> None:
+    text = "".join(names)
+    if text.startswith("<"):
+        raise files.FileError(
+            "This is a web page and no table, whatever it is called. Open it in a spreadsheet and "
+            "save it as CSV or xlsx."
+        )
+    if _CONTROLS.search(text):
+        raise files.FileError(
+            "This is no text that holds a table. Files of SPSS, Stata, SAS and the like cannot be "
+            "read: save the table as CSV, xlsx or Parquet."
+        )
 
 
 def _header(records: Sequence[_Record]) -> int:

@@ -14,7 +14,15 @@ import pytest
 
 from afterscore.customers.importers.cells import CellError
 from afterscore.customers.importers.files import FileError
-from afterscore.insights.files import amounts, analysing, days, leaving, speaking, telling
+from afterscore.insights.files import (
+    amounts,
+    analysing,
+    days,
+    inspecting,
+    leaving,
+    speaking,
+    telling,
+)
 from afterscore.insights.files.analysing import NotAScore, Wishes
 from afterscore.insights.files.counting import Ambiguous
 from afterscore.insights.files.findings import Analysis
@@ -350,6 +358,18 @@ def test_a_column_that_is_mostly_no_score_is_refused_with_what_it_holds(
     path = write(["answer"], *([cell] for cell in cells))
     with pytest.raises(NotAScore, match="“answer” is no score from 0 to 10: of 80 cells"):
         analyse(path, score="answer")
+
+
+def test_a_page_asks_for_what_its_form_can_say(write: Callable[..., Path]) -> None:
+    path = write(["answer", "when"], *([10 * score, "25-04-03"] for score in scored()))
+    for said, refusal in (
+        ({"score": "answer", "date": "when"}, Ambiguous),
+        ({"score": "answer", "is_complete": True}, NotAScore),
+    ):
+        with pytest.raises(refusal) as told:
+            analyse(path, **said)
+        assert "--" in str(told.value)
+        assert "--" not in inspecting.for_page(str(told.value))
 
 
 def test_what_a_column_called_so_holds_is_shown_where_it_is_no_score(

@@ -19,6 +19,8 @@ PAGES = (
     f"{HOME}/pulse/",
     f"{HOME}/score/?by=account.country",
     f"{HOME}/score/?is.account.plan=starter&is.account.attribute.tier=gold&since=nonsense",
+    f"{HOME}/score/?is.account.plan={'x' * 200}",
+    f"{HOME}/score/explain/?is.account.plan={'x' * 200}",
     f"{HOME}/score/compare/?against=groups&across=account.plan&one=starter&other=enterprise",
     f"{HOME}/score/explore/?by=account.plan&across=account.country",
     f"{HOME}/score/health/",

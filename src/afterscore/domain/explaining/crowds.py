@@ -31,8 +31,7 @@ def mean(crowd: Crowd, *, title: str) -> Explanation | None:
     people = "person" if crowd.n == 1 else "people"
     return Explanation(
         title=title,
-        says=f"{points(crowd.mean)} on average, of the {count(crowd.n)} {people} of whom it is "
-        "known.",
+        says=f"{points(crowd.mean)}, of the {count(crowd.n)} {people} of whom it is known.",
         steps=(_mean_step("Mean", crowd),),
         source="Counted.",
         page=PAGE,

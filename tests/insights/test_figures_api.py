@@ -71,6 +71,11 @@ def test_what_cannot_be_asked_is_refused(caller: Client, path: str) -> None:
     assert get(caller, path, status=422)["error"]["type"] == "refused"
 
 
+def test_a_refusal_says_what_is_wrong_and_nothing_of_pages(caller: Client) -> None:
+    found = get(caller, "score?period=a;b", status=422)["error"]["message"]
+    assert found == "“a;b” is not a period such as 90 or quarter."
+
+
 def test_a_score_is_explained_down_to_its_answers(caller: Client) -> None:
     asked = "is.account.plan=starter"
     score = get(caller, f"score?{asked}")

@@ -10,7 +10,7 @@ from functools import partial
 from statistics import median
 from typing import NamedTuple
 
-from afterscore.domain import mix, nps, rankings, spans, trends, verdicts, windows
+from afterscore.domain import mix, nps, rankings, spans, trends, verdicts, windows, withholding
 from afterscore.domain.mix import Decomposition
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.rankings import Ranked
@@ -143,8 +143,10 @@ def _every_step(answered: Collection[date], step: str) -> list[date]:
 
 
 def _usual_effect(points: Sequence[_Place]) -> float:
-    """How much people of one account think alike in a usual step."""
-    found = [point.measured.tally.design_effect for point in points if point.measured.tally.n]
+    """How much people of one account think alike in a usual step. Small ones are left out: they
+    hardly tell, and strangers are told nothing that rests on them."""
+    tallies = [point.measured.tally for point in points]
+    found = [tally.design_effect for tally in tallies if not withholding.is_few(tally.n)]
     return median(found) if found else 1.0
 
 

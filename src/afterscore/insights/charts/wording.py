@@ -43,7 +43,7 @@ class Words:
         "In each cell the score, its 95 % limits and the number of answers. Cells on the bare "
         "ground have too few answers to be judged."
     )
-    share_note: str = "The dark lines are 95 % limits."
+    share_note: str = "The lines are 95 % limits."
     locale: str = ""
     """How numbers are written, as Babel names it; empty as in these words."""
     is_rtl: bool = False

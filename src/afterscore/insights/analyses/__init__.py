@@ -9,7 +9,6 @@ from afterscore.insights.analyses.answers import list_answers
 from afterscore.insights.analyses.asking import MOST_KEYS, Cell, Condition, Operator, Question
 from afterscore.insights.analyses.counting import count_cells, count_many
 from afterscore.insights.analyses.dimensions import Dimension, Kind, Value
-from afterscore.insights.analyses.expressions import is_value
 from afterscore.insights.analyses.listing import list_dimensions
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "Value",
     "count_cells",
     "count_many",
-    "is_value",
     "list_answers",
     "list_dimensions",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from afterscore.domain import nps, segments
@@ -17,10 +19,29 @@ BANDS = (0, 1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000)
 """Where bands of yearly revenue begin, in whole units of the currency."""
 
 
+NUMBER = r"^-?[0-9]{1,15}([.][0-9]{1,10})?$"
+ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
 class Kind(StrEnum):
     CHOICE = "choice"
     NUMBER = "number"
     DATE = "date"
+
+    def holds(self, text: str) -> bool:
+        """Whether it is written so that it can be asked for; any text is a choice."""
+        if self is Kind.NUMBER:
+            return re.fullmatch(NUMBER, text) is not None
+        return self is Kind.CHOICE or _is_day(text)
+
+
+def _is_day(text: str) -> bool:
+    """Python also reads "20260531" and "2026-W22-7", which stand in no file."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return re.fullmatch(ISO_DAY, text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,33 +17,24 @@ from typing import Any
 from afterscore.domain import nps
 from afterscore.domain.scanners import Validity
 from afterscore.insights.analyses.asking import Condition, Question
-from afterscore.insights.analyses.dimensions import CENT, KINDS, UNITS, Kind, bands, column_of
+from afterscore.insights.analyses.dimensions import (
+    CENT,
+    ISO_DAY,
+    KINDS,
+    NUMBER,
+    UNITS,
+    Kind,
+    bands,
+    column_of,
+)
 from afterscore.insights.analyses.passing import Pass
 from afterscore.insights.mart import columns
 from afterscore.insights.mart.columns import ATTRIBUTE_PATHS
 from afterscore.kit.errors import Refused
 
-NUMBER = r"^-?[0-9]{1,15}([.][0-9]{1,10})?$"
-ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _REMEMBERED = 512
 _ALWAYS = ("day", "score", "validity")
 _UNITS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
-
-
-def is_value(kind: Kind, text: str) -> bool:
-    """Whether a number, or a day, is written so that it can be asked for."""
-    if kind is Kind.NUMBER:
-        return re.fullmatch(NUMBER, text) is not None
-    return kind is Kind.DATE and _is_day(text)
-
-
-def _is_day(text: str) -> bool:
-    """Python also reads "20260531" and "2026-W22-7", which stand in no file."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return re.fullmatch(ISO_DAY, text) is not None
 
 
 def columns_of(question: Question, *extra: str) -> tuple[str, ...]:

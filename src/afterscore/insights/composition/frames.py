@@ -323,7 +323,7 @@ def _can_be_asked(condition: Condition, dimension: Dimension | None) -> bool:
     if dimension is None:
         return False
     if dimension.kind in _MEASURED:
-        return all(analyses.is_value(dimension.kind, value) for value in condition.values)
+        return all(dimension.kind.holds(value) for value in condition.values)
     return condition.operator not in {"at_least", "at_most"}
 
 

@@ -352,6 +352,15 @@ class TestPages:
         assert lines[0] == "day,score,low,high,answers,straight_line,goal"
         assert lines[1].startswith("2026-05-04,0.00,")
 
+    def test_the_way_is_a_picture_too(self, before: People) -> None:
+        target = set_target(before)
+        path = f"/w/harbourline/targets/{target.public_id}/"
+        reader = before.client(before.vic)
+        assert f'href="{path}?chart=way&amp;as=png"' in reader.get(path).content.decode()
+        answer = reader.get(f"{path}?chart=way&as=png")
+        assert answer["Content-Type"] == "image/png"
+        assert answer.content.startswith(b"\x89PNG")
+
     def test_what_is_met_offers_the_next_one(self, before: People) -> None:
         target = set_target(before)
         answers(before, [10] * 165 + [8] * 75 + [2] * 15, at=NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +19,8 @@ from afterscore.domain import targets as domain
 from afterscore.domain.explaining import Explanation
 from afterscore.domain.roles import Role
 from afterscore.domain.targets import Pace, Verdict
-from afterscore.insights import analyses, mart
+from afterscore.insights import analyses, charts, mart
+from afterscore.insights.charts import Chart
 from afterscore.insights.composition import behind, sentences
 from afterscore.insights.composition.asking import Asked, read_asked
 from afterscore.insights.composition.behind import Rows
@@ -33,7 +34,7 @@ from afterscore.insights.queries import measuring
 from afterscore.insights.queries import targets as queries
 from afterscore.insights.queries.measuring import Window
 from afterscore.insights.queries.targets import Standing, Start
-from afterscore.insights.views import panels
+from afterscore.insights.views import drawings, panels
 from afterscore.insights.views.benchmarks import beside_context
 from afterscore.insights.views.panels import Panel
 from afterscore.kit import clock, sheets
@@ -44,6 +45,7 @@ from afterscore.responses import queries as responses
 from afterscore.workspaces import access
 from afterscore.workspaces.models import Workspace
 
+WAY = "way"
 TONES = {Verdict.MET: "good", Verdict.NOT_MET: "warn", Verdict.CANNOT_TELL: "quiet"}
 ICONS = {Verdict.MET: "check", Verdict.NOT_MET: "clock", Verdict.CANNOT_TELL: "question"}
 PACES = {
@@ -126,14 +128,17 @@ def pace_of(standing: Standing) -> str:
 def show_target(request: HttpRequest, workspace: Workspace, public_id: str) -> HttpResponse:
     target = queries.get_target(workspace=workspace, public_id=public_id)
     standing = queries.stand(target=target, now=clock.now())
+    marks = marks_of(standing)
+    if file := drawings.file_of(request, _drawn(target, marks)):
+        return file
     following = queries.find_next(target=target)
     context = {
         "target": target,
         "standing": standing,
         "badge": badge_of(standing),
         "pace": pace_of(standing),
-        "marks": marks_of(standing),
-        "start_url": marks_of(standing)[0].url,
+        "marks": marks,
+        "start_url": marks[0].url,
         "verdict_note": _note(standing),
         "proposal": _proposal(standing) if following is None else None,
         "following": following,
@@ -142,6 +147,22 @@ def show_target(request: HttpRequest, workspace: Workspace, public_id: str) -> H
         "give_up": GiveUpForm(),
     }
     return render(request, "insights/target.html", context)
+
+
+def _drawn(target: Target, marks: Iterable[Mark]) -> Iterator[Chart]:
+    """The way until now as a file, made when somebody asks for it."""
+    points = [
+        charts.Point(
+            label=f"{mark.on.day} {mark.on:%b %Y}",
+            n=mark.answers,
+            score=mark.estimate,
+            low=mark.low,
+            high=mark.high,
+        )
+        for mark in marks
+    ]
+    goal = charts.Target(value=target.goal, label=f"Goal, {domain.write_day(target.due_on)}")
+    yield charts.trend(points, title=target.title, key=WAY, target=goal)
 
 
 def _note(standing: Standing) -> str:

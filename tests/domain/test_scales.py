@@ -83,7 +83,10 @@ def even(low: int, high: int, each: int = 50) -> Counter[float]:
     [
         (even(0, 10), Scale.ZERO_TO_TEN, True),
         (even(1, 10), Scale.ONE_TO_TEN, False),
-        (even(1, 10, each=10), Scale.ZERO_TO_TEN, False),
+        (even(1, 10, each=7), Scale.ONE_TO_TEN, False),
+        (even(1, 10, each=6), Scale.ZERO_TO_TEN, False),
+        (even(2, 10, each=500), Scale.ZERO_TO_TEN, False),
+        (even(2, 10, each=500) + Counter({1.0: 6}), Scale.ZERO_TO_TEN, False),
         (even(1, 5), Scale.ONE_TO_FIVE, False),
         (even(1, 7), Scale.ONE_TO_SEVEN, False),
         (even(0, 5), Scale.ZERO_TO_TEN, False),

@@ -17,9 +17,11 @@ from typing import TypeVar
 ENOUGH_TO_TELL = 20
 """Answers, before anything is said about their scale."""
 
-ENOUGH_ZEROS = 300
-"""Of so many answers on a scale from 0 at least one is 0, or so it is in nearly every survey; a
-file without says that its scale begins at 1. It is asked about, never assumed."""
+ENOUGH_ONES = 7
+"""Whoever is angriest takes the end of the scale: from 0 to 10 a 0 is no rarer than a 1, so that so
+many 1s come without any 0 in fewer than one of a hundred files (0.5 to the 7th). A file with them
+says that its scale begins at 1; one in which hardly anybody is angry says nothing. It is asked
+about, never assumed."""
 
 Period = TypeVar("Period")
 
@@ -156,10 +158,11 @@ def guess(numbers: Mapping[float, int]) -> Guess:
             )
         whole = {n: count for n, count in whole.items() if 0 <= n <= Scale.ZERO_TO_TEN.highest}
         low, high = min(whole), max(whole)
-    return _guess_within(low, high, sum(whole.values()))
+    return _guess_within(low, high, whole)
 
 
-def _guess_within(low: int, high: int, total: int) -> Guess:
+def _guess_within(low: int, high: int, whole: Mapping[int, int]) -> Guess:
+    total = sum(whole.values())
     if low == 0:
         sure = high > Scale.ONE_TO_SEVEN.highest
         return Guess(Scale.ZERO_TO_TEN, is_sure=sure, why=f"{total:,} answers from 0 to {high}.")
@@ -169,7 +172,7 @@ def _guess_within(low: int, high: int, total: int) -> Guess:
     if high <= Scale.ONE_TO_SEVEN.highest:
         why = f"None of {total:,} answers is 0 or above 7: it looks like 1 to 7."
         return Guess(Scale.ONE_TO_SEVEN, is_sure=False, why=why)
-    if total >= ENOUGH_ZEROS:
+    if low == 1 and whole[low] >= ENOUGH_ONES:
         why = f"None of {total:,} answers is 0: it looks like 1 to 10."
         return Guess(Scale.ONE_TO_TEN, is_sure=False, why=why)
     return Guess(Scale.ZERO_TO_TEN, is_sure=False, why=f"{total:,} answers from {low} to {high}.")

@@ -7,7 +7,7 @@
 PYTHON ?= python3
 DATA   ?= data
 PORT   ?= 8000
-WORKERS ?= 3
+WORKERS ?= 2
 ENV    := .venv
 BIN    := $(ENV)/bin
 ASSETS := src/afterscore/kit/static/afterscore/desk.css

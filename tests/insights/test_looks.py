@@ -27,6 +27,7 @@ from tests.insights.answering import APRIL, MARCH, said
 from tests.people import NOW, People
 
 outside_a_transaction = pytest.mark.django_db(transaction=True)
+STRANGERS: set[int] = set()
 
 
 def answers(people: People) -> int:
@@ -59,14 +60,18 @@ def our_connections() -> list[tuple[int, str]]:
             "SELECT pid, state FROM pg_stat_activity WHERE datname = current_database() "
             "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-        return list(cursor.fetchall())
+        return [(pid, state) for pid, state in cursor.fetchall() if pid not in STRANGERS]
 
 
 @pytest.fixture
 def no_links() -> Iterator[None]:
+    """Nor any connection that a server of pages may have kept from an earlier test."""
     links.close_all()
+    STRANGERS.clear()
+    STRANGERS.update(pid for pid, _state in our_connections())
     yield
     links.close_all()
+    STRANGERS.clear()
 
 
 @outside_a_transaction

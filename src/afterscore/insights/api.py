@@ -475,8 +475,7 @@ def _frame(request: HttpRequest) -> Frame:
         links=Links(),
     )
     if frame.kept.troubles:
-        wrong, _, _what_a_page_does = frame.kept.troubles[0].rpartition(";")
-        raise Refused(f"{wrong}.")
+        raise Refused(f"{frame.kept.troubles[0].wrong}.")
     if unknown := asking.unknown_names(request.GET):
         raise Refused(f"There is no filter '{unknown[0]}'.", field=unknown[0])
     if frame.lost:

@@ -40,6 +40,17 @@ FURTHER = (
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What makes no sense, and what was done about it."""
+
+    wrong: str
+    done: str
+
+    def __str__(self) -> str:
+        return f"{self.wrong}; {self.done}."
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """`span` is what `period` means today."""
 
@@ -48,7 +59,7 @@ class Asked:
     conditions: tuple[Condition, ...] = ()
     further: tuple[tuple[str, str], ...] = ()
     usual: Preset = Preset.YEAR
-    troubles: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
     @classmethod
     def nothing(cls) -> Asked:
@@ -122,14 +133,16 @@ def _condition_pairs(conditions: Iterable[Condition]) -> Iterator[tuple[str, str
 
 
 def read_asked(query: QueryDict, *, today: date, usual: Preset = Preset.YEAR) -> Asked:
-    troubles: list[str] = []
+    troubles: list[Trouble] = []
     period, span = _read_period(query, today, usual, troubles)
     further = tuple(
         (name, _word(query.get(name, ""))) for name in FURTHER if _word(query.get(name, ""))
     )
     conditions = tuple(_read_conditions(query))
     if len(conditions) > MOST_CONDITIONS:
-        troubles.append(f"A filter has at most {MOST_CONDITIONS} parts; the rest was left out.")
+        troubles.append(
+            Trouble(f"A filter has at most {MOST_CONDITIONS} parts", "the rest was left out")
+        )
     return Asked(
         period, span, conditions[:MOST_CONDITIONS], further, usual=usual, troubles=tuple(troubles)
     )
@@ -141,28 +154,29 @@ def read_text(text: str, *, today: date, usual: Preset = Preset.YEAR) -> Asked:
 
 
 def _read_period(
-    query: QueryDict, today: date, usual: Preset, troubles: list[str]
+    query: QueryDict, today: date, usual: Preset, troubles: list[Trouble]
 ) -> tuple[str, Span]:
     since = _day(query.get("since", ""), troubles)
     last = _day(query.get("to", ""), troubles)
     if since and last and since > last:
-        troubles.append(
-            f"The period begins on {spans.say(since, today, always=True)}, after its last day, "
-            f"{spans.say(last, today, always=True)}; the two were exchanged."
-        )
+        first, end = (spans.say(day, today, always=True) for day in (since, last))
+        wrong = f"The period begins on {first}, after its last day, {end}"
+        troubles.append(Trouble(wrong, "the two were exchanged"))
         since, last = last, since
     if since or last:
         return CUSTOM, Span(since, last + timedelta(days=1) if last else None)
     named = query.get("period", "")
     if named and named not in set(Preset):
-        troubles.append(
-            f"“{_word(named)[:40]}” is not a period such as 90 or quarter; it was left out."
-        )
+        troubles.append(_nothing_such_as("period", "90 or quarter", named))
     preset = Preset(named) if named in set(Preset) else usual
     return preset.value, spans.span_of(preset, today=today)
 
 
-def _day(text: str, troubles: list[str]) -> date | None:
+def _nothing_such_as(what: str, model: str, text: str) -> Trouble:
+    return Trouble(f"“{_word(text)[:40]}” is not a {what} such as {model}", "it was left out")
+
+
+def _day(text: str, troubles: list[Trouble]) -> date | None:
     if not text.strip():
         return None
     try:
@@ -170,7 +184,7 @@ def _day(text: str, troubles: list[str]) -> date | None:
     except ValueError:
         day = None
     if day is None or not 1990 <= day.year <= 2200:
-        troubles.append(f"“{_word(text)[:40]}” is not a day such as 2026-04-01; it was left out.")
+        troubles.append(_nothing_such_as("day", "2026-04-01", text))
         return None
     return day
 

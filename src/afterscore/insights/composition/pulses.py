@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -61,17 +62,17 @@ class PulsePage:
     stake_url: str
 
     @property
-    def charts(self) -> list[Chart]:
-        """What of the page is also a file."""
+    def charts(self) -> Iterator[Chart]:
+        """What of the page is also a file, made when somebody asks for it."""
         if len(self.points) < 2:
-            return []
+            return
         waves = [
             charts.Point(
                 label=each.label, n=each.answers, score=each.estimate, low=each.low, high=each.high
             )
             for each in self.points
         ]
-        return [charts.trend(waves, title=WAVES_TITLE, key=WAVES)]
+        yield charts.trend(waves, title=WAVES_TITLE, key=WAVES)
 
 
 def compose_pulse(frame: Frame) -> PulsePage | None:

@@ -194,10 +194,11 @@ def _read_text(
 
 def _refuse_swallowed(connection: duckdb.DuckDBPyConnection, layout: Layout, top: Top) -> None:
     """Where a quotation mark that nobody closed has made rows part of a comment."""
-    for name in top.names:
-        column = '"' + name.replace('"', '""') + '"'
-        longest = f"SELECT coalesce(max(strlen({column})), 0) FROM {TABLE}"
-        if _number(connection, longest) < _LONG_CELL:
+    columns = {name: '"' + name.replace('"', '""') + '"' for name in top.names}
+    sizes = ", ".join(f"max(strlen({column}))" for column in columns.values())
+    (longest,) = connection.execute(f"SELECT {sizes} FROM {TABLE}").fetchall()
+    for (name, column), size in zip(columns.items(), longest, strict=True):
+        if (size or 0) < _LONG_CELL:
             continue
         cells = connection.execute(
             f"""SELECT {column} FROM {TABLE} WHERE strlen({column}) >= {_LONG_CELL}

@@ -7,10 +7,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models.functions import Now
 
 from afterscore.kit import clock
@@ -18,7 +20,7 @@ from afterscore.outreach import channels, operations, sender
 from afterscore.outreach.channels import HandOff, Letter, Outcome
 from afterscore.outreach.channels.memory import Memory
 from afterscore.outreach.models import Message, State
-from afterscore.outreach.sender import batches
+from afterscore.outreach.sender import batches, queue
 from tests.outreach.post import Post
 from tests.people import NOW
 
@@ -98,9 +100,7 @@ def test_leases_that_end_while_others_send_lead_to_no_second_mail(many: Post, mo
 
     def recover() -> None:
         for _time in range(50):
-            Message.objects.filter(state=State.CLAIMED).update(
-                lease_until=Now() - timedelta(seconds=1)
-            )
+            _end_leases()
             sender.recover()
             time.sleep(0.01)
 
@@ -115,6 +115,115 @@ def test_leases_that_end_while_others_send_lead_to_no_second_mail(many: Post, mo
     assert len(_sent_to()) == MESSAGES
     assert not Message.objects.exclude(state=State.SENT).exists()
     assert Message.objects.filter(attempt__gt=1).exists()  # leases did end
+
+
+@contextmanager
+def _locked(*, message: Message, then: Message | None = None) -> Iterator[None]:
+    """Somebody else has a row locked meanwhile, and reaches for another once we wait for it."""
+
+    def hold() -> None:
+        with transaction.atomic():
+            Message.objects.select_for_update().get(pk=message.pk)
+            is_locked.set()
+            if then is None:
+                is_over.wait(30)
+            else:
+                while not _somebody_waits_for_a_lock():
+                    time.sleep(0.01)
+                Message.objects.select_for_update().get(pk=then.pk)
+
+    is_locked, is_over = threading.Event(), threading.Event()
+    thread = threading.Thread(target=_closing, args=(hold,))
+    thread.start()
+    is_locked.wait(30)
+    yield
+    is_over.set()
+    thread.join()
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        (is_waiting,) = cursor.fetchone()
+    return bool(is_waiting)
+
+
+def _claimed(post: Post, name: str, **changes: Any) -> Message:
+    message = post.message(post.contact(name))
+    values = {"state": State.CLAIMED, "claimed_by": "one:1", "attempt": 1}
+    Message.objects.filter(pk=message.pk).update(
+        **values | {"lease_until": Now() + timedelta(minutes=1)} | changes
+    )
+    return Message.objects.get(pk=message.pk)
+
+
+def _two_letters(post: Post) -> tuple[Message, Message]:
+    """One that the other side has, and the one that follows it."""
+    before = _claimed(post, "Ana Lima", state=State.HANDOFF, handed_at=NOW)
+    return before, _claimed(post, "Bo Ek")
+
+
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Of two that wait for each other, ours is the one to give up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET deadlock_timeout = '100ms'")
+    yield
+    connection.close()
+
+
+def _hand_off(before: Message, following: Message) -> frozenset[int]:
+    settled = queue.Settled((before.pk,), (before.attempt,), ("250 OK",), ("",))
+    passes = [queue.Pass(following.pk, following.attempt, "", None)]
+    return queue.hand_off(worker="one:1", passes=passes, settled=settled, at=NOW)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_the_database_gives_up_in_a_deadlock_is_put_again(post: Post) -> None:
+    """The hand-off has the next letter and wants the one before; somebody else has it the other
+    way round, and is more patient."""
+    before, following = _two_letters(post)
+    with _locked(message=before, then=following):
+        allowed = _hand_off(before, following)
+    assert allowed == {following.pk}
+    assert post.state(following) == State.HANDOFF
+    assert post.state(before) == State.SENT
+
+
+@pytest.mark.usefixtures("impatient")
+def test_within_something_larger_a_deadlock_is_told_since_all_of_it_is_lost(post: Post) -> None:
+    before, following = _two_letters(post)
+    with (
+        _locked(message=before, then=following),
+        pytest.raises(OperationalError, match="deadlock detected"),
+        transaction.atomic(),
+    ):
+        _hand_off(before, following)
+
+
+def test_recovery_waits_for_nobody_and_takes_up_no_row_that_somebody_has(post: Post) -> None:
+    over = Now() - timedelta(seconds=1)
+    held = _claimed(post, "Ana Lima", lease_until=over)
+    in_flight = _claimed(post, "Bo Ek", lease_until=over, state=State.HANDOFF, handed_at=NOW)
+    dead = _claimed(post, "Cy Dee", lease_until=over)
+    with _locked(message=held), _locked(message=in_flight):
+        sender.recover()
+        states = [post.state(each) for each in (held, in_flight, dead)]
+    assert states == [State.CLAIMED, State.HANDOFF, State.DUE]
+    sender.recover()
+    assert [post.state(each) for each in (held, in_flight)] == [State.DUE, State.IN_DOUBT]
+
+
+def _end_leases() -> None:
+    """As time does it: it waits for nobody."""
+    with transaction.atomic():
+        claimed = Message.objects.filter(state=State.CLAIMED).select_for_update(skip_locked=True)
+        Message.objects.filter(pk__in=list(claimed.values_list("pk", flat=True))).update(
+            lease_until=Now() - timedelta(seconds=1)
+        )
 
 
 def _closing(job, *arguments: str) -> None:

@@ -16,6 +16,7 @@ import psycopg
 from django.db import connection
 
 ONLY_WHERE_ASKED = sys.maxsize
+DEADLOCKS = 3  # in a row, until it is no coincidence
 
 
 def returned(statement: str, values: Mapping[str, Any]) -> frozenset[int]:
@@ -38,8 +39,22 @@ def _executed(statement: str, values: Mapping[str, Any]) -> Iterator[psycopg.Cur
     if driver.prepare_threshold is None:  # Django's way of saying never, even where it is asked for
         driver.prepare_threshold = ONLY_WHERE_ASKED
     with connection.wrap_database_errors, psycopg.Cursor(driver) as cursor:
-        cursor.execute(statement.encode(), _written(values), prepare=True)
+        _execute(cursor, statement.encode(), _written(values))
         yield cursor
+
+
+def _execute(cursor: psycopg.Cursor[Any], statement: bytes, values: Mapping[str, Any]) -> None:
+    """Once more where PostgreSQL gave the statement up so that another could go on: it has done
+    nothing then, unless it was part of something larger, which is lost as a whole."""
+    for _time in range(DEADLOCKS):
+        try:
+            cursor.execute(statement, values, prepare=True)
+        except psycopg.errors.DeadlockDetected:
+            if connection.in_atomic_block:
+                raise
+        else:
+            return
+    cursor.execute(statement, values, prepare=True)
 
 
 def _written(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -196,20 +196,29 @@ SET state = 'failed', reply = %(reply)s, reason = 'The mail server refused it.',
 {ONE_LETTER}
 """
 
-DEAD = """
-(m.lease_until < clock_timestamp() OR m.lease_until > clock_timestamp() + %(longest)s)
-"""
+
+def _dead(state: str) -> str:
+    """Whoever has a row locked lives: such rows are passed over, so that nobody waits here."""
+    return f"""
+dead AS MATERIALIZED (
+    SELECT id FROM outreach_message
+    WHERE state = '{state}' AND (
+        lease_until < clock_timestamp() OR lease_until > clock_timestamp() + %(longest)s)
+    FOR UPDATE SKIP LOCKED
+)"""
+
 
 UNCLAIM = f"""
+WITH {_dead("claimed")}
 UPDATE outreach_message m SET state = 'due', claimed_by = '', lease_until = NULL
-WHERE m.state = 'claimed' AND {DEAD}
+FROM dead WHERE m.id = dead.id
 """
 
 DOUBT = f"""
-WITH done AS (
+WITH {_dead("handoff")}, done AS (
     UPDATE outreach_message m
     SET state = 'in_doubt', reason = %(reason)s, lease_until = NULL, repeat_until = NULL
-    WHERE m.state = 'handoff' AND {DEAD}
+    FROM dead WHERE m.id = dead.id
     RETURNING m.contact_id, m.kind, m.handed_at AS asked_at
 ) {REMEMBER_ASKING}
 """

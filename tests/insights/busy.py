@@ -11,7 +11,7 @@ from afterscore.domain.casework import NotClosedReason, Outcome, State
 from afterscore.domain.causes import RootCause
 from afterscore.programs.models import Enrolment
 from afterscore.responses.models import Response
-from tests import builders
+from tests import builders, planner
 from tests.insights import crowd
 from tests.insights.crowd import Part
 from tests.people import NOW, People
@@ -35,6 +35,7 @@ def work(people: People) -> None:
     _draw(people, cases)
     _answer_again(people, answers)
     _renew(people)
+    planner.count()
 
 
 def _case(people: People, number: int, answer: Response) -> Case:

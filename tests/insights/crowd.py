@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from afterscore.customers.models import Account, Contact
 from afterscore.programs.models import Enrolment, Wave
 from afterscore.responses.models import Response
-from tests import builders
+from tests import builders, planner
 from tests.people import NOW, People
 
 LATER = NOW + timedelta(days=10)
@@ -82,6 +82,7 @@ def answer_all(
             zip(enrolments, known, strict=False)
         )
     )  # fmt: skip
+    planner.count(Account, Contact, Enrolment, Response)
     return wave
 
 

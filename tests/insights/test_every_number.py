@@ -14,7 +14,7 @@ import pytest
 from afterscore.customers.models import Account
 from afterscore.kit import clock, jobs
 from afterscore.programs.models import Enrolment
-from tests import builders
+from tests import builders, planner
 from tests.insights import crowd
 from tests.insights.crowd import LATER, Part
 from tests.people import NOW, People
@@ -52,6 +52,7 @@ def answered(people: People) -> People:
         recurring_revenue=Decimal("1500.5"), currency="EUR"
     )
     Enrolment.objects.filter(wave=wave).update(channel=Enrolment.Channel.PORTAL)
+    planner.count()
     return people
 
 

@@ -18,7 +18,7 @@ from afterscore.improvements import operations as improvements
 from afterscore.improvements.models import Theme
 from afterscore.programs.models import Wave
 from afterscore.responses.models import Response
-from tests import builders
+from tests import builders, planner
 from tests.cases.answers import by
 from tests.improvements.scene import link, propose, save_theme
 from tests.insights import crowd
@@ -58,6 +58,7 @@ def asked(people: People, reports: Theme) -> People:
         themes = [reports] if number % 2 else [price] if number < 6 else []
         cases.append(_case(each, themes, heard=[reports] if number in {10, 12} else []))
     _work(people, Case.objects.bulk_create(cases), reports)
+    planner.count()
     return people
 
 

@@ -10,6 +10,7 @@ import pytest
 from afterscore.customers.models import Account, Contact, Signal
 from afterscore.outreach.models import Delivery, Message
 from afterscore.programs.models import Enrolment
+from tests import planner
 from tests.insights import crowd, goals
 from tests.insights.crowd import LATER
 from tests.insights.test_every_number import HOME, get, told
@@ -60,6 +61,7 @@ def _record(people: People) -> None:
             ]  # fmt: skip
     Account.objects.bulk_update(accounts, ["recurring_revenue", "attributes"])
     Signal.objects.bulk_create(signals)
+    planner.count()
 
 
 COVERAGE = f"{HOME}/score/health/coverage/"

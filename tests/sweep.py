@@ -8,7 +8,6 @@ without a server: the application answers each request itself, within the test's
 from __future__ import annotations
 
 import html
-import json
 import mimetypes
 import re
 from collections import deque
@@ -25,7 +24,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route
 
 from afterscore.kit import clock
-from tests.browser import AXE, PERSONS_AGENT, screen_overflow
+from tests.browser import AXE, PERSONS_AGENT, screen_overflow, violations
 
 ORIGIN = "http://localhost"
 LINK = re.compile(r'\bhref="([^"#]+)')
@@ -204,10 +203,8 @@ def _headings(page: Page) -> Iterator[str]:
 
 
 def _axe(page: Page, rules: tuple[str, ...]) -> list[str]:
-    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-    result = page.evaluate(f"axe.run({json.dumps(options)})")
     return [
         f"{violation['id']} in {node['html'][:160]}: {node['failureSummary'][:300]}"
-        for violation in result["violations"]
+        for violation in violations(page, rules)
         for node in violation["nodes"]
     ]

@@ -40,3 +40,15 @@ def test_where_both_leave_alike_nothing_is_found_and_nothing_is_promised() -> No
     assert found.verdict == "nothing found"
     assert "a coin gives 50" in found.sentence
     assert "do not promise" in found.advice
+
+
+def test_where_only_the_odds_show_a_relation_it_is_a_hint_and_no_more() -> None:
+    """The pairs leave it open, so that nobody reads "nothing" beside odds that say otherwise."""
+    found = predicting.judge(
+        [ended(1, stayed=3, left=2), ended(6, stayed=88, left=7), ended(9, stayed=110, left=6)]
+    )
+    assert found.leaving.relation is Relation.NONE
+    assert found.slope is not None
+    assert found.slope.low > 1
+    assert found.verdict == "a hint at most"
+    assert "until both do" in found.advice

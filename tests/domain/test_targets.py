@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -46,6 +47,14 @@ def test_between_the_two_nobody_can_tell_yet_and_it_is_said_how_many_answers_wou
     exactly = targets.judge(TARGET, answers(20, 25, 55), today=MIDDLE)
     assert exactly.needed is None
     assert exactly.reason.endswith("So close to the goal no number of answers tells soon.")
+
+
+@pytest.mark.parametrize(
+    ("goal", "needed"), [(32, 5_295), (31, None)], ids=["53 times as many", "212 times as many"]
+)
+def test_nobody_is_told_to_wait_for_more_than_a_hundred_times_the_answers(goal, needed) -> None:
+    found = targets.judge(replace(TARGET, goal=goal), answers(20, 30, 50), today=MIDDLE)
+    assert found.needed == needed
 
 
 def test_no_answers_tell_nothing() -> None:

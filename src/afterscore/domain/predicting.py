@@ -66,14 +66,15 @@ def judge(renewals: Sequence[Renewals]) -> Predicting:
     if found.relation is not Relation.NOT_ENOUGH:
         by_distance = {float(-score): (left[score], stayed[score]) for score in range(11)}
         slope = relations.logistic(by_distance)
+    hint = found.relation is Relation.NONE and slope is not None and slope.is_beyond_chance
     return Predicting(
         tuple(left),
         tuple(stayed),
         found,
         slope,
-        _VERDICTS[found.relation],
+        "a hint at most" if hint else _VERDICTS[found.relation],
         tuple(_pieces(found, sum(left), sum(stayed))),
-        _ADVICE[found.relation],
+        _HINT if hint else _ADVICE[found.relation],
     )
 
 
@@ -83,6 +84,10 @@ _VERDICTS = {
     Relation.LOWER_LEAVE: "it does",
     Relation.HIGHER_LEAVE: "the wrong way round",
 }
+_HINT = (
+    "The odds for each point less show a relation, the pairs leave it open: until both do, do not "
+    "promise that a better score keeps customers."
+)
 _ADVICE = {
     Relation.NOT_ENOUGH: (
         "Record what became of contracts: renewals and departures, by file or API."

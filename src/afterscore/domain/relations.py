@@ -53,6 +53,10 @@ class Slope:
     low: float
     high: float
 
+    @property
+    def is_beyond_chance(self) -> bool:
+        return not self.low <= 1 <= self.high
+
 
 def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
     """Pearson's r. None where one of them never varies."""

@@ -30,6 +30,9 @@ TEMPLATE_POINTS, TEMPLATE_DAYS = 15.0, 182
 MOST_OF_THE_ROOM = 0.5
 """A next goal takes at most this part of what is left up to the top of the scale."""
 
+MOST_TIMES = 100
+"""As many answers as there are. That still more would tell is of no use to anybody."""
+
 
 class Verdict(StrEnum):
     MET = "met"
@@ -118,7 +121,8 @@ class Thresholds:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """`is_final` once the target is due. `needed` is about how many answers in all would tell if
-    the figure stays as it is; None where that is told already or no number would do."""
+    the figure stays as it is; None where that is told already, or where it takes more than
+    `MOST_TIMES` as many as there are."""
 
     verdict: Verdict
     reason: str
@@ -219,7 +223,7 @@ def _needed(target: Target, figure: Figure | None) -> int | None:
     is_above = figure.value > target.goal
     reach = figure.value - figure.low if is_above else figure.high - figure.value
     needed = (figure.n + 3) * (reach / abs(figure.value - target.goal)) ** 2
-    return max(figure.n + 1, math.ceil(needed)) if needed < 1e7 else None
+    return max(figure.n + 1, math.ceil(needed)) if needed <= MOST_TIMES * figure.n else None
 
 
 def propose(target: Target, figure: Figure, *, today: date, confidence: float = 0.95) -> Proposal:

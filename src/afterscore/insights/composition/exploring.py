@@ -17,7 +17,7 @@ from afterscore.insights.composition.frames import Frame, Pick
 from afterscore.insights.queries.pulse import NOTHING_COUNTED, Measured, measure_cell
 
 MOST_ROWS, MOST_COLUMNS = 30, 8
-SORTS = (("", "the most answers first"), ("score", "the highest score first"), ("name", "by name"))
+SORTS = (("", "answers"), ("score", "score"), ("name", "name"))
 WARM, HOT = 8.0, 20.0
 """Points away from the whole, from which on a cell is tinted lightly and strongly."""
 

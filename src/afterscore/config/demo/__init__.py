@@ -20,7 +20,7 @@ class SignIn:
 
 
 def ensure(*, say: Callable[[str], object]) -> None:
-    """Builds the demo unless it is there; takes about a minute, once.
+    """Builds the demo unless it is there; takes a few minutes, once.
 
     An interrupted build leaves nothing behind that is taken for a whole one: it is begun anew.
     """
@@ -29,7 +29,7 @@ def ensure(*, say: Callable[[str], object]) -> None:
     from afterscore.config.demo import building
     from afterscore.kit import clock
 
-    say("Filling the demo workspace; this takes about a minute and happens once …")
+    say("Filling the demo workspace; this takes a few minutes and happens once …")
     sign_in = SignIn(building.OWNER_EMAIL, secrets.token_urlsafe(9))
     building.build(slug=SLUG, password=sign_in.password, now=clock.now(), say=say)
     _write(sign_in)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from afterscore.config.cli import cli
 from afterscore.customers.importers.files import FileError
 from afterscore.domain.scales import Scale
-from afterscore.insights.files import analysing, reading, speaking, telling
+from afterscore.insights.files import analysing, reading, reporting, speaking, telling
 from afterscore.insights.files.analysing import NotAScore, Wishes
 from afterscore.insights.files.counting import Ambiguous
 from afterscore.insights.files.findings import Analysis, Figure
@@ -316,6 +317,25 @@ def test_a_real_change_and_a_real_difference_are_found(write: Callable[..., Path
     assert [point.change for point in found.trend.points[-13:]].count("fall") >= 1
     (regions,) = found.segments
     assert {each.value: each.differs for each in regions.segments}["South"] == "below"
+
+
+def test_a_slow_rise_is_told_of_all_periods_together(write: Callable[..., Path]) -> None:
+    """Of fourteen months none differs beyond chance from the one before."""
+    lines = [
+        f"{2025 + month // 12}-{1 + month % 12:02d}-15,{10 if answer < 20 + 2 * month else 4}"
+        for month in range(14)
+        for answer in range(60)
+    ]
+    found = analyse(write("\n".join(["date,nps", *lines])))
+    assert found.trend is not None
+    assert not {"rise", "fall"} & {point.change for point in found.trend.points}
+    assert found.trend.through is not None
+    assert found.trend.through.change == "rise"
+    assert found.trend.through.difference == pytest.approx(13 * 400 / 60, rel=0.01)
+    report = reporting.report_of(found, speaking.choose())
+    said = [each for each in report.in_short if each.startswith("All periods together")]
+    assert len(said) == 1
+    assert re.search(r": A real change: \+8\d points \(\+\d+ to \+\d+\)\.", said[0]), said[0]
 
 
 @given(st.lists(st.sampled_from(["10", "9", "8", "0", "", "x", "5.5", "12"]), min_size=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from datetime import timedelta
@@ -368,3 +369,24 @@ def test_a_filter_by_country_offers_names_and_keeps_codes(answered: People) -> N
     form = get(answered, f"{HOME}filter/explore/")
     assert "Germany" in form
     assert 'value="DE"' in form
+
+
+def test_a_slow_rise_is_told_of_all_steps_together_and_can_be_reckoned(people: People) -> None:
+    """Half a year of waves of which none differs beyond chance from the one before."""
+    for month in range(6):
+        at = NOW - timedelta(days=30 * (6 - month))
+        scores_given = (10,) * (20 + 4 * month) + (7,) * 20 + (3,) * (40 - 4 * month)
+        crowd.answer_all(people, [Part("", "DE", scores_given)], at=at, prefix=f"m{month}-")
+    page = get(people, f"{HOME}?span=12-months&step=month")
+    assert "real rise" not in page.split('aria-labelledby="trend"')[1]
+    line = re.search(r"A straight line through all of them rises by ([\d.]+) points", page)
+    assert line
+    link = re.search(r'href="([^"]+)"[^>]*>How the line comes about', page)
+    assert link
+    explained = get(people, html.unescape(link.group(1)))
+    assert line.group(0) in explained
+    assert explained.count("<td", explained.index("v</th>")) >= 6 * 4
+
+
+def test_a_line_through_few_steps_is_not_drawn(answered: People) -> None:
+    assert "A straight line" not in get(answered, HOME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from afterscore.domain.roles import Role
 from afterscore.kit import clock
 from afterscore.workspaces import operations
 from tests.insights import crowd
-from tests.insights.crowd import LATER
+from tests.insights.crowd import LATER, Part
 from tests.people import NOW, People
 
 
@@ -52,6 +53,17 @@ def test_a_trend_says_why_its_steps_are_as_they_are(caller: Client) -> None:
     assert found["step"] == "week"
     assert found["why"].startswith("By week: 1 week with typically 88 answers")
     assert sum(step["n"] for step in found["steps"]) == 88
+    assert found["through"] is None  # of one step
+
+
+def test_a_trend_says_what_all_its_steps_show_together(caller: Client, people: People) -> None:
+    for month in range(1, 5):
+        part = Part("", "DE", (9, 2) * 10 + (2,) * 8 * month)
+        crowd.answer_all(people, [part], at=NOW - timedelta(days=30 * month), prefix=f"m{month}-")
+    found = get(caller, "score/trend?step=month")["through"]
+    assert found["verdict"] == "rise"
+    assert 0 < found["interval"][0] < found["difference"] < found["interval"][1]
+    assert "rises by" in found["says"]
 
 
 @pytest.mark.parametrize(

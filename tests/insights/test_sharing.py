@@ -127,6 +127,20 @@ def test_a_small_step_shows_strangers_neither_score_nor_change(answered: People)
     assert "kept back</span>" in shared
 
 
+def test_a_line_through_a_small_step_is_not_told_to_strangers(answered: People) -> None:
+    """It would tell the score of that step to whoever knows the others."""
+    few(answered)
+    for week in (15, 22, 29):
+        crowd.answer_all(answered, at=NOW + timedelta(days=week), prefix=f"w{week}")
+    query = "step=week&period=all"
+    with clock.at(LATER + timedelta(days=25)):
+        own = answered.client(answered.max).get(f"{HOME}?{query}").content.decode()
+    assert "A straight line through all of them" in own
+    shared = opened(share(answered, query=query), days=25)
+    assert "kept back</span>" in shared
+    assert "A straight line" not in shared
+
+
 def test_a_small_side_is_not_compared_before_strangers(answered: People) -> None:
     query = "against=groups&across=account.country&one=DE&other=FR"
     with clock.at(LATER):

@@ -13,6 +13,7 @@ from afterscore.domain.departments import Department
 from afterscore.domain.mentions import Change
 from afterscore.domain.roles import Role
 from afterscore.domain.satisfaction import Share
+from afterscore.domain.tendency import Tendency
 from afterscore.insights import mart, queries
 from afterscore.insights.composition import asking, explanations, frames, scores, ways
 from afterscore.insights.composition.frames import Frame, Links
@@ -439,11 +440,21 @@ class TrendStep(Schema):
     says: str
 
 
+class TrendLine(Schema):
+    difference: float = Field(
+        description="By how many points a straight line through all steps is higher at the end."
+    )
+    interval: tuple[float, float]
+    verdict: str = Field(description="rise, fall or noise.")
+    says: str
+
+
 class TrendReport(Schema):
     sentence: str
     step: str = Field(description="week, month, quarter, year or wave.")
     why: str
     steps: list[TrendStep]
+    through: TrendLine | None = Field(description="None where there are fewer than four steps.")
 
 
 class SegmentScore(Schema):
@@ -680,6 +691,18 @@ def get_trend(request: HttpRequest, step: str = "") -> dict[str, Any]:
             }
             for point in (trend.points if trend else ())
         ],
+        "through": _trend_line(trend.through if trend else None),
+    }
+
+
+def _trend_line(found: Tendency | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "difference": found.difference,
+        "interval": (found.low, found.high),
+        "verdict": found.change.value,
+        "says": found.sentence,
     }
 
 

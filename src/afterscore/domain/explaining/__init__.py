@@ -29,6 +29,7 @@ from afterscore.domain.explaining.ratings import effort_change, satisfaction_cha
 from afterscore.domain.explaining.scores import bounds, interval, score
 from afterscore.domain.explaining.segments import shrinkage, weighting
 from afterscore.domain.explaining.silent import lateness
+from afterscore.domain.explaining.tendencies import tendency
 from afterscore.domain.explaining.trials import lots, spells
 from afterscore.domain.explaining.voices import by_accounts, by_group, by_revenue
 from afterscore.domain.explaining.waiting import stairs, waiting
@@ -71,6 +72,7 @@ __all__ = [
     "stairs",
     "standardised",
     "target",
+    "tendency",
     "theme_change",
     "thresholds",
     "total",

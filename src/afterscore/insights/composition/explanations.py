@@ -8,7 +8,7 @@ from functools import partial
 
 from afterscore.domain import explaining
 from afterscore.domain.explaining import Explanation
-from afterscore.domain.nps import Group
+from afterscore.domain.nps import Group, Tally
 from afterscore.insights import analyses
 from afterscore.insights.composition import behind, comparing, healthy, scores, ways
 from afterscore.insights.composition.behind import Rows
@@ -96,7 +96,7 @@ def _page_name(figure: str) -> str:
 def _again(frame: Frame, *, after: str) -> str:
     """The same figure, from another row on."""
     kept = frame.kept
-    further = {name: kept.get(name) for name in ("figure", "wave", "one", "by")}
+    further = {name: kept.get(name) for name in ("figure", "wave", "one", "by", "step")}
     return frame.links.explain(kept, **further, after=after)
 
 
@@ -166,9 +166,8 @@ def _parts(
             found = list(_of_others(frame, measured, figure))
         case "bounds" | "lateness":
             found = [_of_wave(frame, measured, figure)]
-        case "noticeable":
-            effect = tally.design_effect
-            found = [explaining.noticeable(tally.n, tally.n, design_effect=effect)]
+        case "noticeable" | scores.THROUGH:
+            found = [_of_change(frame, tally, figure)]
         case _:
             found = list(of_the_score(measured))
     yield from (each for each in found if each is not None)
@@ -180,6 +179,20 @@ def of_the_score(measured: Measured) -> Iterator[Explanation]:
     for each in (explaining.score(measured.histogram), explaining.interval(measured.tally), voices):
         if each is not None:
             yield each
+
+
+def _of_change(frame: Frame, tally: Tally, figure: str) -> Explanation | None:
+    """Which change would show; or the line through the steps that the page shows."""
+    if figure == "noticeable":
+        return explaining.noticeable(tally.n, tally.n, design_effect=tally.design_effect)
+    trend = scoring.get_trend(
+        workspace=frame.workspace,
+        question=frame.asked.question(),
+        step=frame.asked.get("step"),
+        now=frame.now,
+    )
+    points = trend.points if trend else ()
+    return explaining.tendency([(each.label, each.begins, each.measured.tally) for each in points])
 
 
 def _of_wave(frame: Frame, measured: Measured, figure: str) -> Explanation | None:

@@ -22,6 +22,7 @@ from afterscore.insights.queries.pulse import Measured, measure_cell
 from afterscore.insights.queries.scoring import Segment, Trend
 
 PREFERRED = ("account.plan", "account.industry", "contact.persona", "program")
+THROUGH = "through"  # the figure of the line through all steps
 MOST_SEGMENTS = 40
 MOST_DRAWN = 15
 STEPS = [
@@ -103,6 +104,8 @@ class ScorePage:
     trend_rows: tuple[TrendRow, ...]
     steps: Pick
     why_step: str
+    through: str
+    through_url: str
     segments: tuple[SegmentRow, ...]
     segments_by: str
     segments_label: str
@@ -221,6 +224,8 @@ def compose_score(frame: Frame) -> ScorePage:
     is_told = earlier is not None and not frame.hides(earlier.tally.n)
     compared = scoring.describe(earlier, measured) if earlier and is_told else None
     segments = _segment_rows(frame, key, scoring.segments_of(counted["segments"]))
+    rows = tuple(_trend_rows(frame, trend, measured.tally.n)) if trend else ()
+    through = None if any(row.is_hidden for row in rows) else trend and trend.through
     return ScorePage(
         frame=frame,
         measured=measured,
@@ -231,9 +236,11 @@ def compose_score(frame: Frame) -> ScorePage:
         noticeable=_noticeable(measured),
         noticeable_url=links.explain(asked, figure="noticeable"),
         trend=trend,
-        trend_rows=tuple(_trend_rows(frame, trend, measured.tally.n)) if trend else (),
+        trend_rows=rows,
         steps=frame.pick("step", "Step", STEPS, asked.get("step")),
         why_step=scoring.why_step(trend) if trend else "",
+        through=through.sentence if through else "",
+        through_url=links.explain(asked, figure=THROUGH, step=asked.get("step")),
         segments=tuple(segments[:MOST_SEGMENTS]),
         segments_by=key,
         segments_label=label_of(frame, key),

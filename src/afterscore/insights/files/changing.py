@@ -53,6 +53,17 @@ def _sentence(step: Step, speech: Speech, *, comparisons: int) -> str:
     return speech.say(step.verdict.value, difference=difference, low=low, high=high)
 
 
+def through(trend: Trend, speech: Speech) -> str:
+    """What a straight line through all periods shows; nothing where they are few."""
+    found = trend.through
+    if found is None:
+        return ""
+    low, high = (figures.limit(speech.phrases, end) for end in (found.low, found.high))
+    difference = speech.points(found.difference) or "0"
+    shown = speech.say(found.change, difference=difference, low=low, high=high)
+    return f"{speech.say('through')}: {shown}"
+
+
 def noticeable(found: Analysis, speech: Speech) -> str:
     """What change so many answers would show."""
     if speech.is_english:

@@ -60,14 +60,27 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """A straight line through all periods: by how many points it is higher at the end, with its
+    limits. `change` is rise, fall or noise."""
+
+    difference: float
+    low: float
+    high: float
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """`window` is week, month, quarter or year. `change` of a point: rise, fall, noise or
-    not_enough against the one before, in the family of all of them."""
+    not_enough against the one before, in the family of all of them. `through` is None where there
+    are too few periods."""
 
     window: str
     points: tuple[Point, ...]
     undated: int
     last: str
+    through: Through | None
 
 
 @dataclass(frozen=True, slots=True)

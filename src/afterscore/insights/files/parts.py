@@ -97,6 +97,8 @@ def _trend(found: Analysis, speech: Speech) -> Iterator[Part]:
         said.append(f"{before} {speech.arrow} {after}: {verdicts[-1]}")
     if mixed := mix_of(found, speech):
         said.append(mixed)
+    if through := changing.through(trend, speech):
+        said.append(through)
     if trend.undated:
         n = speech.count(trend.undated)
         said.append(speech.say("without", column=found.columns["date"], n=n))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from afterscore.domain import alike, mix, nps, scales, verdicts
+from afterscore.domain import alike, mix, nps, scales, tendency, verdicts
 from afterscore.domain.alike import Sums
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.verdicts import Verdict
@@ -17,6 +17,7 @@ from afterscore.insights.files.findings import (
     Mix,
     Point,
     Saying,
+    Through,
     Trend,
     figure_of,
     warning,
@@ -44,7 +45,16 @@ def trend_of(counts: Counts) -> Trend | None:
         )
         for start, (change, sentence) in zip(starts, changes, strict=True)
     )
-    return Trend(window.value, points, counts.undated, points[-1].sentence)
+    through = _through(starts, tallies)
+    return Trend(window.value, points, counts.undated, points[-1].sentence, through)
+
+
+def _through(starts: Sequence[date], tallies: Sequence[Tally]) -> Through | None:
+    days = [float((start - starts[0]).days) for start in starts]
+    found = tendency.through(list(zip(days, tallies, strict=True)))
+    if found is None:
+        return None
+    return Through(found.difference, found.low, found.high, found.change.value)
 
 
 def _tally(histogram: Histogram, together: Sums | None) -> Tally:

@@ -61,6 +61,8 @@ def _in_short(found: Analysis, speech: Speech) -> Iterator[str]:
     yield speech.say("chance", score=score, low=low, high=high)
     if found.trend is not None:
         yield changing.in_short(found.trend, speech)
+        if through := changing.through(found.trend, speech):
+            yield through
     for each in found.segments:
         heading = speech.say("by", column=each.column)
         if different := [_different(one, speech) for one in each.segments if one.differs]:

@@ -153,6 +153,8 @@ def _trend(found: Analysis, speech: Speech) -> Iterator[str]:
     yield f"  {last}" if last else ""
     if mixed := parts.mix_of(found, speech):
         yield f"  {mixed}"
+    if through := changing.through(trend, speech):
+        yield f"  {through}"
 
 
 def _segments(found: Segments, speech: Speech) -> Iterator[str]:

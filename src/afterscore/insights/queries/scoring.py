@@ -10,11 +10,22 @@ from functools import partial
 from statistics import median
 from typing import NamedTuple
 
-from afterscore.domain import mix, nps, rankings, spans, trends, verdicts, windows, withholding
+from afterscore.domain import (
+    mix,
+    nps,
+    rankings,
+    spans,
+    tendency,
+    trends,
+    verdicts,
+    windows,
+    withholding,
+)
 from afterscore.domain.mix import Decomposition
 from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.rankings import Ranked
 from afterscore.domain.spans import Span
+from afterscore.domain.tendency import Tendency
 from afterscore.domain.trends import ChangeSentence
 from afterscore.domain.verdicts import Verdict
 from afterscore.domain.windows import Choice
@@ -30,6 +41,7 @@ UNKNOWN = ""
 ACCOUNT = "account.name"
 STEPS = ("week", "month", "quarter", "year")
 BY_WAVE = "wave"
+DAY_SECONDS = 86_400.0
 MOST_STEPS = 120
 """Beside each other, with those in which nobody answered."""
 
@@ -45,6 +57,13 @@ class Step:
     verdict: Verdict | None
     sentence: str
 
+    @property
+    def begins(self) -> float:
+        """In days."""
+        if isinstance(self.place, Span):
+            return float(self.place.since.toordinal()) if self.place.since else 0.0
+        return self.place.launched_at.timestamp() / DAY_SECONDS
+
 
 @dataclass(frozen=True, slots=True)
 class Trend:
@@ -54,6 +73,11 @@ class Trend:
     why: str = ""  # of a step that nobody chose
     of: str = ""  # the program whose waves these are, where there are others
     labels: tuple[str, ...] = ()  # of all steps, also where nobody answered; none of waves
+
+    @property
+    def through(self) -> Tendency | None:
+        """Of a straight line through all steps, by the days on which they begin."""
+        return tendency.through([(each.begins, each.measured.tally) for each in self.points])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from scipy import special
 from afterscore.domain import compare, explaining, tendency
 from afterscore.domain.compare import Change
 from afterscore.domain.nps import Tally
+from afterscore.domain.tendency import Tendency
 from tests.domain.test_explaining import assert_can_be_reckoned
 
 TALLIES = st.builds(Tally, *[st.integers(0, 40)] * 3)
@@ -37,14 +38,22 @@ def test_a_slow_rise_is_found_of_which_no_single_step_is_a_change() -> None:
     assert found is not None
     assert found.difference == pytest.approx(11 * 200 / 60)
     assert found.change is Change.RISE
-    assert found.sentence.startswith("A straight line through all of them rises by 36.7 points (+")
+    assert found.sentence.startswith("Over the whole time a straight line rises by 36.7 points (+")
     assert found.sentence.endswith("a real change.")
+
+
+def test_limits_are_said_on_their_own_side_of_zero() -> None:
+    said = Tendency(3.0, 0.01, 5.99, *[1.0] * 5, 3, 1.96).sentence
+    assert "(+0.1 to +6.0): a real change." in said
+    said = Tendency(3.0, -0.01, 6.01, *[1.0] * 5, 3, 1.96).sentence
+    assert said.endswith("no real change (−0.1 to +6.0).")
 
 
 def test_fewer_than_four_periods_with_answers_are_no_line() -> None:
     assert tendency.through(rising(1, periods=3)) is None
     assert tendency.through([*rising(1, periods=3), (9, Tally(0, 0, 0))]) is None
     assert tendency.through(rising(1, periods=4)) is not None
+    assert tendency.through([(7, tally) for _month, tally in rising(1)]) is None
 
 
 def test_the_line_is_that_of_weighted_least_squares() -> None:

@@ -379,7 +379,7 @@ def test_a_slow_rise_is_told_of_all_steps_together_and_can_be_reckoned(people: P
         crowd.answer_all(people, [Part("", "DE", scores_given)], at=at, prefix=f"m{month}-")
     page = get(people, f"{HOME}?span=12-months&step=month")
     assert "real rise" not in page.split('aria-labelledby="trend"')[1]
-    line = re.search(r"A straight line through all of them rises by ([\d.]+) points", page)
+    line = re.search(r"Over the whole time a straight line rises by ([\d.]+) points", page)
     assert line
     link = re.search(r'href="([^"]+)"[^>]*>How the line comes about', page)
     assert link
@@ -389,4 +389,4 @@ def test_a_slow_rise_is_told_of_all_steps_together_and_can_be_reckoned(people: P
 
 
 def test_a_line_through_few_steps_is_not_drawn(answered: People) -> None:
-    assert "A straight line" not in get(answered, HOME)
+    assert "Over the whole time a straight line" not in get(answered, HOME)

@@ -135,10 +135,10 @@ def test_a_line_through_a_small_step_is_not_told_to_strangers(answered: People) 
     query = "step=week&period=all"
     with clock.at(LATER + timedelta(days=25)):
         own = answered.client(answered.max).get(f"{HOME}?{query}").content.decode()
-    assert "A straight line through all of them" in own
+    assert "Over the whole time a straight line" in own
     shared = opened(share(answered, query=query), days=25)
     assert "kept back</span>" in shared
-    assert "A straight line" not in shared
+    assert "Over the whole time a straight line" not in shared
 
 
 def test_a_small_side_is_not_compared_before_strangers(answered: People) -> None:

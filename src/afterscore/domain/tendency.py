@@ -56,15 +56,15 @@ class Tendency:
     def sentence(self) -> str:
         limits = f"{_signed(self.low)} to {_signed(self.high)}"
         if self.change is Change.NOISE:
-            return f"A straight line through all of them shows no real change ({limits})."
+            return f"Over the whole time a straight line shows no real change ({limits})."
         moves = "rises" if self.change is Change.RISE else "falls"
         size = trends.points_words(self.difference)
-        return f"A straight line through all of them {moves} by {size} ({limits}): a real change."
+        return f"Over the whole time a straight line {moves} by {size} ({limits}): a real change."
 
 
 def _signed(points: float) -> str:
-    """To a tenth, away from zero, so that a limit stays on its side of it."""
-    tenths = math.ceil(abs(points) * 10 - 1e-9) / 10
+    """To a tenth, and never to 0: a limit stays on its side of it."""
+    tenths = max(1, round(abs(points) * 10)) / 10
     return f"{'+' if points > 0 else '−'}{tenths:.1f}"
 
 
@@ -76,8 +76,8 @@ class _Period(NamedTuple):
 
 
 def through(periods: Sequence[tuple[float, Tally]], *, confidence: float = 0.95) -> Tendency | None:
-    """Of periods at different instants, in any unit; those without answers are left out. None
-    where fewer than four have any."""
+    """Of periods at these instants, in any unit; those without answers are left out. None where
+    fewer than four have any, or all are of one instant."""
     told = [
         _Period(at, tally.worth, tally.score, tally.variance)
         for at, tally in periods
@@ -89,6 +89,8 @@ def through(periods: Sequence[tuple[float, Tally]], *, confidence: float = 0.95)
     middle = _sum(told, lambda each: each.at) / worth
     mean = _sum(told, lambda each: each.score) / worth
     spread = _sum(told, lambda each: (each.at - middle) ** 2)
+    if not spread:
+        return None
     moment = _sum(told, lambda each: (each.at - middle) * each.score)
     slope = moment / spread
     variance = 100**2 * (

@@ -38,7 +38,8 @@ def tendency(
         notes=(
             (
                 "t are days from the first period on, w what the answers are worth, s the scores, "
-                "v the variance of one answer; t̄ and s̄ are means weighted by w."
+                "v the variance of one answer; t̄ and s̄ are means weighted by w, and V is that of "
+                "100² v with three answers added, one of each group."
             ),
             (
                 "Where the periods lie no further from the line than chance puts them, φ counts "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,6 @@ from scipy import special
 from afterscore.domain import compare, explaining, tendency
 from afterscore.domain.compare import Change
 from afterscore.domain.nps import Tally
-from afterscore.domain.tendency import Tendency
 from tests.domain.test_explaining import assert_can_be_reckoned
 
 TALLIES = st.builds(Tally, *[st.integers(0, 40)] * 3)
@@ -43,10 +43,10 @@ def test_a_slow_rise_is_found_of_which_no_single_step_is_a_change() -> None:
 
 
 def test_limits_are_said_on_their_own_side_of_zero() -> None:
-    said = Tendency(3.0, 0.01, 5.99, *[1.0] * 5, 3, 1.96).sentence
-    assert "(+0.1 to +6.0): a real change." in said
-    said = Tendency(3.0, -0.01, 6.01, *[1.0] * 5, 3, 1.96).sentence
-    assert said.endswith("no real change (−0.1 to +6.0).")
+    found = tendency.through(rising(1))
+    assert found is not None
+    assert "(+0.1 to +6.0): a real" in replace(found, low=0.01, high=5.99).sentence
+    assert "no real change (−0.1 to +6.0)" in replace(found, low=-0.01, high=6.01).sentence
 
 
 def test_fewer_than_four_periods_with_answers_are_no_line() -> None:

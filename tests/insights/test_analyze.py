@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from afterscore.config.cli import cli
 from afterscore.customers.importers.files import FileError
 from afterscore.domain.scales import Scale
-from afterscore.insights.files import analysing, reading, reporting, speaking, telling
+from afterscore.insights.files import analysing, findings, reading, reporting, speaking, telling
 from afterscore.insights.files.analysing import NotAScore, Wishes
 from afterscore.insights.files.counting import Ambiguous
 from afterscore.insights.files.findings import Analysis, Figure
@@ -332,10 +332,22 @@ def test_a_slow_rise_is_told_of_all_periods_together(write: Callable[..., Path])
     assert found.trend.through is not None
     assert found.trend.through.change == "rise"
     assert found.trend.through.difference == pytest.approx(13 * 400 / 60, rel=0.01)
+    assert findings.read(json.loads(json.dumps(found.to_data()))) == found
     report = reporting.report_of(found, speaking.choose())
     said = [each for each in report.in_short if each.startswith("All periods together")]
     assert len(said) == 1
     assert re.search(r": A real change: \+8\d points \(\+\d+ to \+\d+\)\.", said[0]), said[0]
+
+
+def test_what_an_earlier_version_found_is_read_without_what_it_did_not_know(write) -> None:
+    lines = [f"2026-0{month}-15,{score}" for month in range(1, 8) for score in (0, 9, 10)]
+    found = analyse(write("\n".join(["date,nps", *lines])))
+    data = json.loads(json.dumps(found.to_data()))
+    del data["trend"]["through"]
+    again = findings.read(data)
+    assert again.trend is not None
+    assert again.trend.through is None
+    assert reporting.report_of(again, speaking.choose()).in_short
 
 
 @given(st.lists(st.sampled_from(["10", "9", "8", "0", "", "x", "5.5", "12"]), min_size=1))

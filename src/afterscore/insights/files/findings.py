@@ -177,7 +177,7 @@ def figure_of(histogram: Histogram, sums: Sums | None = None) -> Figure:
 
 
 def read(data: dict[str, Any]) -> Analysis:
-    """What `to_data` has written, also after it has been JSON."""
+    """What `to_data` has written, also after it has been JSON, and of a version before this one."""
     given = dict(data)
     given["overall"] = Figure(**data["overall"])
     given["histogram"] = tuple(data["histogram"])
@@ -188,7 +188,9 @@ def read(data: dict[str, Any]) -> Analysis:
         given["comments"] = Comments(**comments | {"by_group": tuple(comments["by_group"])})
     if trend := data["trend"]:
         points = (Point(**each | {"figure": Figure(**each["figure"])}) for each in trend["points"])
-        given["trend"] = Trend(**trend | {"points": tuple(points)})
+        line = trend.get("through")
+        through = Through(**line) if line else None
+        given["trend"] = Trend(**trend | {"points": tuple(points), "through": through})
     if mix := data["mix"]:
         given["mix"] = Mix(**mix)
     given["segments"] = tuple(_segments_from(each) for each in data["segments"])

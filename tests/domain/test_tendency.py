@@ -45,8 +45,8 @@ def test_a_slow_rise_is_found_of_which_no_single_step_is_a_change() -> None:
 def test_limits_are_said_on_their_own_side_of_zero() -> None:
     found = tendency.through(rising(1))
     assert found is not None
-    assert "(+0.1 to +6.0): a real" in replace(found, low=0.01, high=5.99).sentence
-    assert "no real change (−0.1 to +6.0)" in replace(found, low=-0.01, high=6.01).sentence
+    assert "(+0.01 to +5.99): a real" in replace(found, low=0.01, high=5.99).sentence
+    assert "no real change (−0.01 to +6.01)" in replace(found, low=-0.01, high=6.01).sentence
 
 
 def test_fewer_than_four_periods_with_answers_are_no_line() -> None:

@@ -54,18 +54,12 @@ class Tendency:
 
     @property
     def sentence(self) -> str:
-        limits = f"{_signed(self.low)} to {_signed(self.high)}"
+        limits = trends.limits_words(self.low, self.high)
         if self.change is Change.NOISE:
             return f"Over the whole time a straight line shows no real change ({limits})."
         moves = "rises" if self.change is Change.RISE else "falls"
         size = trends.points_words(self.difference)
         return f"Over the whole time a straight line {moves} by {size} ({limits}): a real change."
-
-
-def _signed(points: float) -> str:
-    """To a tenth, and never to 0: a limit stays on its side of it."""
-    tenths = max(1, round(abs(points) * 10)) / 10
-    return f"{'+' if points > 0 else '−'}{tenths:.1f}"
 
 
 class _Period(NamedTuple):

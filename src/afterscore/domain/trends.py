@@ -81,7 +81,7 @@ def _too_few_before(previous: Tally, current: Tally, comparison: compare.Compari
 
 def _sentence(kind: Change, previous: Tally, current: Tally, comparison: compare.Comparison) -> str:
     difference = round(compare.apart(previous, current), 1)
-    interval = _interval(comparison)
+    interval = limits_words(comparison.low, comparison.high)
     match kind:
         case Change.RISE:
             return f"A real change: up {_points(difference)} ({interval})."
@@ -114,11 +114,10 @@ def _answers(count: int) -> str:
     return f"{count:,} answer{'' if count == 1 else 's'}"
 
 
-def _interval(comparison: compare.Comparison) -> str:
+def limits_words(low: float, high: float) -> str:
     """With as many digits as it takes to see on which side of 0 each limit lies, at most three."""
-    limits = (comparison.low, comparison.high)
-    digits = next((n for n in range(3) if all(round(limit, n) for limit in limits)), 3)
-    return " to ".join(_signed(limit, digits) for limit in limits)
+    digits = next((n for n in range(3) if round(low, n) and round(high, n)), 3)
+    return f"{_signed(low, digits)} to {_signed(high, digits)}"
 
 
 def _signed(points: float, digits: int) -> str:

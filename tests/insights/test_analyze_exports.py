@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -273,6 +275,17 @@ def test_waves_of_a_quarter_are_told_by_quarters(write: Callable[..., Path]) -> 
     assert (trend.window, len(trend.points)) == ("quarter", 4)
 
 
+def test_a_day_with_the_sign_zero_and_quotation_marks_in_its_cell_is_read(
+    write: Callable[..., Path],
+) -> None:
+    """As text files of other machines and careless exports hold them."""
+    rows = [["3 April 2026, \0it's noon", score] for score in scored()]
+    found = analyse(write(['it\'s "the" day', "nps"], *rows), dates="dmy", date='it\'s "the" day')
+    assert found.columns["date"] == 'it\'s "the" day'
+    assert found.trend is not None
+    assert found.trend.undated == 0
+
+
 # --- amounts -------------------------------------------------------------------------------------
 
 
@@ -465,3 +478,21 @@ def test_two_groups_are_compared_once(write: Callable[..., Path]) -> None:
     assert {each.value: each.differs for each in found.segments[0].segments} == {
         "yes": "above", "no": "below",
     }  # fmt: skip
+
+
+def test_what_takes_long_to_load_is_not_loaded_for_a_file(write: Callable[..., Path]) -> None:
+    """A fifth of the seconds that somebody waits for a small file."""
+    rows = [["2026-04-03", score, number % 3] for number, score in enumerate(scored(160))]
+    path = write(["day", "nps", "ease"], *rows)
+    asked = f"""
+import sys
+from afterscore.config.cli import main
+sys.argv = ["afterscore", "analyze", {str(path)!r}, "--driver", "ease", "--json"]
+try:
+    main()
+finally:
+    print({{"pandas", "scipy.stats"}} & set(sys.modules), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["drivers"]["n"] == 160
+    assert done.stderr.splitlines()[-1] == "set()"

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from afterscore.domain import intervals
+from afterscore.domain.effective import student
 
 Real = NDArray[np.float64]
 MOST_DRIVERS = 14
@@ -106,7 +106,7 @@ def find(
     errors = _errors(whole, parts, names)
     slopes = np.linalg.solve(matrix[1:, 1:], matrix[1:, 0])
     inflations = np.diag(np.linalg.inv(matrix[1:, 1:]))
-    reach = _student(confidence, len(parts) - 1) if errors is not None else 0.0
+    reach = student(len(parts) - 1, confidence) if errors is not None else 0.0
     found = [
         Driver(
             name=name,
@@ -201,10 +201,3 @@ def _errors(whole: Moments, parts: Sequence[Moments], names: Sequence[str]) -> R
     away = values - values.mean(axis=0)
     errors: Real = np.sqrt((len(used) - 1) / len(used) * (away**2).sum(axis=0))
     return errors
-
-
-def _student(confidence: float, freedom: int) -> float:
-    from scipy import stats
-
-    intervals.quantile(confidence)
-    return float(stats.t.ppf(0.5 + confidence / 2, freedom))

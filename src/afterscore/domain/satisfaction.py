@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from afterscore.domain import intervals
+from afterscore.domain.effective import student
 from afterscore.domain.scales import Scale
 
 BEST_BOXES = 2
@@ -130,7 +131,7 @@ def difference_of_means(
         return None
     (one, before), (two, after) = adjusted_mean(first, scale), adjusted_mean(second, scale)
     freedom = (before**2 + after**2) ** 2 / (before**4 / (sizes[0] - 1) + after**4 / (sizes[1] - 1))
-    margin = _t_quantile(confidence, freedom) * math.hypot(before, after)
+    margin = student(freedom, confidence) * math.hypot(before, after)
     return Difference(two - one, two - one - margin, two - one + margin)
 
 
@@ -172,11 +173,4 @@ def adjusted_mean(counts: Counts, scale: Scale) -> tuple[float, float]:
 
 def reach(n: int, confidence: float = 0.95) -> float:
     """How many standard errors the limits of a mean from n answers go to either side."""
-    return _t_quantile(confidence, max(1, n - 1))
-
-
-def _t_quantile(confidence: float, freedom: float) -> float:
-    from scipy import special
-
-    intervals.quantile(confidence)
-    return float(special.stdtrit(freedom, 0.5 + confidence / 2))
+    return student(n - 1, confidence)

@@ -213,6 +213,6 @@ def _upper_tail(statistic: float, freedom: int) -> float:
     """Of the chi-square distribution."""
     if freedom == 1:
         return math.erfc(math.sqrt(statistic / 2))
-    from scipy.stats import chi2
+    from scipy import special
 
-    return float(chi2.sf(statistic, freedom))
+    return float(special.chdtrc(freedom, statistic))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from afterscore.domain import nps
 from afterscore.domain.alike import Sums
-from afterscore.domain.nps import Group
+from afterscore.domain.nps import Group, Tally
 from afterscore.domain.windows import Window
 from afterscore.insights.files.guessing import Columns
 
@@ -41,6 +41,15 @@ def count_alike(
         counts.alike_parts = {window: _by_part(connection, window)}
 
 
+def accounts(connection: duckdb.DuckDBPyConnection) -> list[Tally]:
+    """One of each company."""
+    rows = connection.execute(
+        f"""SELECT {_in(Group.DETRACTOR)}, {_in(Group.PASSIVE)}, {_in(Group.PROMOTER)}
+            FROM answers WHERE account IS NOT NULL GROUP BY account"""
+    ).fetchall()
+    return [Tally(*row) for row in rows]
+
+
 def _by_window(connection: duckdb.DuckDBPyConnection, window: Window) -> dict[date, Sums]:
     found = _by_one(connection, _start(window))
     return {start: sums for start, sums in found.items() if start is not None}
@@ -66,7 +75,6 @@ def _sums(connection: duckdb.DuckDBPyConnection, *keys: str) -> dict[tuple[Any, 
     """Rows without a company are of one each."""
     named = ", ".join(f"{key} AS k{place}" for place, key in enumerate(keys))
     names = ", ".join(f"k{place}" for place in range(len(keys)))
-    up, down = (_scores(group) for group in (Group.PROMOTER, Group.DETRACTOR))
     rows = connection.execute(
         f"""
         SELECT {names}, sum(n), sum(up - down), sum(up + down),
@@ -77,7 +85,7 @@ def _sums(connection: duckdb.DuckDBPyConnection, *keys: str) -> dict[tuple[Any, 
             max(CASE WHEN account IS NULL THEN 1 ELSE n END)
         FROM (
             SELECT {named}, account, count(*) AS n,
-                count(*) FILTER (score IN ({up})) AS up, count(*) FILTER (score IN ({down})) AS down
+                {_in(Group.PROMOTER)} AS up, {_in(Group.DETRACTOR)} AS down
             FROM answers GROUP BY {names}, account
         ) GROUP BY {names}
         """
@@ -85,5 +93,5 @@ def _sums(connection: duckdb.DuckDBPyConnection, *keys: str) -> dict[tuple[Any, 
     return {row[: len(keys)]: Sums(*map(int, row[len(keys) :])) for row in rows}
 
 
-def _scores(group: Group) -> str:
-    return ", ".join(map(str, nps.scores_of(group)))
+def _in(group: Group) -> str:
+    return f"count(*) FILTER (score IN ({', '.join(map(str, nps.scores_of(group)))}))"

@@ -15,17 +15,18 @@ from afterscore.customers.importers.cells import CellError
 from afterscore.domain import drivers, nps, scales
 from afterscore.domain.alike import Sums
 from afterscore.domain.drivers import Moments
-from afterscore.domain.nps import Histogram
+from afterscore.domain.nps import Histogram, Tally
 from afterscore.domain.scales import Missing, Scale
 from afterscore.domain.windows import Window
-from afterscore.insights.files import amounts, days, guessing, leaving, spans
-from afterscore.insights.files.alike import count_alike
+from afterscore.insights.files import alike, amounts, days, guessing, leaving, spans
 from afterscore.insights.files.guessing import SAMPLE, Columns, Sample, Unclear
+from afterscore.insights.files.quoting import literal, quoted
 from afterscore.insights.files.reading import TABLE, Source
 
 PARTS = 20
 LOOKED_AT = 50_000  # rows from the front, to see what a column holds
 _EXAMPLES = 5
+_AT_ONCE = 1_000  # rows in one statement
 # Texts that people type to get past a field.
 _SAYS_NOTHING = (
     "-", "--", "---", ".", "..", "...", "/", "?", "x", "n/a", "na", "none", "nothing", "no",
@@ -68,7 +69,7 @@ class Counts:
     by_day: dict[date, Histogram] = field(default_factory=dict)
     segments: list[dict[str | None, Histogram]] = field(default_factory=list)
     segment_days: list[dict[tuple[date, str | None], Histogram]] = field(default_factory=list)
-    accounts: list[Histogram] = field(default_factory=list)
+    accounts: list[Tally] = field(default_factory=list)
     alike: Sums | None = None
     alike_segments: list[dict[str | None, Sums]] = field(default_factory=list)
     alike_periods: dict[Window, dict[date, Sums]] = field(default_factory=dict)
@@ -79,10 +80,6 @@ class Counts:
     left: Histogram | None = None
     revenue: dict[int, tuple[int, float]] = field(default_factory=dict)
     repeated: tuple[str, int] | None = None  # a column of people, and rows of one seen before
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _own(name: str) -> str:
@@ -193,7 +190,7 @@ def count(source: Source, columns: Columns, *, scale: Scale, order: str, cells: 
         _count_drivers(source, columns, counts)
     _count_money(source, columns, counts)
     window = spans.choose(counts.by_day)[0] if counts.by_day else None
-    count_alike(connection, columns, counts, window=window)
+    alike.count_alike(connection, columns, counts, window=window)
     counts.repeated = _repeated(source)
     return counts
 
@@ -214,11 +211,7 @@ def _count_money(source: Source, columns: Columns, counts: Counts) -> None:
     """By account, who left, and what they pay. Raises Unclear where nothing of it can be read."""
     connection = source.connection
     if columns.account:
-        by_account = _histograms(
-            connection,
-            "SELECT account, score, count(*) FROM answers WHERE account IS NOT NULL GROUP BY 1, 2",
-        )
-        counts.accounts = list(by_account.values())
+        counts.accounts = alike.accounts(connection)
     if columns.churn:
         counts.left, counts.stayed = (
             _histogram(
@@ -253,15 +246,14 @@ def _map_scores(source: Source, columns: Columns, scale: Scale, cells: Cells) ->
 
 
 def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, layout: str, rows: Sequence[tuple[Any, ...]]
+    connection: duckdb.DuckDBPyConnection, name: str, layout: str, rows: Sequence[tuple[str, Any]]
 ) -> None:
     connection.execute(f"CREATE TABLE {name} ({layout})")
-    if rows:
-        first, second = zip(*rows, strict=True)
-        connection.execute(
-            f"INSERT INTO {name} SELECT unnest($first), unnest($second)",
-            {"first": list(first), "second": list(second)},
+    for begin in range(0, len(rows), _AT_ONCE):
+        values = ", ".join(
+            f"({literal(text)}, '{meant}')" for text, meant in rows[begin : begin + _AT_ONCE]
         )
+        connection.execute(f"INSERT INTO {name} VALUES {values}")
 
 
 def _map_days(source: Source, columns: Columns, order: str) -> bool:

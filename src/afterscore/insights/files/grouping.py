@@ -94,13 +94,12 @@ def accounts_of(counts: Counts) -> dict[str, Any] | None:
     """Each account counts once, however many of its people answered."""
     if not counts.accounts:
         return None
-    tallies = [nps.tally(histogram) for histogram in counts.accounts]
-    scores = [tally.score for tally in tallies if tally.score is not None]
+    scores = [tally.score for tally in counts.accounts if tally.score is not None]
     return {
         "accounts": len(scores),
         "score": sum(scores) / len(scores),
-        "with_a_detractor": sum(tally.detractors > 0 for tally in tallies),
-        "of_one_person": sum(tally.n == 1 for tally in tallies),
+        "with_a_detractor": sum(tally.detractors > 0 for tally in counts.accounts),
+        "of_one_person": sum(tally.n == 1 for tally in counts.accounts),
     }
 
 

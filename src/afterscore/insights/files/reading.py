@@ -15,13 +15,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
 from afterscore.customers.importers import files
 from afterscore.customers.importers.files import FileError, Layout
 from afterscore.insights.files import nesting, sheets, tops
+from afterscore.insights.files.quoting import literal, quoted
 from afterscore.insights.files.tops import Top
 
 TABLE = "source"
@@ -89,9 +90,9 @@ def _read(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> So
     if kind in _SHEETS and not _is_text(path):
         written, broken = _read_sheets(path, connection, folder)
     elif kind in {".parquet", ".pq"}:
-        written, broken = _read_with(connection, "read_parquet(?)", path, "Parquet"), 0
+        written, broken = _read_with(connection, "read_parquet", path, "Parquet"), 0
     elif kind in _JSON:
-        written, broken = _read_with(connection, "read_json_auto(?)", path, "JSON"), 0
+        written, broken = _read_with(connection, "read_json_auto", path, "JSON"), 0
     else:
         written, broken = _read_text(path, connection, folder)
     _refuse_too_wide(connection, name)
@@ -147,7 +148,7 @@ def _read_with(
     connection: duckdb.DuckDBPyConnection, function: str, path: Path, what: str
 ) -> Written:
     try:
-        nesting.flatten(connection, f"FROM {function}", path, into=TABLE)
+        nesting.flatten(connection, f"FROM {function}({literal(str(path))})", into=TABLE)
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
         raise FileError(f"{path.name} cannot be read as {what}: {first}") from error
@@ -163,22 +164,16 @@ def _read_text(
     top = tops.read_top(path, layout.encoding, layout.delimiter)
     if layout.encoding not in _DIRECT or not top.is_plain:
         path = _copied(path, layout, top, folder)
-    columns = dict.fromkeys((*top.names, _BEYOND), "VARCHAR")
-    options: dict[str, Any] = {
-        "path": str(path),
-        "delimiter": layout.delimiter,
-        "columns": columns,
-        "line": _LONGEST_LINE,
-    }
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in (*top.names, _BEYOND))
     try:
         connection.execute(
             f"""
             CREATE TABLE {TABLE} AS SELECT * FROM read_csv(
-                $path, delim = $delimiter, quote = '"', escape = '"', header = true,
-                columns = $columns, auto_detect = false, null_padding = true, strict_mode = false,
-                parallel = false, store_rejects = true, max_line_size = $line)
-            """,
-            options,
+                {literal(str(path))}, delim = {literal(layout.delimiter)}, quote = '"',
+                escape = '"', header = true, columns = {{{columns}}}, auto_detect = false,
+                null_padding = true, strict_mode = false, parallel = false, store_rejects = true,
+                max_line_size = {_LONGEST_LINE})
+            """
         )
     except duckdb.Error as error:
         first = str(error).partition("\n")[0]
@@ -194,7 +189,7 @@ def _read_text(
 
 def _refuse_swallowed(connection: duckdb.DuckDBPyConnection, layout: Layout, top: Top) -> None:
     """Where a quotation mark that nobody closed has made rows part of a comment."""
-    columns = {name: '"' + name.replace('"', '""') + '"' for name in top.names}
+    columns = {name: quoted(name) for name in top.names}
     sizes = ", ".join(f"max(strlen({column}))" for column in columns.values())
     (longest,) = connection.execute(f"SELECT {sizes} FROM {TABLE}").fetchall()
     for (name, column), size in zip(columns.items(), longest, strict=True):

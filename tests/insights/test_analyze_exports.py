@@ -275,12 +275,13 @@ def test_waves_of_a_quarter_are_told_by_quarters(write: Callable[..., Path]) -> 
     assert (trend.window, len(trend.points)) == ("quarter", 4)
 
 
-def test_a_day_with_the_sign_zero_and_quotation_marks_in_its_cell_is_read(
+def test_the_sign_zero_and_quotation_marks_are_read_in_a_cell_a_name_and_a_path(
     write: Callable[..., Path],
 ) -> None:
     """As text files of other machines and careless exports hold them."""
     rows = [["3 April 2026, \0it's noon", score] for score in scored()]
-    found = analyse(write(['it\'s "the" day', "nps"], *rows), dates="dmy", date='it\'s "the" day')
+    path = write(['it\'s "the" day', "nps"], *rows, name="it's.csv")
+    found = analyse(path, dates="dmy", date='it\'s "the" day')
     assert found.columns["date"] == 'it\'s "the" day'
     assert found.trend is not None
     assert found.trend.undated == 0
@@ -481,7 +482,7 @@ def test_two_groups_are_compared_once(write: Callable[..., Path]) -> None:
 
 
 def test_what_takes_long_to_load_is_not_loaded_for_a_file(write: Callable[..., Path]) -> None:
-    """A fifth of the seconds that somebody waits for a small file."""
+    """Somebody waits for it, each time."""
     rows = [["2026-04-03", score, number % 3] for number, score in enumerate(scored(160))]
     path = write(["day", "nps", "ease"], *rows)
     asked = f"""
